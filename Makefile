@@ -1,0 +1,48 @@
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+BOARD ?= 1
+DEMO := var/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint types unit browser bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null 2>&1 && py=$(PYTHON) || py=python3; \
+	"$$py" -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
+	  || { echo "Python 3.11 or 3.12 is needed; set PYTHON=…"; exit 1; }; \
+	test -x $(BIN)/python || "$$py" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]'
+	@touch $@
+
+install: $(VENV)/.installed ## make .venv with locked versions, CPU only
+
+demo: install ## run the sample city end to end and open the board (BOARD=0 stops after the digest)
+	@bash pipelines/demo.sh $(BIN)/jianwei $(DEMO) $(BOARD)
+
+test: install browser lint types unit ## lint, types and tests, as CI runs them
+
+lint: install
+	$(BIN)/ruff check .
+
+types: install
+	$(BIN)/mypy
+
+unit: install
+	$(BIN)/python -m pytest
+
+browser: ## install Chromium and CJK fonts where we may (tests say why they skip otherwise)
+	@command -v chromium >/dev/null 2>&1 && fc-list :lang=zh 2>/dev/null | grep -q . && exit 0; \
+	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \
+	else echo "Chromium or CJK fonts are missing and cannot be installed without root: browser tests will be skipped"; fi
+
+bench: install ## run the benchmarks on the data named by JIANWEI_BENCH_PETITIONS and JIANWEI_BENCH_EVENTS
+	$(BIN)/python benchmarks/real_replay.py
+
+clean: ## remove working files (var/), keep the virtual environment
+	rm -rf var
