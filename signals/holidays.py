@@ -21,19 +21,22 @@ class DayKind(StrEnum):
 
 
 DAY_KIND_NAMES = {
-    DayKind.WORKDAY: "工作日", DayKind.WEEKEND: "周末", DayKind.HOLIDAY: "节假日", DayKind.MAKE_UP: "调休上班日",
-}  # fmt: skip
+    DayKind.WORKDAY: "工作日",
+    DayKind.WEEKEND: "周末",
+    DayKind.HOLIDAY: "节假日",
+    DayKind.MAKE_UP: "调休上班日",
+}
 
 # Month and day of the first day of the first lunar month, 2000–2050: facts of the lunisolar calendar.
 FIRST_TABLE_YEAR = 2000
 SPRING_FESTIVALS = (
-    "0205 0124 0212 0201 0122 0209 0129 0218 0207 0126 "  # 2000
-    "0214 0203 0123 0210 0131 0219 0208 0128 0216 0205 "  # 2010
-    "0125 0212 0201 0122 0210 0129 0217 0206 0126 0213 "  # 2020
-    "0203 0123 0211 0131 0219 0208 0128 0215 0204 0124 "  # 2030
-    "0212 0201 0122 0210 0130 0217 0206 0126 0214 0202 "  # 2040
-    "0123"
-).split()
+    "0205", "0124", "0212", "0201", "0122", "0209", "0129", "0218", "0207", "0126",  # 2000
+    "0214", "0203", "0123", "0210", "0131", "0219", "0208", "0128", "0216", "0205",  # 2010
+    "0125", "0212", "0201", "0122", "0210", "0129", "0217", "0206", "0126", "0213",  # 2020
+    "0203", "0123", "0211", "0131", "0219", "0208", "0128", "0215", "0204", "0124",  # 2030
+    "0212", "0201", "0122", "0210", "0130", "0217", "0206", "0126", "0214", "0202",  # 2040
+    "0123",  # 2050
+)
 LAST_TABLE_YEAR = FIRST_TABLE_YEAR + len(SPRING_FESTIVALS) - 1
 FESTIVAL_REACH_DAYS = 30
 
@@ -60,7 +63,7 @@ def day_kind(day: date) -> DayKind:
 
 
 def arrangement_published(day: date) -> bool:
-    """Whether the official holiday arrangement of the day's year is known; where not, `day_kind` is a guess."""
+    """Whether the official arrangement of the day's year is known; where not, `day_kind` is a guess."""
     try:
         chinese_calendar.is_holiday(day)
     except NotImplementedError:
@@ -71,8 +74,8 @@ def arrangement_published(day: date) -> bool:
 def spring_festival(year: int) -> date:
     """The first day of the lunar year that begins in `year`; exact in 2000–2050.
 
-    Outside the table it is the tabled date of the Metonic cycle (19 years), right within a day or two in most years
-    and a lunar month off in few.
+    Outside the table it is the tabled date of the Metonic cycle (19 years), right within a day or two in most
+    years and a lunar month off in few.
 
     >>> spring_festival(2027)
     datetime.date(2027, 2, 6)
@@ -97,7 +100,7 @@ def festival_offset(day: date) -> int | None:
 
 
 def same_festival_day(day: date, *, years_before: int = 1) -> date | None:
-    """The day at the same distance from the Spring Festival of an earlier year; None away from the festival."""
+    """The day equally far from the Spring Festival of an earlier year; None away from the festival."""
     offset = festival_offset(day)
     if offset is None:
         return None
