@@ -1,0 +1,130 @@
+"""The audit: who saw which report text, written and on disk before the text is shown.
+
+Append-only JSON lines, one file a month, each line holding the SHA-256 of the line before it, so a changed or
+missing line breaks the chain. It refuses to hold report text: a subject names what was opened.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from signals.clock import LOCAL
+from signals.errors import StateError
+
+START = "0" * 64  # what the very first line holds as the hash of the line before it
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One look at report text."""
+
+    at: datetime
+    account: str
+    role: str
+    action: str  # view_quotes | view_reports | view_watch | view_quarantine
+    subject: str  # day:2025-03-01, issue:12, …
+    n: int  # how many texts
+
+
+def append_audit(folder: Path, entry: AuditEntry) -> str:
+    """Write one line and wait until it is on disk; returns the line's hash, the new head of the chain.
+
+    Several processes may write at once. Raises StateError where it cannot be written: then show no text.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder):
+            at = entry.at.astimezone(LOCAL)
+            values = asdict(entry) | {"at": at.isoformat(), "previous": audit_head(folder)}
+            line = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
+            # After a clock was set back, lines still go to the newest file: the order of lines is the chain.
+            _append(max([*_months(folder), folder / f"audit-{at:%Y-%m}.jsonl"]), line)
+    except OSError as error:
+        raise StateError(f"{folder}: 审计不可写（{error.strerror}）。请检查目录的权限和磁盘空间。") from error
+    return _hash(line)
+
+
+def audit_head(folder: Path) -> str:
+    """The hash of the newest line, to be printed in the digest; 64 zeros where nothing was written."""
+    lasts = (_last_line(month) for month in reversed(_months(folder)))
+    return next((_hash(last) for last in lasts if last), START)
+
+
+def read_audit(folder: Path) -> Iterator[AuditEntry]:
+    """All entries in order, checking the chain. Raises StateError naming the first line that does not fit.
+
+    A line cut off by a crash is passed over: its text was never shown, and its bytes stay in the chain.
+    """
+    previous = START
+    for month in _months(folder):
+        for number, line in enumerate(month.read_bytes().splitlines(), start=1):
+            values = _parse(line)
+            if values is not None:
+                if values.pop("previous", None) != previous:
+                    raise StateError(f"{month}:{number}: 审计链在这里断开，之前有改动。请保全并核查。")
+                at = datetime.fromisoformat(str(values["at"]))
+                yield AuditEntry(**values | {"at": at})  # type: ignore[arg-type]
+            previous = _hash(line)
+
+
+def _parse(line: bytes) -> dict[str, object] | None:
+    try:
+        values = json.loads(line)
+    except ValueError:
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _months(folder: Path) -> list[Path]:
+    return sorted(folder.glob("audit-????-??.jsonl"))
+
+
+def _hash(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / "audit.lock").open("a") as lock:  # closing it lets go of the lock
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _append(path: Path, line: bytes) -> None:
+    is_new = not path.exists()
+    with path.open("ab+") as file:
+        if file.tell() and not _ends_with_newline(path):  # a line cut off by a crash stays, on its own
+            line = b"\n" + line
+        file.write(line + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _ends_with_newline(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _last_line(path: Path, block: int = 65536) -> bytes:
+    """The newest line without its newline, b"" for an empty file; reads the end of the file only."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        tail, start = b"", size
+        while start and tail.rstrip(b"\n").count(b"\n") == 0:
+            start = max(0, start - block)
+            file.seek(start)
+            tail = file.read(size - start)
+        return tail.rstrip(b"\n").rpartition(b"\n")[2]

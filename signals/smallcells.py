@@ -1,0 +1,149 @@
+"""Which cells of a statistic may be printed: small counts are hidden, and so is what would give them away.
+
+A small cell is protected when a reader who sees every printed cell, every mark and how far each total
+differs from the sum of its parts must still think k − 1 different numbers possible. This file knows nothing
+of maps or reports.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
+from math import inf
+from typing import NamedTuple
+
+
+class Cell(NamedTuple):
+    """Where a count belongs; "" means all: all sources, the whole city, the whole district."""
+
+    source: str = ""
+    area: str = ""
+    town: str = ""
+
+
+class Total(NamedTuple):
+    """A cell and the cells it is the sum of."""
+
+    whole: Cell
+    parts: tuple[Cell, ...]
+
+
+class Mark(StrEnum):
+    """What a reader is told about a cell."""
+
+    SHOWN = "shown"
+    FEW = "few"  # fewer than k, 0 included
+    PARTNER = "partner"  # k or more, hidden because it would reveal a small one
+
+
+def cell_totals(cells: Collection[Cell]) -> list[Total]:
+    """All sums among the cells: sources to all, districts to the city, towns to their district."""
+    wholes: dict[Cell, list[list[Cell]]] = {}
+    for cell in sorted(cells):
+        larger = []
+        if cell.source:
+            larger.append((0, cell._replace(source="")))
+        if cell.town:
+            larger.append((1, cell._replace(town="")))
+        elif cell.area:
+            larger.append((1, cell._replace(area="")))
+        for axis, whole in larger:
+            wholes.setdefault(whole, [[], []])[axis].append(cell)
+    known = set(cells)
+    return [Total(w, tuple(parts)) for w, axes in wholes.items() if w in known for parts in axes if parts]
+
+
+def mark_cells(counts: Mapping[Cell, int], *, k: int = 5) -> dict[Cell, Mark]:
+    """Mark every cell shown, few or partner.
+
+    counts: distinct complainants of every cell, zeros included; a cell left out is printed nowhere. Totals
+    need not be exact sums (one person in two parts, no place): the reader is taken to know the difference.
+    """
+    totals = cell_totals(counts.keys())
+    marks = {cell: Mark.FEW if n < k else Mark.SHOWN for cell, n in counts.items()}
+    while exposed := _exposed_totals(counts, marks, totals, k):
+        partner = _next_partner(counts, marks, exposed, totals)
+        if partner is None:
+            break
+        marks[partner] = Mark.PARTNER
+    return marks
+
+
+def possible_range(
+    cell: Cell, counts: Mapping[Cell, int], marks: Mapping[Cell, Mark], *, k: int = 5
+) -> tuple[float, float]:
+    """The smallest and largest number that a reader must still think possible for a cell, both included."""
+    return _ranges(counts, marks, cell_totals(counts.keys()), k)[cell]
+
+
+def _exposed_totals(
+    counts: Mapping[Cell, int], marks: Mapping[Cell, Mark], totals: Sequence[Total], k: int
+) -> list[Total]:
+    ranges = _ranges(counts, marks, totals, k)
+    exposed = set()
+    for cell, mark in marks.items():
+        low, high = ranges[cell]
+        if mark is Mark.FEW and counts[cell] and high - low < k - 2:
+            exposed.add(cell)
+    return [total for total in totals if exposed & {total.whole, *total.parts}]
+
+
+def _next_partner(
+    counts: Mapping[Cell, int], marks: Mapping[Cell, Mark], exposed: Sequence[Total], totals: Sequence[Total]
+) -> Cell | None:
+    """The smallest printed part: of a sum that gives a partner away, of an exposed sum; else a whole."""
+    leaking = []
+    for total in totals:
+        hidden = [cell for cell in (total.whole, *total.parts) if marks[cell] is not Mark.SHOWN]
+        if len(hidden) == 1 and marks[hidden[0]] is Mark.PARTNER:
+            leaking.append(total)
+    for cells in (
+        {part for total in leaking for part in total.parts},
+        {part for total in exposed for part in total.parts},
+        {total.whole for total in exposed},
+        {part for total in totals for part in total.parts},
+        set(counts),
+    ):
+        if printed := [cell for cell in cells if marks[cell] is Mark.SHOWN]:
+            return min(printed, key=lambda cell: (counts[cell], cell))
+    return None
+
+
+def _ranges(
+    counts: Mapping[Cell, int], marks: Mapping[Cell, Mark], totals: Sequence[Total], k: int
+) -> dict[Cell, tuple[float, float]]:
+    """What follows for every cell from all sums together, tightened until nothing changes."""
+    start = {Mark.FEW: (0.0, float(k - 1)), Mark.PARTNER: (float(k), inf)}
+    low: dict[Cell, float] = {}
+    high: dict[Cell, float] = {}
+    for cell, mark in marks.items():
+        low[cell], high[cell] = (counts[cell],) * 2 if mark is Mark.SHOWN else start[mark]
+    sums = []
+    for total in totals:
+        rest = sum(counts[part] for part in total.parts) - counts[total.whole]  # taken as known to the reader
+        signed = [(total.whole, -1), *((part, 1) for part in total.parts)]
+        if any(marks[cell] is not Mark.SHOWN for cell, _ in signed):
+            sums.append((signed, rest))
+    changed = True
+    while changed:
+        changed = False
+        for signed, rest in sums:
+            changed |= _tighten(signed, rest, low, high)
+    return {cell: (low[cell], high[cell]) for cell in counts}
+
+
+def _tighten(
+    signed: Sequence[tuple[Cell, int]], rest: int, low: dict[Cell, float], high: dict[Cell, float]
+) -> bool:
+    """Narrow the cells of one sum, Σ sign · cell = rest. Returns whether anything moved."""
+    changed = False
+    for cell, sign in signed:
+        if low[cell] == high[cell]:
+            continue
+        others = [(c, s) for c, s in signed if c != cell]
+        least = sum(low[c] if s > 0 else -high[c] for c, s in others)
+        most = sum(high[c] if s > 0 else -low[c] for c, s in others)
+        bounds = (rest - most, rest - least) if sign > 0 else (least - rest, most - rest)
+        if bounds[0] > low[cell]:
+            low[cell], changed = bounds[0], True
+        if bounds[1] < high[cell]:
+            high[cell], changed = bounds[1], True
+    return changed
