@@ -1,0 +1,123 @@
+"""The wording of the digest: numbers with their denominators as sentences, the same in every rendering."""
+
+import math
+
+from signals.clock import chinese_day
+from signals.digest.record import Digest, Sign
+from signals.records import LEVEL_NAMES, SOURCE_NAMES, Level, Source
+
+LONGEST_RECURRENCE_DAYS = 36_500
+
+
+def three_sentences(digest: Digest) -> tuple[str, str, str]:
+    """What a duty officer must know of the day."""
+    return _intake(digest), _news(digest), _open_matters(digest)
+
+
+def _intake(digest: Digest) -> str:
+    by_source = "、".join(
+        f"{SOURCE_NAMES[source]} {count}"
+        for source, count in zip(digest.trend_sources, digest.trend[-1].counts, strict=True)
+    )
+    detail = f"（{by_source}）" if by_source else ""
+    text = f"当日新知悉诉求 {digest.n_reports} 条{detail}，其中反映问题的 {digest.n_grievances} 条"
+    weekday = chinese_day(digest.day)[-3:]
+    if digest.same_weekday_mean is None:
+        return f"{text}；同类{weekday}不足两天，暂不作同比。"
+    change = change_text(digest.n_reports, digest.same_weekday_mean)
+    usual = f"前 {digest.same_weekday_days} 个同类{weekday}平均 {digest.same_weekday_mean:.1f} 条"
+    return f"{text}；{usual}，当日{change}。"
+
+
+def _news(digest: Digest) -> str:
+    hidden = f"另有 {digest.n_new_hidden} 条预警只涉及敏感诉求，仅计数" if digest.n_new_hidden else ""
+    if not digest.n_new:
+        return f"今日无新苗头{'；' + hidden if hidden else ''}。"
+    levels = "、".join(
+        f"{LEVEL_NAMES[level]} {count}"
+        for level in Level
+        if (count := sum(sign.level is level for sign in digest.signs))
+    )
+    first = digest.signs[0]
+    shown = f"，列出 {len(digest.signs)} 个" if digest.n_new > len(digest.signs) else ""
+    text = (
+        f"发现新苗头 {digest.n_new} 个{shown}（{levels}）；最先办：{first.name}，"
+        f"建议{first.owner}于 {first.due_at:%m月%d日 %H:%M} 前回应"
+    )
+    return f"{text}；{hidden}。" if hidden else f"{text}。"
+
+
+def _open_matters(digest: Digest) -> str:
+    return (
+        f"近 90 天预警过的 {digest.n_alerted} 个议题中 {digest.n_rising} 个仍在上升；"
+        f"预警处置未办结 {digest.n_open} 件、其中逾期 {digest.n_overdue} 件；"
+        f"有时限的在办工单 {digest.n_open_orders} 件、其中逾期 {digest.n_overdue_orders} 件。"
+    )
+
+
+def change_text(now: float, before: float) -> str:
+    """How now compares with before, never a percentage of small numbers.
+
+    >>> change_text(120, 100.0), change_text(2, 1.0), change_text(100, 100.0)
+    ('高 20%', '多 1.0 条', '持平')
+    """
+    if math.isclose(now, before, abs_tol=0.05):
+        return "持平"
+    if before < 10:
+        return f"{'多' if now > before else '少'} {abs(now - before):.1f} 条"
+    share = round(abs(now - before) / before * 100)
+    return "基本持平" if share < 5 else f"{'高' if now > before else '低'} {share}%"
+
+
+def chance_statement(recurrence_days: float) -> str:
+    """What the evidence means; the number is rounded down, so that the statement stays true."""
+    if not recurrence_days > 0:
+        return "偶然性未能给出"
+    if recurrence_days < 1:
+        days = f"{math.floor(recurrence_days * 10) / 10:.1f}"
+    else:
+        days = str(math.floor(min(recurrence_days, LONGEST_RECURRENCE_DAYS)))
+    return f"在所列基线假设成立时，全市范围内偶然达到这一强度，平均不少于 {days} 天一次"
+
+
+def extent(sign: Sign) -> str:
+    """How many, by how many, from where."""
+    names = source_names(sign.sources)
+    return f"{sign.n_reports} 条诉求／{sign.n_complainants} 位诉求人／{len(sign.sources)} 个来源（{names}）"
+
+
+def surprise(sign: Sign) -> str:
+    """What was seen against what was expected."""
+    expected = f"{sign.expected:.1f}" if sign.expected >= 0.1 else "不足 0.1"
+    return f"近 {sign.window_days} 天 {sign.observed} 位不同诉求人，基线预期 {expected} 位"
+
+
+def risk_text(sign: Sign) -> str:
+    """Points until calibrated, then a probability."""
+    if sign.risk is None:
+        return f"矛盾风险 {sign.risk_points:.0f} 分（未校准）"
+    return f"矛盾风险 {sign.risk:.0%}"
+
+
+def source_names(sources: tuple[Source, ...]) -> str:
+    return "、".join(SOURCE_NAMES[source] for source in sources) or "来源未明"
+
+
+def promise(digest: Digest) -> str:
+    """The budget of false alerts, always with what was measured."""
+    quality = digest.quality
+    if quality.realized_share is None or quality.measured_on is None:
+        measured = "实测÷预算：尚未测定"
+    else:
+        measured = f"实测÷预算：{quality.realized_share:.2f}（{quality.measured_on} 测定）"
+    budget = f"{quality.budget_per_day:g}"
+    return f"在所列基线假设成立时，偶然引起的预警平均每天不超过 {budget} 条（{measured}）。"
+
+
+def share_text(part: int, whole: int) -> str:
+    """A part with its denominator.
+
+    >>> share_text(3, 12), share_text(0, 0)
+    ('3/12（25%）', '0/0')
+    """
+    return f"{part}/{whole}（{part / whole:.0%}）" if whole else "0/0"
