@@ -46,9 +46,8 @@ def _rules() -> tuple[re.Pattern[str], ...]:
     words_after = "电话|手机|住|身份证|联系|男|女|今年|现年|家住|的电话|和|与|及"
     after = rf"(?=$|[\s，。、；：,.;:!?()\[\]（）/|{CONTACT}{TAKEN}]|{words_after})"
     roles = ("市民", "来电人", "业主", "村民", "居民", "户主", "[是的叫为向找和与]")
+    roles = ("市民", "来电人", "业主", "村民", "居民", "户主", "[是的叫为向找和与]")
     begins = "|".join(rf"(?<={role})" for role in roles)
-        rf"(?<={word})" for word in "市民 来电人 业主 村民 居民 户主 [是的叫为向找和与]".split()
-    )
     begins = rf"(?<![\u4e00-\u9fff])|{begins}"
     return tuple(
         re.compile(pattern)
