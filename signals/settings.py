@@ -63,6 +63,8 @@ class ThemeSettings(Section):
     epochs: int = Field(8, ge=1)
     min_theme_size: int = Field(25, ge=2)
     min_similarity: float = Field(0.25, ge=-1, le=1)  # below it a report has no theme
+    min_reports: int = Field(200, ge=50)  # fewer are not fitted
+    max_reports: int = Field(40_000, ge=200)  # the newest so many are fitted
     seed: int = 7
 
 
