@@ -77,7 +77,8 @@ def facts_of(row: RawRow, source: Source) -> Facts | Fault:
     received_at = instant_of(row.cells.get(Field.RECEIVED_AT))
     if received_at is None:
         got = texts.get(Field.RECEIVED_AT, "")
-        what = f"不是日期；得到 '{got[:30]}'" if got else "是空的"
+        shown = f"'{got}'" if re.fullmatch(r"[\d\s\-/.:：年月日时分秒T]{1,24}", got) else "文字"
+        what = f"不是日期；得到 {shown}" if got else "是空的"
         return _fault(
             row, Field.RECEIVED_AT, f"{what}；应为日期或时间，如 2025/3/1 9:30；请改正后重新导入这一行"
         )

@@ -6,10 +6,10 @@ them. It knows no place list; it refuses to guess names that nothing announces.
 
 from signals.redaction.addresses import cut_rooms
 from signals.redaction.marks import ACCOUNT, INVISIBLE, MARKS, Draft, fold
-from signals.redaction.names import cut_names
+from signals.redaction.names import cut_names, is_bare_name
 from signals.redaction.numbers import cut_numbers
 
-__all__ = ["MARKS", "redact"]
+__all__ = ["MARKS", "is_bare_name", "redact"]
 _ROUNDS = 8
 
 
@@ -33,12 +33,12 @@ def redact(text: str, *, names: tuple[str, ...] = (), accounts: tuple[str, ...] 
 
 def _redact_once(text: str, names: tuple[str, ...], accounts: tuple[str, ...]) -> str:
     draft = Draft(text)
+    cut_numbers(draft)
     for account in accounts:
         start = draft.folded.find(account)
         while start >= 0:
             draft.cut(start, start + len(account), ACCOUNT)
             start = draft.folded.find(account, start + 1)
-    cut_numbers(draft)
     cut_rooms(draft)
     cut_names(draft, names)
     return draft.text() if draft.changed else draft.original

@@ -34,14 +34,26 @@ def cut_names(draft: Draft, names: tuple[str, ...] = ()) -> None:
                 draft.cut(start, end, NAME)
 
 
+def is_bare_name(text: str) -> bool:
+    """Whether a whole cell looks like nothing but a name (for cells of rows whose columns have slipped)."""
+    return bool(_grammar()[1].fullmatch(text)) and _is_name(text)
+
+
 @lru_cache(maxsize=1)
-def _rules() -> tuple[re.Pattern[str], ...]:
+def _grammar() -> tuple[str, re.Pattern[str], str, str]:
+    """(surname, the whole name compiled, whole name, one character of a given name)."""
     words = files("signals.redaction").joinpath("surnames.txt").read_text("utf-8").split()
     compound = "|".join(word for word in words if len(word) == 2)
     single = "".join(sorted({character for word in words if len(word) != 2 for character in word}))
     surname = f"(?:{compound}|[{single}])"
     given = f"(?:[\u4e00-\u9fff](?<![{_PLACE}{_STOP}]))"
     full = rf"(?:{surname}{given}{{1,2}})"
+    return surname, re.compile(full), full, given
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[re.Pattern[str], ...]:
+    surname, _, full, given = _grammar()
     gap = r"[ :：,，、(是为\-]{0,3}"
     words_after = "电话|手机|住|身份证|联系|男|女|今年|现年|家住|的电话|和|与|及"
     after = rf"(?=$|[\s，。、；：,.;:!?()\[\]（）/|{CONTACT}{TAKEN}]|{words_after})"
