@@ -56,6 +56,22 @@ def audit_head(folder: Path) -> str:
     return next((_hash(last) for last in lasts if last), START)
 
 
+def audit_head_at(folder: Path, end: datetime) -> str:
+    """The hash of the last line written before `end`, fixed for good; 64 zeros where there is none.
+
+    After a clock was set back the order of lines decides: the last line whose own instant is before `end`.
+    """
+    head = START
+    for month in _months(folder):
+        if month.name > f"audit-{end.astimezone(LOCAL):%Y-%m}.jsonl":
+            break
+        for line in month.read_bytes().splitlines():
+            values = _parse(line)
+            if values is not None and datetime.fromisoformat(str(values["at"])) < end:
+                head = _hash(line)
+    return head
+
+
 def read_audit(folder: Path) -> Iterator[AuditEntry]:
     """All entries in order, checking the chain. Raises StateError naming the first line that does not fit.
 

@@ -200,10 +200,8 @@ def _tile(cell: PlaceCell, size: float, breaks: tuple[int, ...]) -> str:
     line = y + size * (0.42 if count else 0.58)
     parts.append(_text(middle - 0.7, line, name, size=font, anchor="middle", colour=name_colour))
     if count:
-        number = _text(
-            middle - 0.7, y + size * 0.82, str(count), size=font, anchor="middle", colour=name_colour, bold=True
-        )
-        parts.append(number)
+        x, y = middle - 0.7, y + size * 0.82
+        parts.append(_text(x, y, str(count), size=font, anchor="middle", colour=name_colour, bold=True))
     return "".join(parts)
 
 
@@ -242,7 +240,14 @@ def _map_legend(breaks: tuple[int, ...], y: float, min_cell: int) -> str:
 
 
 def _text(
-    x: float, y: float, text: str, *, size: float, anchor: str = "start", colour: str = INK, bold: bool = False
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float,
+    anchor: str = "start",
+    colour: str = INK,
+    bold: bool = False,
 ) -> str:
     weight = ' font-weight="700"' if bold else ""
     return (
@@ -255,7 +260,7 @@ def _round_up(value: float) -> float:
     """The next of 1, 2, 4, 6, 8, 10 times a power of ten: even, so that half of it is a whole number.
 
     >>> _round_up(37.2), _round_up(130)
-    (40, 200)
+    (40.0, 200.0)
     """
-    power = 10 ** max(0, len(str(int(value))) - 1)
+    power = 10.0 ** max(0, len(str(int(value))) - 1)
     return next(factor * power for factor in (1, 2, 4, 6, 8, 10) if factor * power >= value)

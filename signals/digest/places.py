@@ -1,7 +1,7 @@
 """The hot-spot map: distinct complainants by district and town, small cells hidden.
 
-Absent and small read the same, so that a nought tells nothing; where only one cell of a group would be hidden
-beside a shown total, the smallest shown one is hidden with it.
+Absent and small read the same, so that a nought tells nothing; `signals.smallcells` says which larger cells
+are hidden with them.
 """
 
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from signals.digest.known import Known, whole
 from signals.digest.record import PlaceCell
 from signals.gazetteer import Gazetteer
+from signals.smallcells import Cell, Mark, mark_cells
 
 LONGEST_PERIOD_DAYS = 28
 
@@ -38,45 +39,30 @@ def collect_places(known: Known, gazetteer: Gazetteer, *, min_cell: int) -> Plac
             [known.day, period],
         )
     }
-    areas = tuple(
+    areas = [
         _cell(PlaceCell(area.adcode, area.name, area.adcode, area.column, area.row, None, None), found, "")
         for area in gazetteer.areas
-    )
-    towns = tuple(
+    ]
+    towns = [
         _cell(PlaceCell(town.area, town.name, town.area, town.column, town.row, None, None), found, town.name)
         for town in gazetteer.towns
-    )
-    shown_areas = hide_small(areas, min_cell=min_cell)
-    shown_towns = tuple(
-        cell
-        for area in gazetteer.areas
-        for cell in hide_small(tuple(town for town in towns if town.area == area.adcode), min_cell=min_cell)
-    )
-    city = found.get(("", ""), (0, 0))[0]
-    hidden = [
-        cell.name
-        for before, cell in zip(areas, shown_areas, strict=True)
-        if before.n_complainants and cell.n_complainants is None
     ]
-    by_place = {(cell.area, cell.name): cell.n_complainants for cell in towns}
-    hidden += [
-        cell.name
-        for cell in shown_towns
-        if by_place[cell.area, cell.name] and cell.n_complainants is None
-    ]
-    return Places(shown_areas, shown_towns, period, len(hidden), city if city >= min_cell else None)
+    city = Cell()
+    counts = {Cell(area=cell.area): cell.n_complainants or 0 for cell in areas}
+    counts |= {Cell(area=cell.area, town=cell.name): cell.n_complainants or 0 for cell in towns}
+    counts[city] = found.get(("", ""), (0, 0))[0]
+    marks = mark_cells(counts, k=min_cell)
+    return Places(
+        tuple(_shown(cell, marks[Cell(area=cell.area)]) for cell in areas),
+        tuple(_shown(cell, marks[Cell(area=cell.area, town=cell.name)]) for cell in towns),
+        period,
+        sum(count > 0 and marks[cell] is not Mark.SHOWN for cell, count in counts.items()),
+        counts[city] if marks[city] is Mark.SHOWN else None,
+    )
 
 
-def hide_small(cells: tuple[PlaceCell, ...], *, min_cell: int) -> tuple[PlaceCell, ...]:
-    """Cells of one group with small counts hidden, and a second one where one alone could be worked out."""
-    hidden = {index for index, cell in enumerate(cells) if (cell.n_complainants or 0) < min_cell}
-    if len(hidden) == 1 and len(cells) > 1 and any(cells[index].n_complainants for index in hidden):
-        shown = [index for index in range(len(cells)) if index not in hidden]
-        hidden.add(min(shown, key=lambda index: cells[index].n_complainants or 0))
-    return tuple(
-        replace(cell, n_complainants=None, n_reports=None) if index in hidden else cell
-        for index, cell in enumerate(cells)
-    )
+def _shown(cell: PlaceCell, mark: Mark) -> PlaceCell:
+    return cell if mark is Mark.SHOWN else replace(cell, n_complainants=None, n_reports=None)
 
 
 def _cell(cell: PlaceCell, found: dict[tuple[str, str], tuple[int, int]], town: str) -> PlaceCell:

@@ -3,7 +3,8 @@
 import math
 
 from signals.clock import chinese_day
-from signals.digest.record import Digest, Sign
+from signals.digest.record import Digest, Matter, Sign, SourceHealth
+from signals.holidays import festival_offset
 from signals.records import LEVEL_NAMES, SOURCE_NAMES, Level, Source
 
 LONGEST_RECURRENCE_DAYS = 36_500
@@ -121,3 +122,72 @@ def share_text(part: int, whole: int) -> str:
     ('3/12（25%）', '0/0')
     """
     return f"{part}/{whole}（{part / whole:.0%}）" if whole else "0/0"
+
+
+def matter_change(now: int, before: int | None) -> str:
+    """The change of a matter, or why there is none."""
+    return "无数据" if before is None else f"{before}（{change_text(now, before)}）"
+
+
+def usual_text(matter: Matter) -> str:
+    """The day against the mean of comparable weekdays."""
+    if matter.same_weekday_mean is None:
+        return f"{matter.n_day}／无数据"
+    return f"{matter.n_day}／{matter.same_weekday_mean:.1f}"
+
+
+def festival_text(digest: Digest) -> str:
+    """The comparison by the lunar calendar, where the day is near a Spring Festival."""
+    if (offset := festival_offset(digest.day)) is None:
+        return "距春节 30 天以上，不作农历同期比较。"
+    where = "春节当日" if offset == 0 else f"春节{'前' if offset < 0 else '后'} {abs(offset)} 天"
+    if digest.festival is None:
+        return f"当日为{where}；去年同期没有数据，不作农历同期比较。"
+    then = digest.festival
+    return (
+        f"当日为{where}；近 7 天 {then.n_now} 条，去年农历同期"
+        f"（{then.then_first} 至 {then.then_last}）{then.n_then} 条，{change_text(then.n_now, then.n_then)}。"
+    )
+
+
+def hot_towns_text(digest: Digest) -> tuple[str, ...]:
+    """The towns with most complainants, with the city's total and what is hidden."""
+    shown = sorted(
+        (cell for cell in digest.towns if cell.n_complainants),
+        key=lambda cell: (-(cell.n_complainants or 0), cell.area, cell.name),
+    )
+    towns = "、".join(f"{cell.name} {cell.n_complainants}" for cell in shown[:6]) or "没有可显示的镇街"
+    city = digest.city_complainants if digest.city_complainants is not None else f"少于 {digest.min_cell}"
+    return (
+        f"人数较多的镇街：{towns}；全市 {city} 人。",
+        f"诉求人少于 {digest.min_cell} 的格不显示，没有诉求的格与其同样处理；"
+        "只隐一格会被推算时，同组最小的一格一并不显示。同一人可在多处反映，各格不可相加。",
+    )
+
+
+def how_counted(digest: Digest) -> tuple[str, ...]:
+    """Section seven: the promise, the day's data and its gaps."""
+    quality = digest.quality
+    sources = "；".join(_source_text(source) for source in quality.sources) or "没有任何来源的数据"
+    n_rows = digest.n_reports + quality.n_quarantined
+    changed = "（此后设置有改动，上列额度为现值）" if quality.settings_changed else ""
+    theme = f"主题模型 {quality.theme_version}" if quality.theme_version else "当日无主题模型"
+    return (
+        promise(digest),
+        f"来源：{sources}。",
+        f"未定位到区（市）：当日 {share_text(quality.n_without_place, digest.n_reports)}，"
+        f"近 28 天 {share_text(quality.n_without_place_28, quality.n_28)}；"
+        f"当日隔离的问题行 {share_text(quality.n_quarantined, n_rows)}。",
+        "日期按知悉日（北京时间）计；诉求人按去标识化密钥散列去重；同比取前 8 周同星期且同为工作日"
+        "（周末、节假日、调休）的日子。敏感诉求只计数，不引用、不列出。"
+        f"设置 {quality.settings_hash or '未记录'}{changed}，{theme}。",
+    )
+
+
+def _source_text(source: SourceHealth) -> str:
+    name = SOURCE_NAMES[source.source]
+    usual = "" if source.same_weekday_mean is None else f"（同星期均值 {source.same_weekday_mean:.1f}）"
+    if source.missing:
+        return f"{name}当日未到{usual}，最近一次 {source.last_on}"
+    late = f"，其中迟到 3 天以上 {share_text(source.n_late, source.n_day)}" if source.n_late else ""
+    return f"{name} {source.n_day} 条{usual}{late}"

@@ -1,0 +1,243 @@
+"""The digest as one HTML file: inline style, inline pictures, no script, nothing fetched when it is opened.
+
+Every text goes through `safe`; report text can never become markup or a spreadsheet formula.
+"""
+
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+
+from signals.clock import chinese_day
+from signals.digest.follow_up import STEP_NAMES, STEPS
+from signals.digest.pictures import as_svg, clean, draw_map, draw_trend
+from signals.digest.record import Digest, FollowUp, Sign
+from signals.digest.sentences import (
+    chance_statement,
+    extent,
+    festival_text,
+    hot_towns_text,
+    how_counted,
+    matter_change,
+    risk_text,
+    surprise,
+    usual_text,
+)
+from signals.records import LEVEL_NAMES, STAGE_NAMES, Level
+
+
+def render_html(digest: Digest) -> str:
+    """The whole page; the same digest always gives the same bytes."""
+    style = files("signals.digest").joinpath("digest.css").read_text("utf-8")
+    title = f"{digest.city_name}见微日报 {digest.day}"
+    body = "\n".join(
+        (
+            _header(digest),
+            _watch(digest),
+            _section("一、今日三句话", "".join(f"<p>{safe(text)}</p>" for text in digest.sentences), "today"),
+            _signs(digest),
+            _rising(digest),
+            _follow_ups(digest),
+            _orders(digest),
+            _patterns(digest),
+            _places(digest),
+            _section("七、统计口径与数据质量", _paragraphs(how_counted(digest)), "how"),
+            _footer(digest),
+        )
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta http-equiv="Content-Security-Policy"'
+        " content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{safe(title)}</title>\n<style>\n{style}</style></head>\n<body>\n{body}\n</body></html>\n"
+    )
+
+
+def safe(text: str) -> str:
+    """Escaped text; a leading = + - @ gets an apostrophe, so that a pasted cell stays text."""
+    return clean(f"'{text}" if text[:1] in tuple("=+-@") and text else text)
+
+
+def _header(digest: Digest) -> str:
+    return (
+        f"<header><h1>见微日报</h1><p><span>{safe(digest.city_name)}社会治安综合治理中心 参阅</span>"
+        f"<span>{safe(chinese_day(digest.day))}</span></p></header>"
+    )
+
+
+def _section(title: str, body: str, style: str = "", note: str = "") -> str:
+    attribute = f' class="{style}"' if style else ""
+    small = f"<small>{safe(note)}</small>" if note else ""
+    return f"<section{attribute}><h2>{safe(title)}{small}</h2>{body}</section>"
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    return "".join(f"<p>{safe(text)}</p>" for text in texts)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: frozenset[int] = frozenset()) -> str:
+    """Cells are HTML already; columns in `numbers` stand to the right."""
+    styles = [' class="n"' if index in numbers else "" for index in range(len(head))]
+    top = "".join(f"<th{style}>{safe(name)}</th>" for style, name in zip(styles, head, strict=True))
+    body = "".join(
+        "<tr>" + "".join(f"<td{style}>{cell}</td>" for style, cell in zip(styles, row, strict=True)) + "</tr>"
+        for row in rows
+    )
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _level(level: Level) -> str:
+    return f'<span class="level {level.value}">{LEVEL_NAMES[level]}</span>'
+
+
+def _watch(digest: Digest) -> str:
+    n_all = len(digest.watch) + digest.n_watch_hidden
+    if not n_all:
+        return ""
+    rows = []
+    for row in digest.watch:
+        phoned = f"{row.phoned_at:%H:%M} 已电话通知" if row.phoned_at else "未见电话通知记录"
+        rows.append(f"<li>{safe(f'{row.at:%H:%M} {row.danger}，{row.place}；{phoned}')}</li>")
+    if digest.n_watch_hidden:
+        rows.append(f"<li>另有 {digest.n_watch_hidden} 条属敏感诉求，仅计数，请有权限人员在看板查看</li>")
+    note = f"<small>单独计数，不占预警额度；当日诉求 {digest.n_reports} 条</small>"
+    return f'<div class="watch"><h2>即时关注 {n_all} 条{note}</h2><ul>{"".join(rows)}</ul></div>'
+
+
+def _signs(digest: Digest) -> str:
+    if not digest.n_new:
+        return _section("二、新苗头", '<p class="none">今日无新苗头。</p>')
+    note = f"共 {digest.n_new} 个，列 {len(digest.signs)} 个"
+    return _section("二、新苗头", "".join(_sign(sign) for sign in digest.signs), "", note)
+
+
+def _sign(sign: Sign) -> str:
+    quotes = "".join(f"「{safe(quote)}」" for quote in sign.quotes)
+    where = f"{sign.place}；{sign.first_on} 起；{extent(sign)}"
+    found = f"{surprise(sign)}。{chance_statement(sign.recurrence_days)}。"
+    todo = f"建议：{sign.owner}，{sign.due_at:%Y-%m-%d %H:%M} 前回应。"
+    state = f"{STAGE_NAMES[sign.stage]}；{risk_text(sign)}"
+    return (
+        f'<div class="sign {sign.level.value}"><h3>{_level(sign.level)}{safe(sign.name)}'
+        f'<small class="label">（议题 {sign.issue_id}）</small></h3>'
+        f'<p>{safe(where)}。</p><p class="chance">{safe(found)}</p>'
+        f'<p><span class="do">{safe(todo)}</span> <span class="label">{safe(state)}</span></p>'
+        + (f'<p class="quotes"><span class="label">原话摘录：</span>{quotes}</p>' if quotes else "")
+        + "</div>"
+    )
+
+
+def _rising(digest: Digest) -> str:
+    note = f"近 90 天预警过的 {digest.n_alerted} 个议题中 {digest.n_rising} 个"
+    if not digest.rising:
+        return _section("三、仍在上升", '<p class="none">没有仍在上升的议题。</p>', "", note)
+    rows = [
+        (
+            _level(row.level) + safe(row.name),
+            safe(row.place),
+            f'<span class="w">{row.alerted_on}</span>',
+            f"{row.n_complainants_7}／{row.n_complainants_28}／{row.n_complainants}",
+            STAGE_NAMES[row.stage],
+        )
+        for row in digest.rising
+    ]
+    head = ("议题", "地点", "预警日", "诉求人 7／28／120 天", "阶段")
+    return _section("三、仍在上升", _table(head, rows, frozenset({3})), "", note)
+
+
+def _follow_ups(digest: Digest) -> str:
+    note = (
+        f"近一年预警议题 {digest.n_follow_ups} 个，未办结 {digest.n_open} 个，"
+        f"其中逾期 {digest.n_overdue} 个；●已完成 ○未完成"
+    )
+    if not digest.follow_ups:
+        return _section("四、以往预警处置", '<p class="none">没有待跟踪的预警处置。</p>', "", note)
+    rows = [
+        (
+            _level(row.level) + safe(row.name),
+            f'<span class="w">{row.alerted_on}</span>',
+            safe(row.unit),
+            f'<span class="steps">{_steps(row)}</span>',
+            f'<span class="w">{row.due_at:%m-%d %H:%M}</span>',
+            safe(follow_up_state(row)),
+        )
+        for row in digest.follow_ups
+    ]
+    head = ("议题", "预警日", "责任单位", "五有", "时限", "状态")
+    return _section("四、以往预警处置", _table(head, rows), "", note)
+
+
+def _steps(row: FollowUp) -> str:
+    return " ".join(
+        f"{STEP_NAMES[step]}●" if step in row.steps else f"<i>{STEP_NAMES[step]}○</i>" for step in STEPS
+    )
+
+
+def follow_up_state(row: FollowUp) -> str:
+    """In how far a handling is late, in words."""
+    if "verified" in row.steps:
+        return "当日核验办结"
+    text = f"逾期 {row.overdue_days} 天" if row.overdue_days else "在办"
+    return f"{text}（已重开）" if row.reopened else text
+
+
+def _orders(digest: Digest) -> str:
+    note = f"有自带时限的在办工单 {digest.n_open_orders} 件，逾期 {digest.n_overdue_orders} 件（作废不计）"
+    title = "逾期未办结的导入工单"
+    if not digest.overdue_orders:
+        return _section(title, "", "", note)
+    rows = [
+        (safe(row.town), safe(row.unit), str(row.n_orders), f"{row.longest_days} 天")
+        for row in digest.overdue_orders
+    ]
+    head = ("镇街", "单位", "逾期件数", "最长逾期")
+    return _section(title, _table(head, rows, frozenset({2, 3})), "", note)
+
+
+def _patterns(digest: Digest) -> str:
+    note = f"近 28 天反映问题的诉求共 {digest.n_matters_now} 条，按{digest.matters_of}"
+    rows = [
+        (
+            safe(row.name),
+            f"{row.n_now}／{digest.n_matters_now}",
+            safe(matter_change(row.n_now, row.n_before)),
+            safe(matter_change(row.n_now, row.n_year_before)),
+            safe(usual_text(row)),
+        )
+        for row in digest.matters
+    ]
+    head = (digest.matters_of, "近 28 天／全部", "比前 28 天", "比去年同期", "当日／同星期均值")
+    table = _table(head, rows, frozenset({1, 2, 3, 4}))
+    if not rows:
+        table = '<p class="none">没有达到 5 条的事项。</p>'
+    trend = f"<figure>{as_svg(draw_trend(digest))}<figcaption>{_trend_caption()}</figcaption></figure>"
+    body = f'<div class="pair"><div>{table}<p>{safe(festival_text(digest))}</p></div>{trend}</div>'
+    return _section("五、高频与季节性事项", body, "", note)
+
+
+def _trend_caption() -> str:
+    return "近 28 天每日知悉诉求数，按来源；三角为新预警日"
+
+
+def _places(digest: Digest) -> str:
+    if not digest.places_days:
+        return _section("六、热区图", '<p class="none">当日没有区域统计。</p>')
+    caption = "示意图：一格一镇街，位置为示意，非地理边界"
+    body = (
+        f'<div class="pair"><figure>{as_svg(draw_map(digest))}<figcaption>{caption}</figcaption></figure>'
+        f"<div>{_area_table(digest)}{_paragraphs(hot_towns_text(digest))}</div></div>"
+    )
+    return _section("六、热区图", body, "", f"近 {digest.places_days} 天不同诉求人数")
+
+
+def _area_table(digest: Digest) -> str:
+    hidden = f"少于{digest.min_cell}"
+    rows = [
+        (safe(cell.name), str(cell.n_complainants or hidden), str(cell.n_reports or "—"))
+        for cell in sorted(digest.areas, key=lambda cell: (-(cell.n_complainants or 0), cell.code))
+    ]
+    return _table(("区（市）", "诉求人", "诉求"), rows, frozenset({1, 2}))
+
+
+def _footer(digest: Digest) -> str:
+    head = digest.quality.audit_head
+    audit = f"审计链首 {head}" if head else "当日无审计记录"
+    return f"<footer><span>内部工作资料，含去标识化信息，请勿外传</span><span>{safe(audit)}</span></footer>"
