@@ -36,9 +36,7 @@ def site_key(settings: Settings) -> bytes:
         )
     key = secret.get_secret_value().encode()
     if len(key) < _SHORTEST_KEY:
-        raise SettingsError(
-            f"JIANWEI_COMPLAINANT_KEY: 密钥太短；得到 {len(key)} 字节；应至少 {_SHORTEST_KEY} 字节。"
-        )
+        raise SettingsError(f"JIANWEI_COMPLAINANT_KEY: 密钥太短；得到 {len(key)} 字节；应至少 {_SHORTEST_KEY} 字节。")
     return key
 
 
@@ -49,7 +47,7 @@ class Voices:
         self._key = key
 
     def of(self, facts: Facts, source: Source) -> str | None:
-        """The hash of the first present of ID number, phone, account, name + community; None when all are absent.
+        """The hash of the first present of ID number, phone, account, name + community; None if none is.
 
         A grid note is one voice per community and local day; its 上报人 is never part of it.
         """
@@ -77,8 +75,6 @@ def _normal(text: str) -> str:
 
 def _phone(text: str) -> str:
     """The digits of a phone without the country's code; "" where there are too few."""
-    digits = re.sub(
-        r"\D", "", _normal(re.split(r"[,，;；、/ ]", text.strip())[0] if len(text) > 20 else text)
-    )
+    digits = re.sub(r"\D", "", _normal(re.split(r"[,，;；、/ ]", text.strip())[0] if len(text) > 20 else text))
     digits = re.sub(r"^(?:00)?86(?=1\d{10}$)", "", digits)
     return digits if len(digits) >= 7 and len(set(digits)) > 1 else ""

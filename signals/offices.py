@@ -1,8 +1,8 @@
 """Which configured office a report is about (design rule 5); its accounts must not see the report.
 
-An office that is merely asked to act (请城管局核实处理) is not what the report is about. Unsure is hidden: a
-named office is taken as the subject unless it clearly is the addressee, and a complaint about unnamed staff is
-`UNSURE`, which hides the report from every office's accounts.
+An office that is merely asked to act (请城管局核实处理) is not what the report is about. Unsure is
+hidden: a named office is taken as the subject unless it clearly is the addressee, and a complaint about
+unnamed staff is `UNSURE`, which hides the report from every office's accounts.
 """
 
 import re
@@ -26,9 +26,7 @@ def about_office(text: str, offices: Mapping[str, Sequence[str]]) -> str:
     offices: office → its aliases (settings.offices); the longest name found counts first.
     """
     subject = ""
-    names = sorted(
-        ((alias, office) for office, also in offices.items() for alias in (office, *also)), key=_longest
-    )
+    names = sorted(((alias, office) for office, also in offices.items() for alias in (office, *also)), key=_longest)
     for alias, office in names:
         for match in re.finditer(re.escape(alias), text) if alias else ():
             if not _ASKED.search(text[max(0, match.start() - 8) : match.start()]):

@@ -24,7 +24,7 @@ CREATE TABLE voices (report_key VARCHAR PRIMARY KEY, complainant VARCHAR NOT NUL
 
 CREATE TABLE updates (
   report_key VARCHAR NOT NULL, field VARCHAR NOT NULL, value VARCHAR NOT NULL,
-  at TIMESTAMPTZ, known_at TIMESTAMPTZ NOT NULL, file_id INTEGER NOT NULL);
+  "at" TIMESTAMPTZ, known_at TIMESTAMPTZ NOT NULL, file_id INTEGER NOT NULL);
 
 CREATE TABLE watch (
   report_key VARCHAR PRIMARY KEY, danger VARCHAR NOT NULL, words VARCHAR NOT NULL, known_at TIMESTAMPTZ NOT NULL,
@@ -42,6 +42,21 @@ CREATE TABLE issues (
 CREATE TABLE links (
   report_key VARCHAR NOT NULL, issue_id INTEGER NOT NULL, from_on DATE NOT NULL, until_on DATE,
   similarity DOUBLE NOT NULL, linked_by VARCHAR NOT NULL);
+
+-- How a report was counted on the day it was run; `place` is its position in that day's order.
+CREATE TABLE report_days (
+  report_key VARCHAR PRIMARY KEY, day DATE NOT NULL, place INTEGER NOT NULL,
+  is_voice BOOLEAN NOT NULL,                             -- a complainant not yet counted in its issue
+  is_first BOOLEAN NOT NULL,                             -- the voice that founded its series: no evidence
+  copy_of VARCHAR NOT NULL);                             -- '' or the report whose text it repeats
+CREATE TABLE day_totals (
+  day DATE NOT NULL, source VARCHAR NOT NULL, n_reports INTEGER NOT NULL, expected DOUBLE NOT NULL,
+  exposure DOUBLE NOT NULL, PRIMARY KEY (day, source));
+
+-- The detector's memory at the end of the last run day (replaced by each run).
+CREATE TABLE engine_state (
+  day DATE NOT NULL, refreshed_on DATE NOT NULL, a0 DOUBLE NOT NULL, b0 DOUBLE NOT NULL, next_issue INTEGER NOT NULL);
+CREATE TABLE series_state (issue_id INTEGER PRIMARY KEY, back_count INTEGER NOT NULL, m DOUBLE[] NOT NULL);
 
 -- Per run day. Distinct complainants inside one cell; cells must never be added over days.
 CREATE TABLE trends (
@@ -62,7 +77,7 @@ CREATE TABLE issue_days (
   factors STRUCT(name VARCHAR, points DOUBLE, value VARCHAR, remedy VARCHAR)[] NOT NULL,
   PRIMARY KEY (issue_id, day));
 
--- The detector's memory: one row per issue and day on which it changed other than by decay.
+-- What the detector saw: one row per issue and day with a new voice.
 CREATE TABLE evidence (
   issue_id INTEGER NOT NULL, day DATE NOT NULL, y INTEGER NOT NULL, mu DOUBLE NOT NULL, exposure DOUBLE NOT NULL,
   m DOUBLE[] NOT NULL, recurrence_days DOUBLE NOT NULL, scan_z DOUBLE NOT NULL, scan_bar DOUBLE NOT NULL,
@@ -88,7 +103,7 @@ CREATE TABLE alerts (
   PRIMARY KEY (issue_id, day));
 
 CREATE TABLE handling (
-  issue_id INTEGER NOT NULL, step VARCHAR NOT NULL, at TIMESTAMPTZ NOT NULL, role VARCHAR NOT NULL,
+  issue_id INTEGER NOT NULL, step VARCHAR NOT NULL, "at" TIMESTAMPTZ NOT NULL, role VARCHAR NOT NULL,
   note VARCHAR NOT NULL, unit VARCHAR NOT NULL, due_at TIMESTAMPTZ);
 
 CREATE TABLE runs (
