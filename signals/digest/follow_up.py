@@ -54,8 +54,8 @@ def collect_follow_ups(known: Known) -> FollowUps:
     survivors = _survivors(known)
     steps: dict[int, list[Step]] = {}
     for issue_id, step, at, unit, due_at in known.rows(
-        """SELECT issue_id, step, epoch_ms(at), unit, epoch_ms(due_at) FROM handling WHERE at < ?
-           ORDER BY at, step, unit""",
+        """SELECT h.issue_id, h.step, epoch_ms(h.at), h.unit, epoch_ms(h.due_at) FROM handling h
+           WHERE h.at < ? ORDER BY h.at, h.step, h.unit""",
         [known.end],
     ):
         row = Step(str(step), instant(at), str(unit), instant_or_none(due_at))

@@ -49,12 +49,15 @@ def collect_places(known: Known, gazetteer: Gazetteer, *, min_cell: int) -> Plac
     ]
     city = Cell()
     counts = {Cell(area=cell.area): cell.n_complainants or 0 for cell in areas}
-    counts |= {Cell(area=cell.area, town=cell.name): cell.n_complainants or 0 for cell in towns}
+    divided = {cell.area for cell in towns if (cell.n_complainants or 0) >= min_cell}
+    counts |= {
+        Cell(area=cell.area, town=cell.name): cell.n_complainants or 0 for cell in towns if cell.area in divided
+    }
     counts[city] = found.get(("", ""), (0, 0))[0]
     marks = mark_cells(counts, k=min_cell)
     return Places(
         tuple(_shown(cell, marks[Cell(area=cell.area)]) for cell in areas),
-        tuple(_shown(cell, marks[Cell(area=cell.area, town=cell.name)]) for cell in towns),
+        tuple(_shown(cell, marks.get(Cell(area=cell.area, town=cell.name), Mark.FEW)) for cell in towns),
         period,
         sum(count > 0 and marks[cell] is not Mark.SHOWN for cell, count in counts.items()),
         counts[city] if marks[city] is Mark.SHOWN else None,

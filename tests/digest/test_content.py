@@ -1,0 +1,290 @@
+"""What the digest of a day says, and what it never says."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from signals.clock import end_of, start_of
+from signals.digest.html import render_html
+from signals.digest.markdown import render_markdown, render_picture
+from signals.records import Source
+from signals.settings import Settings
+from tests.digest.city import DAY, City
+
+QUOTE = "搅拌站半夜还在打料，整栋楼睡不着"
+
+
+def page(digest) -> str:
+    """All three renderings in one text."""
+    return "\n".join(
+        (render_html(digest), render_markdown(digest, picture="p.svg"), render_picture(digest))
+    )
+
+
+def test_a_day_without_new_alerts_says_so(city: City, collect) -> None:
+    city.run(DAY)
+    digest = collect()
+    assert "今日无新苗头" in digest.sentences[1]
+    assert "今日无新苗头" in render_html(digest)
+    assert "今日无新苗头" in render_markdown(digest, picture="p.svg")
+
+
+def test_at_most_five_new_signs_are_shown_most_urgent_first(city: City, collect) -> None:
+    for issue_id in range(1, 8):
+        level = "red" if issue_id == 7 else "blue"
+        city.alert(DAY, issue_id, [city.report(DAY)], level=level, name=f"议题之{issue_id}")
+    digest = collect()
+    assert [sign.issue_id for sign in digest.signs] == [7, 1, 2, 3, 4]
+    assert digest.n_new == 7
+    assert "共 7 个，列 5 个" in render_html(digest)
+
+
+def test_an_update_between_two_alerts_is_no_new_sign(city: City, collect) -> None:
+    city.alert(DAY, 1, [city.report(DAY)], is_update=True)
+    assert collect().n_new == 0
+
+
+def test_a_sign_states_the_chance_with_its_assumption_and_rounds_down(city: City, collect) -> None:
+    city.alert(DAY, 1, [city.report(DAY)])
+    statement = "在所列基线假设成立时，全市范围内偶然达到这一强度，平均不少于 128 天一次"
+    assert statement in render_html(collect())
+    assert statement in render_markdown(collect(), picture="p.svg")
+
+
+@pytest.mark.parametrize(("n_complainants", "is_quoted"), [(5, True), (4, False)])
+def test_no_quote_leaves_for_an_issue_with_fewer_than_five_complainants(
+    city: City, collect, n_complainants: int, is_quoted: bool
+) -> None:
+    city.alert(DAY, 1, [city.report(DAY, body=QUOTE)], n_complainants=n_complainants, quotes=[QUOTE])
+    assert (QUOTE in page(collect())) is is_quoted
+
+
+@pytest.mark.parametrize("mark", [{"restricted": "minor"}, {"about_office": "区城管局"}])
+def test_sensitive_reports_are_never_quoted(city: City, collect, mark: dict[str, str]) -> None:
+    keys = [city.report(DAY), city.report(DAY, body=QUOTE, **mark)]
+    city.alert(DAY, 1, keys, quotes=[QUOTE])
+    digest = collect()
+    assert digest.n_new == 1
+    assert QUOTE not in page(digest)
+
+
+def test_a_quote_that_also_stands_in_a_sensitive_report_is_dropped(city: City, collect) -> None:
+    keys = [city.report(DAY, body=QUOTE), city.report(DAY, body=QUOTE, restricted="illness")]
+    city.alert(DAY, 1, keys, quotes=[QUOTE])
+    assert QUOTE not in page(collect())
+
+
+def test_a_quote_longer_than_forty_characters_or_without_a_report_is_dropped(city: City, collect) -> None:
+    longer = "噪" * 41
+    city.alert(DAY, 1, [city.report(DAY, body=longer)], quotes=[longer, "没有出处的话"])
+    assert collect().signs[0].quotes == ()
+
+
+def test_an_alert_of_sensitive_reports_alone_is_counted_and_not_listed(city: City, collect) -> None:
+    city.alert(DAY, 1, [city.report(DAY, restricted="violence")], name="某户家中事")
+    digest = collect()
+    assert (digest.n_new, digest.n_new_hidden) == (0, 1)
+    assert "某户家中事" not in page(digest)
+    assert "另有 1 条预警只涉及敏感诉求" in digest.sentences[1]
+
+
+def test_no_unit_is_proposed_to_handle_reports_about_itself(city: City, collect) -> None:
+    keys = [city.report(DAY), city.report(DAY, about_office="区城管局")]
+    city.alert(DAY, 1, keys, owner="区城管局")
+    assert collect().signs[0].owner == "待定（由上一级指定）"
+
+
+def test_watch_rows_stand_in_a_box_of_their_own_without_words(city: City, collect) -> None:
+    city.watch(DAY, city.report(DAY), phoned_at=start_of(DAY) + timedelta(hours=13))
+    city.watch(DAY, city.report(DAY, restricted="suicide"))
+    digest = collect()
+    assert (len(digest.watch), digest.n_watch_hidden, digest.n_new) == (1, 1, 0)
+    text = render_html(digest)
+    assert "即时关注 2 条" in text
+    assert "13:00 已电话通知" in text
+    assert "煤气味" not in page(digest)
+
+
+def test_a_rising_issue_was_alerted_before_and_gathers_voices_faster(city: City, collect) -> None:
+    for issue_id, last_7 in ((1, 4), (2, 1)):
+        city.alert(DAY - timedelta(days=20), issue_id, [city.report(DAY - timedelta(days=20))])
+        city.issue_day(DAY, issue_id, last_7=last_7, last_28=8)
+    digest = collect()
+    assert [row.issue_id for row in digest.rising] == [1]
+    assert (digest.n_rising, digest.n_alerted) == (1, 2)
+
+
+def test_overdue_handling_stands_first_until_it_is_verified(city: City, collect) -> None:
+    before = DAY - timedelta(days=10)
+    for issue_id in (1, 2, 3):
+        due_at = start_of(DAY) + timedelta(days=5 if issue_id == 1 else -3)
+        city.alert(before, issue_id, [city.report(before)], due_at=due_at)
+    city.handle(3, "owned", start_of(before) + timedelta(days=1), unit="区住建局")
+    city.handle(3, "handled", start_of(before) + timedelta(days=2))
+    digest = collect()
+    assert [row.issue_id for row in digest.follow_ups] == [2, 3, 1]
+    assert (digest.n_open, digest.n_overdue) == (3, 2)
+    assert digest.follow_ups[1].steps == ("found", "owned", "handled")
+    assert digest.follow_ups[1].unit == "区住建局"
+    assert digest.follow_ups[0].overdue_days == 4
+    city.handle(2, "verified", start_of(DAY) - timedelta(days=1))
+    assert [row.issue_id for row in collect().follow_ups] == [3, 1]
+
+
+def test_reopening_takes_the_verification_back(city: City, collect) -> None:
+    before = DAY - timedelta(days=10)
+    city.alert(before, 1, [city.report(before)])
+    city.handle(1, "verified", start_of(DAY) - timedelta(days=2))
+    city.handle(1, "reopened", start_of(DAY) - timedelta(days=1))
+    (row,) = collect().follow_ups
+    assert row.reopened
+    assert "verified" not in row.steps
+
+
+def test_orders_past_their_deadline_are_counted_unless_ended_or_void(city: City, collect) -> None:
+    due = start_of(DAY) - timedelta(days=2)
+    keys = [city.report(DAY - timedelta(days=9), source="grid", due_at=due) for _ in range(5)]
+    city.report(DAY, due_at=end_of(DAY) + timedelta(days=1))
+    for key, name in zip(keys, ("closed", "answered", "void"), strict=False):
+        city.update(key, name, start_of(DAY))
+    digest = collect()
+    assert (digest.n_overdue_orders, digest.n_open_orders) == (2, 3)
+    (row,) = digest.overdue_orders
+    assert (row.town, row.unit, row.n_orders, row.longest_days) == ("棠下镇", "城管执法队", 2, 3)
+
+
+def test_an_order_closed_after_the_day_is_still_overdue_in_it(city: City, collect) -> None:
+    key = city.report(DAY - timedelta(days=9), due_at=start_of(DAY))
+    city.update(key, "closed", end_of(DAY) + timedelta(hours=1))
+    assert collect().n_overdue_orders == 1
+
+
+def test_the_day_is_compared_with_the_same_weekday_of_the_weeks_before(city: City, collect) -> None:
+    city.quiet_weeks(DAY)
+    for _ in range(3):
+        city.report(DAY)
+    digest = collect()
+    assert digest.n_reports == 9
+    assert digest.same_weekday_mean == 6.0
+    assert digest.same_weekday_days == 8
+    assert "平均 6.0 条，当日多 3.0 条" in digest.sentences[0]
+
+
+def test_a_matter_is_compared_with_the_28_days_before_and_has_a_denominator(city: City, collect) -> None:
+    city.quiet_weeks(DAY)
+    for _ in range(10):
+        city.report(DAY, category="生态环境/异味扰民/餐饮")
+    digest = collect()
+    assert digest.n_matters_now == 28 * 6 + 10
+    assert digest.n_matters_before == 28 * 6
+    assert digest.matters[0].name == "生态环境·异味扰民"
+    assert f"{digest.matters[0].n_now}／178" in render_html(digest)
+
+
+def test_enquiries_are_no_matters(city: City, collect) -> None:
+    for _ in range(6):
+        city.report(DAY, kind="enquiry")
+    digest = collect()
+    assert (digest.n_reports, digest.n_grievances, digest.matters) == (6, 0, ())
+
+
+def test_near_the_spring_festival_the_week_is_compared_by_the_lunar_calendar(city: City, gazetteer) -> None:
+    from signals.digest.content import collect_digest
+
+    day, then = DAY.replace(month=2, day=5), DAY.replace(year=2024, month=2, day=17)  # both day 7 after it
+    for _ in range(20):
+        city.report(then - timedelta(days=3))
+        city.report(then - timedelta(days=40))
+    for _ in range(25):
+        city.report(day)
+    digest = collect_digest(city.connection, day, Settings(), gazetteer)
+    assert digest.festival is not None
+    assert (digest.festival.offset_days, digest.festival.n_now, digest.festival.n_then) == (7, 25, 20)
+    assert "春节后 7 天；近 7 天 25 条" in render_html(digest)
+
+
+def test_map_cells_with_fewer_than_five_people_are_hidden(city: City, collect) -> None:
+    city.cell(DAY, 40)
+    for area, count in (("440703", 17), ("440704", 4), ("440705", 12), ("440781", 9)):
+        city.cell(DAY, count, area=area)
+    shown = {cell.code: cell.n_complainants for cell in collect().areas}
+    assert shown["440703"] == 17
+    assert shown["440704"] is None
+
+
+def test_a_source_that_usually_delivers_and_brings_nothing_is_named(city: City, collect) -> None:
+    for week in range(1, 6):
+        for _ in range(6):
+            city.report(DAY - timedelta(weeks=week), source="petition")
+    city.report(DAY)
+    digest = collect()
+    missing = [source.source for source in digest.quality.sources if source.missing]
+    assert missing == [Source.PETITION]
+    assert "信访当日未到" in render_html(digest)
+
+
+def test_the_promise_stands_beside_its_measurement(city: City, collect) -> None:
+    assert "平均每天不超过 0.3 条（实测÷预算：尚未测定）" in render_html(collect())
+    city.connection.execute(
+        "INSERT INTO models VALUES ('budget', 'v1', 'current', ?, ?, '', '0.82')",
+        [start_of(DAY), DAY - timedelta(days=1)],
+    )
+    assert "实测÷预算：0.82（2025-06-18 测定）" in render_html(collect())
+
+
+def test_reports_without_a_place_and_quarantined_rows_are_shares(city: City, collect) -> None:
+    city.report(DAY, area="", town="")
+    for _ in range(3):
+        city.report(DAY)
+    city.connection.execute(
+        "INSERT INTO quarantine VALUES (1, 1, 'a.xlsx', '', 3, '来电时间', '不是日期', '{}', ?)", [start_of(DAY)]
+    )
+    text = render_html(collect())
+    assert "当日 1/4（25%）" in text
+    assert "问题行 1/5（20%）" in text
+
+
+def test_an_empty_warehouse_still_gives_a_page(city: City, collect) -> None:
+    assert "没有任何来源的数据" in render_html(collect())
+
+
+def fill_later(city: City) -> None:
+    """Everything that can come after the day, in every table that the digest reads."""
+    later: datetime = end_of(DAY) + timedelta(hours=3)
+    tomorrow = DAY + timedelta(days=1)
+    key = city.report(tomorrow, body=QUOTE)
+    city.report(tomorrow, received_at=start_of(DAY), restricted="minor")
+    for row in city.connection.execute("SELECT report_key FROM reports").fetchall():
+        for name in ("closed", "void", "answered"):
+            city.update(row[0], name, later)
+    city.alert(tomorrow, 1, [key])
+    city.alert(tomorrow, 9, [key])
+    city.issue_day(tomorrow, 1)
+    city.handle(1, "verified", later)
+    city.watch(tomorrow, key)
+    city.connection.execute("UPDATE watch SET phoned_at = ? WHERE phoned_at IS NULL", [later])
+    city.connection.execute(
+        "UPDATE issues SET merged_into = 9, merged_on = ?, name = '改名' WHERE issue_id IN (1, 2)", [tomorrow]
+    )
+    city.cell(tomorrow, 99)
+    city.run(tomorrow)
+    city.connection.execute(
+        "INSERT INTO quarantine VALUES (7, 1, 'b.xlsx', '', 3, '', '不是日期', '{}', ?)", [later]
+    )
+    city.connection.execute("INSERT INTO models VALUES ('budget', 'v2', 'current', ?, ?, '', '3')", [later, DAY])
+
+
+def test_nothing_known_after_the_day_changes_its_digest(city: City, collect) -> None:
+    city.quiet_weeks(DAY)
+    keys = [city.report(DAY, body=QUOTE, due_at=start_of(DAY)) for _ in range(5)]
+    city.alert(DAY, 2, keys, quotes=[QUOTE])
+    before = DAY - timedelta(days=12)
+    city.alert(before, 1, [city.report(before)])
+    city.issue_day(DAY, 1)
+    city.watch(DAY, keys[0])
+    city.cell(DAY, 30)
+    city.cell(DAY, 14, area="440703")
+    first = page(collect())
+    assert QUOTE in first
+    fill_later(city)
+    assert page(collect()) == first
