@@ -158,7 +158,8 @@ def load_encoder(name_or_path: str) -> SentenceEncoder:
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceEncoder(SentenceTransformer(name_or_path, device="cpu"))
+        offline = os.environ["HF_HUB_OFFLINE"] != "0"  # the hub's own reading of it is fixed at its import
+        return SentenceEncoder(SentenceTransformer(name_or_path, device="cpu", local_files_only=offline))
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"themes.encoder: 打不开编码器 {name_or_path!r}（{str(error).splitlines()[0]}）。"

@@ -15,9 +15,10 @@ from signals.themes import ThemeAssigner, Vectors, read_layout, theme_words, uni
 Labels = NDArray[np.int64]  # one a report: a row of `centroids`, −1 for none
 N_WORDS = 10
 NAMING_SHARE = 0.1  # of a theme's reports must hold a word for it to name the theme
+MERGE = 0.7  # mean cosine between centroids from which two clusters are one subject
 MATCH = 0.6  # cosine between centroids from which a theme is the same one as before
 # Names of places make issues, not themes; numbers and lone characters name nothing.
-_NAMELESS = re.compile(r".|.*\d.*|[a-z]+|.{2,}(?:市|区|县|镇|街道|村|路|大道|社区|花园|小区|号|苑)")
+_NAMELESS = re.compile(r".|.*\d.*|[a-z].*|.{2,}(?:市|区|县|镇|街道|村|路|大道|社区|花园|小区|号|苑)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,29 @@ def _topics(
         top_n_words=3 * N_WORDS,
         calculate_probabilities=False,
     )
-    topics, _ = model.fit_transform([" ".join(words) or "无" for words in documents], embeddings=vectors)
-    labels = np.asarray(topics, np.int64)
+    texts = [" ".join(words) or "无" for words in documents]
+    topics, _ = model.fit_transform(texts, embeddings=vectors)
+    if twins := _twins(np.asarray(topics, np.int64), vectors):
+        model.merge_topics(texts, twins)
+    labels = np.asarray(model.topics_, np.int64)
     words = {}
-    for topic in sorted(set(topics) - {-1}):
+    for topic in sorted(set(labels.tolist()) - {-1}):
         shared = _shared_words([documents[row] for row in np.flatnonzero(labels == topic).tolist()])
         words[topic] = tuple(word for word, weight in model.get_topic(topic) if weight > 0 and word in shared)
     return labels, {topic: found[:N_WORDS] for topic, found in words.items()}
+
+
+def _twins(labels: Labels, vectors: Vectors) -> list[list[int]]:
+    """Groups of clusters too alike to be told apart by their centroids, by average linkage."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    n_topics = int(labels.max(initial=-1)) + 1
+    if n_topics < 2:
+        return []
+    centroids = unit(np.array([vectors[labels == topic].mean(axis=0) for topic in range(n_topics)]))
+    groups = fcluster(linkage(centroids, "average", metric="cosine"), 1 - MERGE, "distance")
+    members = [np.flatnonzero(groups == group).tolist() for group in sorted(set(groups.tolist()))]
+    return [group for group in members if len(group) > 1]
 
 
 def _shared_words(documents: Sequence[Sequence[str]]) -> frozenset[str]:
