@@ -1,0 +1,93 @@
+"""The pieces of the page of one issue."""
+
+from collections.abc import Sequence
+
+from board.marks import (
+    KINDS,
+    LEVELS,
+    SOURCES,
+    STAGES,
+    STEPS,
+    Html,
+    day_text,
+    join,
+    level_badge,
+    moment_text,
+    strip,
+    table,
+    tag,
+    text,
+    tile,
+)
+from board.queries_issue import FactorRow, IssueChoice, IssueState, OpenReport, Step
+
+LOOP = ("found", "reported", "owned", "handled", "verified")
+BODY_CHARACTERS = 120
+
+
+def choice_text(issue_id: int, choice: IssueChoice | None) -> str:
+    """One line of the picker."""
+    if choice is None:
+        return f"议题 {issue_id}"
+    level = f"{LEVELS[choice.level][0]}{LEVELS[choice.level][1]} · " if choice.level in LEVELS else ""
+    return f"{level}{choice.name} · {choice.n_reports} 件 · 最近 {choice.last_on.month}月{choice.last_on.day}日"
+
+
+def issue_tiles(state: IssueState, places: str) -> Html:
+    """Name, level and the figures of an issue."""
+    theme = f" · 主题：{state.theme}" if state.theme else ""
+    badge = level_badge(state.level) if state.alert_days and state.level in LEVELS else Html("")
+    since = f"{places}{theme} · 首件 {day_text(state.first_on)} · 最近 {day_text(state.last_on)}"
+    head = tag("div", badge + tag("h2", text(state.name)), "jw-cardhead") + tag("p", text(since), "jw-muted")
+    sources = "、".join(SOURCES.get(source, source) for source in state.sources)
+    chance = f"≥ {int(state.recurrence_days):,} 天" if state.recurrence_days >= 1 else "—"
+    recent = f"去重；近 28 天 {state.n_complainants_28}，近 7 天 {state.n_complainants_7}"
+    alerted = "、".join(day_text(day) for day in state.alert_days[-2:]) or "还没有预警过"
+    figures = strip((
+        tile("诉求", f"{state.n_reports} 件", "近 120 天"),
+        tile("反映人", f"{state.n_complainants} 人", recent),
+        tile("来源", f"{len(state.sources)} 类", sources),
+        tile("阶段", STAGES.get(state.stage, state.stage), f"截至 {day_text(state.day)}"),
+        tile("偶然重现间隔", chance, "在所列基线假设成立时，全市范围"),
+        tile("预警", f"{len(state.alert_days)} 次", alerted),
+    ))  # fmt: skip
+    return tag("section", head + figures, "jw-issue")
+
+
+def step_strip(steps: Sequence[Step]) -> Html:
+    """The closed loop (五有): what is done, by whom, and what is still open."""
+    newest = {step.step: step for step in steps}
+    parts = []
+    for name in LOOP:
+        step = newest.get(name)
+        if step is None:
+            parts.append(tag("li", tag("b", text(STEPS[name])) + tag("span", "待办"), "jw-open"))
+        else:
+            who = f"{step.unit or step.role} {moment_text(step.at)}"
+            parts.append(tag("li", tag("b", text(f"✓ {STEPS[name]}")) + tag("span", text(who)), "jw-done"))
+    return tag("ol", join(parts), "jw-loop")
+
+
+def remedies(factors: Sequence[FactorRow]) -> Html:
+    """What would lower the points, the largest factor first."""
+    useful = sorted((f for f in factors if f.remedy and f.points > 0), key=lambda f: -f.points)
+    if not useful:
+        return tag("p", "目前没有可由办理工作降低的因素。", "jw-muted")
+    lines = (
+        tag("li", tag("b", text(f"{f.name} {f.points:+.0f} 分")) + tag("span", text(f.remedy))) for f in useful
+    )
+    return tag("ul", join(lines), "jw-remedies")
+
+
+def report_table(reports: Sequence[OpenReport], places: Sequence[str]) -> Html:
+    """Redacted reports, newest first."""
+    rows = []
+    for report, place in zip(reports, places, strict=True):
+        body = report.body[:BODY_CHARACTERS] + ("…" if len(report.body) > BODY_CHARACTERS else "")
+        said = tag("b", text(report.title)) + tag("span", text(body), "jw-body")
+        kind = f"{SOURCES.get(report.source, report.source)} · {KINDS.get(report.kind, report.kind)}"
+        rows.append((
+            text(moment_text(report.received_at)), text(kind), text(place), Html(said),
+            text(report.unit or "未定"), text(report.state),
+        ))  # fmt: skip
+    return table(("收到", "来源 · 类型", "地点", "内容（已脱敏）", "主办单位", "办理"), rows)

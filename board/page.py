@@ -1,0 +1,93 @@
+"""What every page begins with: the style, the heading, the state of the data, and the audit before any text."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import streamlit as st
+
+from board.answers import ask
+from board.marks import Html, day_text, moment_text, notice, tag, text
+from board.queries import Freshness, freshness
+from board.sheet import show, show_style
+from board.sign_in import signed_in_account
+from signals.audit import AuditEntry, append_audit
+from signals.clock import LOCAL
+from signals.errors import JianweiError, StateError
+from signals.gazetteer import Gazetteer, load_gazetteer
+from signals.settings import Settings, load_settings
+
+NO_AUDIT = "审计不可写，原文不显示"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a view works with."""
+
+    settings: Settings
+    account: str
+    role: str
+    newest: Freshness
+    gazetteer: Gazetteer
+
+    def places(self, areas: tuple[str, ...], towns: tuple[str, ...] = ()) -> str:
+        """District and town names in one line."""
+        names = [self.gazetteer.area_name(area) for area in areas if area]
+        return "、".join([*names, *(town for town in towns if town)]) or "地点未详"
+
+    def may_show(self, action: str, subject: str, n: int) -> bool:
+        """Write the audit line for n texts; False, with a sentence on the page, where it cannot be written."""
+        if n == 0:
+            return True
+        entry = AuditEntry(datetime.now(LOCAL), self.account, self.role, action, subject, n)
+        try:
+            append_audit(self.settings.audit_folder, entry)
+        except StateError as error:
+            show(tag("p", text(f"{NO_AUDIT}。{error}"), "jw-warning"))
+            return False
+        return True
+
+
+def open_page(title: str, purpose: str) -> Page:
+    """Head of a view. Ends the script with a friendly page where nobody may look or there is nothing to see."""
+    account = signed_in_account()
+    if account is None:
+        st.stop()
+    show_style()
+    settings = load_settings()
+    try:
+        gazetteer = load_gazetteer(settings.gazetteer)
+        newest = ask(settings, freshness) if settings.warehouse_path.is_file() else None
+    except JianweiError as error:
+        show(_head(title, purpose, settings.city_name, ""))
+        show(notice("数据暂时读不到", str(error)))
+        st.stop()
+    if newest is None:
+        show(_head(title, purpose, settings.city_name, ""))
+        show(first_steps())
+        st.stop()
+    show(_head(title, purpose, settings.city_name, as_of(newest, datetime.now(LOCAL).date())))
+    return Page(settings, account.name, account.role, newest, gazetteer)
+
+
+def as_of(newest: Freshness, today: date) -> Html:
+    """How fresh the data are; older than yesterday is said aloud."""
+    behind = (today - newest.day).days
+    words = f"数据截至 {newest.day.year}年{day_text(newest.day)}"
+    if behind > 1:
+        late = f"已 {behind} 天没有新的批次" if behind < 1000 else "早已没有新的批次"
+        return tag("span", text(f"{words} · {late}"), "jw-asof jw-stale")
+    return tag("span", text(f"{words} · {moment_text(newest.finished_at)}算完"), "jw-asof")
+
+
+def first_steps() -> Html:
+    """The page of an empty warehouse: the two commands that fill it."""
+    commands = tag("pre", "jianwei ingest 导出文件.xlsx\njianwei run")
+    lines = tag("h2", "还没有可以看的数据") + tag("p", "先导入各系统的导出文件，再计算一天，这里就会有内容：")
+    after = tag("p", text("只想看看样子？运行 make demo，会用一座虚构的小城从头走一遍。"))
+    return tag("section", lines + commands + after, "jw-notice")
+
+
+def _head(title: str, purpose: str, city: str, state: Html | str) -> Html:
+    words = tag("h1", text(title)) + tag("p", text(purpose))
+    brand = tag("span", f"见微<em>{text(city)}</em>", "jw-brand")
+    return tag("header", tag("div", words) + tag("div", brand + state, "jw-side"), "jw-head")

@@ -1,0 +1,87 @@
+"""What the board asks of the warehouse about days: runs, freshness, the figures of one day.
+
+Pure functions of a short read-only connection. No file of this room reads complainant hashes.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from signals.clock import end_of, start_of
+
+Connection = duckdb.DuckDBPyConnection
+
+# Reports that an analyst may read: neither sensitive nor about an office.
+OPEN = "r.restricted = '' AND r.about_office = ''"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The newest finished day, and when it was computed."""
+
+    day: date
+    finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """The figures of one run day, each with its denominator."""
+
+    day: date
+    n_reports: int
+    expected: float  # reports expected from weekday and holiday; 0 when unknown
+    by_source: tuple[tuple[str, int], ...]
+    n_new_issues: int
+    n_live_issues: int  # with a report in the last 120 days
+    n_alerts: int
+    n_closed: int  # of n_reports: sensitive or about an office, counted only
+    n_watch: int
+
+
+def rows_of(con: Connection, sql: str, parameters: list[Any] | dict[str, Any] | None = None) -> list[Any]:
+    """All rows as tuples; instants are aware (fetching them without Arrow would need pytz)."""
+    table = con.sql(sql, params=parameters).to_arrow_table()
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+
+def row_of(con: Connection, sql: str, parameters: list[Any] | None = None) -> Any:
+    """The first row, or None."""
+    return next(iter(rows_of(con, sql, parameters)), None)
+
+
+def freshness(con: Connection) -> Freshness | None:
+    """None where no day was ever run."""
+    row = row_of(con, "SELECT day, finished_at FROM runs ORDER BY day DESC LIMIT 1")
+    return Freshness(*row) if row else None
+
+
+def run_days(con: Connection) -> tuple[date, ...]:
+    """All days with a run, newest first."""
+    return tuple(day for (day,) in rows_of(con, "SELECT day FROM runs ORDER BY day DESC"))
+
+
+def day_figures(con: Connection, day: date) -> DayFigures:
+    """The figures of a run day; the day must have a run."""
+    span = [start_of(day), end_of(day)]
+    n_reports, expected, n_new = row_of(
+        con, "SELECT n_reports, city_expected, n_new_issues FROM runs WHERE day = ?", [day]
+    )
+    sources = rows_of(
+        con,
+        """SELECT source, count(*) FROM reports WHERE known_at >= ? AND known_at < ?
+           GROUP BY source ORDER BY source""",
+        span,
+    )
+    (n_closed,) = row_of(
+        con, f"SELECT count(*) FROM reports r WHERE known_at >= ? AND known_at < ? AND NOT ({OPEN})", span
+    )
+    (n_live,) = row_of(
+        con,
+        "SELECT count(DISTINCT issue_id) FROM issue_days WHERE day <= ? AND last_on > ?",
+        [day, day - timedelta(days=120)],
+    )
+    (n_alerts,) = row_of(con, "SELECT count(*) FROM alerts WHERE day = ? AND NOT is_update", [day])
+    (n_watch,) = row_of(con, "SELECT count(*) FROM watch WHERE known_at >= ? AND known_at < ?", span)
+    return DayFigures(day, n_reports, expected, tuple(sources), n_new, n_live, n_alerts, n_closed, n_watch)

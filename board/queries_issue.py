@@ -1,0 +1,196 @@
+"""What the page of one issue asks: its state, its days, its open reports, its handling."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from board.queries import OPEN, Connection, row_of, rows_of
+
+NAMED = f"""CASE WHEN EXISTS (
+  SELECT 1 FROM links l JOIN reports r USING (report_key) WHERE l.issue_id = i.issue_id AND NOT ({OPEN})
+  AND r.title <> '' AND (contains(r.title, i.name) OR contains(i.name, r.title)))
+  THEN '议题 ' || i.issue_id ELSE i.name END"""
+CURRENT_THEME = """t.version = (SELECT max(m.version) FROM models m
+  WHERE m.kind = 'themes' AND m.status = 'current')"""
+VISIBLE = f"""EXISTS (SELECT 1 FROM links l JOIN reports r USING (report_key)
+  WHERE l.issue_id = i.issue_id AND l.until_on IS NULL AND {OPEN})"""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueChoice:
+    """One line of the issue picker."""
+
+    issue_id: int
+    name: str
+    n_reports: int
+    last_on: date
+    level: str  # of its newest alert, "" when it never had one
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRow:
+    """One addend of the risk points."""
+
+    name: str
+    points: float
+    value: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueState:
+    """The newest computed state of an issue."""
+
+    issue_id: int
+    name: str
+    day: date
+    stage: str
+    n_reports: int
+    n_complainants: int
+    n_complainants_7: int
+    n_complainants_28: int
+    first_on: date
+    last_on: date
+    areas: tuple[str, ...]
+    towns: tuple[str, ...]
+    sources: tuple[str, ...]
+    theme: str
+    recurrence_days: float
+    risk_points: float
+    level: str
+    factors: tuple[FactorRow, ...]
+    n_closed: int  # reports that are counted only
+    alert_days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDay:
+    """Reports of one day and source."""
+
+    day: date
+    source: str
+    n_reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """One report an analyst may read. Audit before use."""
+
+    received_at: datetime
+    source: str
+    kind: str
+    area: str
+    town: str
+    title: str
+    body: str
+    unit: str
+    state: str  # 已办结 | 已答复 | 办理中
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One written step of the closed loop."""
+
+    step: str
+    at: datetime
+    role: str
+    unit: str
+    note: str
+
+
+def issue_choices(con: Connection, *, limit: int = 500) -> tuple[IssueChoice, ...]:
+    """Issues that may be named and are not merged away: alerted ones first, then the most recent."""
+    rows = rows_of(
+        con,
+        f"""WITH linked AS (
+              SELECT l.issue_id, count(*) AS n, max(CAST(r.received_at AS DATE)) AS last_on
+              FROM links l JOIN reports r USING (report_key) WHERE l.until_on IS NULL GROUP BY l.issue_id),
+            alerted AS (SELECT issue_id, arg_max(level, day) AS level, max(day) AS day
+              FROM alerts WHERE NOT is_update GROUP BY issue_id)
+            SELECT i.issue_id, {NAMED}, n, last_on, coalesce(level, '')
+            FROM issues i JOIN linked USING (issue_id) LEFT JOIN alerted USING (issue_id)
+            WHERE i.merged_into IS NULL AND {VISIBLE}
+            ORDER BY alerted.day DESC NULLS LAST, last_on DESC, n DESC, i.issue_id LIMIT ?""",
+        [limit],
+    )
+    return tuple(IssueChoice(*row) for row in rows)
+
+
+def surviving_issue(con: Connection, issue_id: int) -> int | None:
+    """The issue that a (perhaps merged) issue lives on in; None where it is unknown or may not be named."""
+    seen: set[int] = set()
+    while issue_id not in seen:
+        seen.add(issue_id)
+        row = row_of(con, "SELECT merged_into FROM issues WHERE issue_id = ?", [issue_id])
+        if row is None:
+            return None
+        issue_id = row[0] if row[0] is not None else issue_id
+    visible = row_of(con, f"SELECT 1 FROM issues i WHERE issue_id = ? AND {VISIBLE}", [issue_id])
+    return issue_id if visible else None
+
+
+def issue_state(con: Connection, issue_id: int) -> IssueState | None:
+    """None where no run has looked at the issue yet."""
+    row = row_of(
+        con,
+        f"""SELECT i.issue_id, {NAMED}, d.day, d.stage, d.n_reports, d.n_complainants, d.n_complainants_7,
+              d.n_complainants_28, d.first_on, d.last_on, d.areas, d.towns, d.sources,
+              coalesce((SELECT t.name FROM themes t WHERE {CURRENT_THEME} AND t.theme_id = d.theme_id), ''),
+              d.recurrence_days, d.risk_points, d.level, d.factors
+            FROM issue_days d JOIN issues i USING (issue_id) WHERE i.issue_id = ?
+            ORDER BY d.day DESC LIMIT 1""",
+        [issue_id],
+    )
+    if row is None:
+        return None
+    *head, areas, towns, sources, theme, recurrence, points, level, factors = row
+    (n_closed,) = row_of(
+        con,
+        f"""SELECT count(*) FROM links l JOIN reports r USING (report_key)
+            WHERE l.issue_id = ? AND l.until_on IS NULL AND NOT ({OPEN})""",
+        [issue_id],
+    )
+    days = rows_of(
+        con,
+        "SELECT day FROM alerts WHERE issue_id = ? AND NOT is_update ORDER BY day", [issue_id]
+    )
+    rows = tuple(FactorRow(f["name"], f["points"], f["value"], f["remedy"]) for f in factors)
+    lists = (tuple(areas), tuple(towns), tuple(sources))
+    tail = (theme, recurrence, points, level, rows, n_closed, tuple(day for (day,) in days))
+    return IssueState(*(*head, *lists, *tail))
+
+
+def issue_timeline(con: Connection, issue_id: int) -> tuple[SourceDay, ...]:
+    """All reports of an issue by the day they came in and their source, closed ones counted."""
+    rows = rows_of(
+        con,
+        """SELECT CAST(r.received_at AS DATE) AS day, r.source, count(*)
+           FROM links l JOIN reports r USING (report_key)
+           WHERE l.issue_id = ? AND l.until_on IS NULL GROUP BY 1, 2 ORDER BY 1, 2""",
+        [issue_id],
+    )
+    return tuple(SourceDay(*row) for row in rows)
+
+
+def open_reports(con: Connection, issue_id: int, *, limit: int = 50) -> tuple[OpenReport, ...]:
+    """The newest open reports of an issue. Audit before use."""
+    rows = rows_of(
+        con,
+        f"""SELECT r.received_at, r.source, r.kind, r.area, r.town, r.title, r.body, r.unit,
+              CASE WHEN 'closed' IN facts THEN '已办结'
+                   WHEN list_has_any(facts, ['answered', 'answer']) THEN '已答复' ELSE '办理中' END
+            FROM links l JOIN reports r USING (report_key) LEFT JOIN (
+              SELECT report_key, list(field) AS facts FROM updates GROUP BY report_key) USING (report_key)
+            WHERE l.issue_id = ? AND l.until_on IS NULL AND {OPEN} ORDER BY r.received_at DESC LIMIT ?""",
+        [issue_id, limit],
+    )
+    return tuple(OpenReport(*row) for row in rows)
+
+
+def issue_steps(con: Connection, issue_id: int) -> tuple[Step, ...]:
+    """What was written down about handling, oldest first."""
+    rows = rows_of(
+        con,
+        "SELECT h.step, h.at, h.role, h.unit, h.note FROM handling h WHERE h.issue_id = ? ORDER BY h.at",
+        [issue_id],
+    )
+    return tuple(Step(*row) for row in rows)

@@ -1,0 +1,94 @@
+"""议题: one issue with its days, its risk points and what lowers them, and its open reports."""
+
+import streamlit as st
+
+from board.answers import ask
+from board.charts import daily_bars, factor_bars
+from board.issue_parts import choice_text, issue_tiles, remedies, report_table, step_strip
+from board.marks import notice, tag, text
+from board.page import NO_AUDIT, Page, open_page
+from board.queries_issue import (
+    IssueState,
+    issue_choices,
+    issue_state,
+    issue_steps,
+    issue_timeline,
+    open_reports,
+    surviving_issue,
+)
+from board.sheet import show
+
+
+def main() -> None:
+    page = open_page("议题", "同一件事、同一个地方的诉求合在一起看。")
+    choices = {choice.issue_id: choice for choice in ask(page.settings, issue_choices)}
+    if not choices:
+        show(notice("还没有议题", "导入并计算至少一天之后，这里会列出议题。"))
+        return
+    asked = wanted(page)
+    options = list(choices)
+    if asked is not None and asked not in choices:
+        options.insert(0, asked)
+    if asked is not None and st.session_state.get("issue_from_link") != asked:
+        st.session_state["issue_from_link"] = asked
+        st.session_state["issue"] = asked
+    picked = st.selectbox(
+        "选择或输入文字查找议题", options, key="issue", format_func=lambda i: choice_text(i, choices.get(i))
+    )
+    state = ask(page.settings, issue_state, picked)
+    if state is None:
+        show(notice("这个议题还没有算过", "请先运行 jianwei run 计算当天。"))
+        return
+    show_issue(page, state)
+
+
+def wanted(page: Page) -> int | None:
+    """The issue that the address asks for (?issue=ID), after merges; None without one."""
+    asked = st.query_params.get("issue", "")
+    if not asked:
+        return None
+    issue_id = ask(page.settings, surviving_issue, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    if issue_id is None:
+        show(tag("p", text(f"没有可以打开的议题 {asked[:12]}，下面是最近的议题。"), "jw-warning"))
+    elif str(issue_id) != asked:
+        show(tag("p", text(f"议题 {asked} 已并入议题 {issue_id}。"), "jw-muted"))
+    return issue_id
+
+
+def show_issue(page: Page, state: IssueState) -> None:
+    """Everything about one issue: figures, pictures, then text."""
+    show(issue_tiles(state, page.places(state.areas, state.towns)))
+    show(step_strip(ask(page.settings, issue_steps, state.issue_id)))
+    show(tag("h2", "每日诉求（按来源）"))
+    days = ask(page.settings, issue_timeline, state.issue_id)
+    first = min([row.day for row in days], default=state.first_on)
+    last = max(state.day, state.last_on)
+    st.altair_chart(
+        daily_bars(days, first=first, last=last, alert_days=state.alert_days), theme=None, width="stretch", key="days"
+    )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        show(tag("h2", text(f"矛盾风险 {state.risk_points:.0f} 分（未校准，不是概率）")))
+        if state.factors:
+            st.altair_chart(factor_bars(state.factors), theme=None, width="stretch", key="factors")
+        else:
+            show(tag("p", "没有使风险升高或降低的因素。", "jw-muted"))
+    with right:
+        show(tag("h2", "怎样降低"))
+        show(remedies(state.factors))
+    show_reports(page, state)
+
+
+def show_reports(page: Page, state: IssueState) -> None:
+    """Open reports as a table, after their audit line; the others as a number."""
+    reports = ask(page.settings, open_reports, state.issue_id)
+    show(tag("h2", text(f"相关诉求（可阅 {len(reports)} 件，均已脱敏）")))
+    if state.n_closed:
+        show(tag("p", text(f"另有 {state.n_closed} 件敏感或涉办事机构的诉求，只计数，不在此显示。"), "jw-muted"))
+    if page.may_show("view_reports", f"issue:{state.issue_id}", len(reports)):
+        show(report_table(reports, [page.places((report.area,), (report.town,)) for report in reports]))
+    else:
+        show(tag("p", f"{NO_AUDIT}。", "jw-muted"))
+
+
+main()
