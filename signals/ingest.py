@@ -205,7 +205,7 @@ def _staged(
     parts = (clean.title, clean.body, facts.received_at.isoformat())
     digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
     kind, words = danger or ("", "")
-    return StagedReport(report, row.sheet, row.row_number, digest, voices.of(facts, source), kind, words, facts.is_void)
+    return StagedReport(report, row.sheet, row.row_number, digest, voices.of(facts, source), kind, words)
 
 
 def _redacted(facts: Facts) -> Facts:

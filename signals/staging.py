@@ -27,8 +27,7 @@ _TEXT_FIELDS = (
     "community", "address", "unit", "restricted", "about_office", "content_hash", "sheet", "danger", "words",
 )  # fmt: skip
 REPORTS = pa.schema(
-    [(name, pa.string()) for name in _TEXT_FIELDS]
-    + [("row_number", pa.int32()), ("received_at", _AT), ("due_at", _AT), ("is_void", pa.bool_())]
+    [(name, pa.string()) for name in _TEXT_FIELDS] + [("row_number", pa.int32()), ("received_at", _AT), ("due_at", _AT)]
 )
 UPDATES = pa.schema(
     [
@@ -57,7 +56,6 @@ class StagedReport:
     complainant: str | None
     danger: str
     words: str
-    is_void: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +177,7 @@ def _insert_reports(connection: duckdb.DuckDBPyConnection, batch: Batch, given: 
     known = f"CASE WHEN $history THEN {_OWN_TIME.format(at='received_at')} ELSE {_LATER} END"
     connection.execute(
         "INSERT INTO reports BY NAME"
-        f" SELECT * EXCLUDE (sheet, danger, words, is_void, state), $file_id AS file_id, {known} AS known_at"
+        f" SELECT * EXCLUDE (sheet, danger, words, state), $file_id AS file_id, {known} AS known_at"
         " FROM staged_reports WHERE state = 'new' ORDER BY row_number",
         given,
     )
@@ -241,12 +239,12 @@ def _insert_watches(connection: duckdb.DuckDBPyConnection) -> tuple[WatchLine, .
     rows = connection.execute(
         "SELECT s.report_key, s.danger, s.words, r.area, r.town, epoch_us(r.known_at)"
         " FROM staged_reports AS s JOIN reports AS r USING (report_key)"
-        " WHERE s.state = 'new' AND s.danger <> '' AND NOT s.is_void ORDER BY r.known_at, s.report_key"
+        " WHERE s.state = 'new' AND s.danger <> '' ORDER BY r.known_at, s.report_key"
     ).fetchall()
     connection.execute(
         "INSERT INTO watch BY NAME SELECT s.report_key, s.danger, s.words, r.known_at, r.area, r.town"
         " FROM staged_reports AS s JOIN reports AS r USING (report_key)"
-        " WHERE s.state = 'new' AND s.danger <> '' AND NOT s.is_void"
+        " WHERE s.state = 'new' AND s.danger <> ''"
     )
     return tuple(
         WatchLine(Watch(key, danger, words, _EPOCH + timedelta(microseconds=micros)), area, town)
@@ -255,7 +253,7 @@ def _insert_watches(connection: duckdb.DuckDBPyConnection) -> tuple[WatchLine, .
 
 
 def _reports_table(staged: Sequence[StagedReport]) -> pa.Table:
-    own = {"sheet", "danger", "words", "content_hash", "row_number", "is_void"}
+    own = {"sheet", "danger", "words", "content_hash", "row_number"}
     columns: list[list[Any]] = []
     for name in REPORTS.names:
         if name == "report_key":
