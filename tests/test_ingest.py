@@ -264,8 +264,8 @@ def test_the_redact_command_keeps_lines() -> None:
 def test_the_table_of_hashes_is_written_by_ingest_and_read_by_the_daily_count_alone() -> None:
     root = Path(__file__).parents[1]
     rooms = [each for room in ("signals", "pipelines", "board", "models") for each in (root / room).rglob("*.py")]
-    read = re.compile(r"(?<!DELETE )(?:FROM|JOIN)\s+voices\b", re.IGNORECASE)
-    written = re.compile(r"(?:INTO|UPDATE)\s+voices\b", re.IGNORECASE)
+    read = re.compile(r"(?<!DELETE )(?:FROM|JOIN)\s+voices\b")
+    written = re.compile(r"(?:INTO|UPDATE)\s+voices\b")
     readers = {str(each.relative_to(root)) for each in rooms if read.search(each.read_text("utf-8"))}
     writers = {str(each.relative_to(root)) for each in rooms if written.search(each.read_text("utf-8"))}
     assert writers == {"signals/staging.py"}
