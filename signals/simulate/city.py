@@ -1,0 +1,89 @@
+"""The simulated city: real districts and towns, invented estates, roads, firms, schools and markets."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from signals.gazetteer import Gazetteer, Town
+from signals.simulate.wording import read_words
+
+# Letter of a kind of place → slot pools of its name and ending, how many there are.
+KINDS: Mapping[str, tuple[str, str, int]] = {
+    "E": ("estate", "estate_end", 150),
+    "R": ("road", "road_end", 70),
+    "V": ("village", "village_end", 90),
+    "F": ("firm", "firm_end", 110),
+    "S": ("school", "school_end", 50),
+    "M": ("market", "market_end", 40),
+    "H": ("hospital", "", 8),
+    "P": ("park", "park_end", 26),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place somebody can complain about; `names` are what people call it."""
+
+    kind: str
+    names: tuple[str, ...]
+    area: str  # adcode
+    area_name: str
+    town: str
+    community: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """All spots by kind, and the gazetteer they lie in."""
+
+    gazetteer: Gazetteer
+    spots: dict[str, tuple[Spot, ...]]
+
+    def town_spot(self, area: str, town: str, address: str, names: tuple[str, ...]) -> Spot:
+        """A spot of given names in a town (for what is planted)."""
+        community = (town.removesuffix("街道").removesuffix("镇") or "城东") + "社区"
+        return Spot("E", names, area, self.gazetteer.area_name(area), town, community, address)
+
+
+def build_city(gazetteer: Gazetteer, seed: int) -> City:
+    """Scatter invented places over the towns; more of them in the four inner districts."""
+    rng = random.Random(f"{seed}/city")
+    words = read_words()
+    towns = [town for town in gazetteer.towns if town.name.endswith(("镇", "街道"))]
+    weights = [_town_weight(town) for town in towns]
+    spots: dict[str, tuple[Spot, ...]] = {}
+    for kind, (names, endings, count) in KINDS.items():
+        ends = words[endings] if endings else ("",)
+        pairs = [(name, end) for name in words[names] for end in ends]
+        rng.shuffle(pairs)
+        made = []
+        for name, end in pairs[:count]:
+            town = rng.choices(towns, weights)[0]
+            made.append(_spot(kind, name, end, town, gazetteer, words, rng))
+        spots[kind] = tuple(made)
+    return City(gazetteer, spots)
+
+
+def _town_weight(town: Town) -> float:
+    urban = 3.0 if town.name.endswith("街道") else 1.0
+    return urban * (1.5 if town.area in {"440703", "440704", "440705"} else 1.0)
+
+
+def _spot(
+    kind: str, name: str, end: str, town: Town, gazetteer: Gazetteer, words: dict[str, tuple[str, ...]],
+    rng: random.Random,
+) -> Spot:  # fmt: skip
+    full = name + end
+    short = town.name.removesuffix("街道").removesuffix("镇")
+    names = [full, full, f"{short}{full}"]
+    if kind in "EFS" and len(name) >= 2:
+        names.append(name)
+    if kind == "R":
+        names += [f"{full}路口", f"{full}{rng.randint(3, 160)}号"]
+    if kind == "E":
+        names += [f"{full}{rng.randint(1, 18)}栋", f"{full}小区" if end != "小区" else full]
+    community = f"{rng.choice(words['village'])}{'村' if town.name.endswith('镇') else '社区'}"
+    road = full if kind == "R" else rng.choice(words["road"]) + rng.choice(words["road_end"])
+    address = f"{road}{rng.randint(1, 220)}号{'' if kind == 'R' else full}"
+    return Spot(kind, tuple(names), town.area, gazetteer.area_name(town.area), town.name, community, address)

@@ -1,0 +1,90 @@
+"""Phrases of the simulated city, kept as text files beside this one, and their grammar.
+
+A file holds blocks: a line `# …` opens one, the lines after it belong to it. `[a|b|]` is a choice, `{p}` a slot.
+"""
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+
+CHOICE = re.compile(r"\[([^\[\]]*)\]")
+SLOT = re.compile(r"\{(\w+)\}")
+
+
+class Wording(StrEnum):
+    """Which half of the phrases may be used: what is tuned on one half is tested on the other."""
+
+    ALL = "all"
+    TUNING = "tuning"
+    TESTING = "testing"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a file: the fields of its heading and its lines."""
+
+    fields: tuple[str, ...]
+    lines: tuple[str, ...]
+
+    def marked(self, mark: str) -> tuple[str, ...]:
+        """The lines that begin with a mark (T titles, F facts, E effects, G grid notes, P names, W wheres)."""
+        return tuple(line[2:].rstrip() for line in self.lines if line.startswith(f"{mark} "))
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What can be said about one matter."""
+
+    titles: tuple[str, ...]
+    facts: tuple[str, ...]
+    effects: tuple[str, ...]
+    notes: tuple[str, ...]  # of grid workers
+
+
+def read_blocks(name: str) -> tuple[Block, ...]:
+    """All blocks of one phrase file, in order."""
+    blocks: list[tuple[tuple[str, ...], list[str]]] = []
+    for line in files(__name__).joinpath(f"{name}.txt").read_text("utf-8").splitlines():
+        if line.startswith("# "):
+            blocks.append((tuple(part.strip() for part in line[2:].split(" | ")), []))
+        else:
+            blocks[-1][1].append(line)
+    return tuple(Block(fields, tuple(lines)) for fields, lines in blocks)
+
+
+def read_pools(name: str) -> dict[str, tuple[str, ...]]:
+    """Blocks with a one-word heading, as pools of lines; an empty line is an empty phrase."""
+    return {block.fields[0]: block.lines for block in read_blocks(name)}
+
+
+def read_words(name: str = "slots") -> dict[str, tuple[str, ...]]:
+    """Blocks of one line of words separated by `|`."""
+    return {block.fields[0]: tuple(block.lines[0].split("|")) for block in read_blocks(name)}
+
+
+def script_of(block: Block, wording: Wording) -> Script:
+    """The phrases of one block in the half asked for."""
+    return Script(*(half(block.marked(mark), wording) for mark in "TFEG"))
+
+
+def half(lines: tuple[str, ...], wording: Wording) -> tuple[str, ...]:
+    """Every second line for tuning, the others for testing; a single line serves both."""
+    if wording is Wording.ALL or len(lines) < 2:
+        return lines
+    return lines[0::2] if wording is Wording.TUNING else lines[1::2]
+
+
+def expand(template: str, rng: random.Random, slot: Callable[[str], str]) -> str:
+    """Settle the choices of a template, inner ones first, then its slots."""
+    while match := CHOICE.search(template):
+        chosen = rng.choice(match.group(1).split("|"))
+        template = template[: match.start()] + chosen + template[match.end() :]
+    return SLOT.sub(lambda match: slot(match.group(1)), template)
+
+
+def sample(pool: Sequence[str], count: int, rng: random.Random) -> list[str]:
+    """Up to `count` different lines in random order."""
+    return rng.sample(list(pool), min(count, len(pool)))
