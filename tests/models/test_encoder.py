@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from models.encoder import fit_static_encoder, load_encoder, pairs_of, require_extra
+from models.themes import load_assigner
 from signals.errors import SettingsError, StateError
-from signals.themes import StaticEncoder, theme_words
+from signals.themes import StaticEncoder, ThemeLayout, theme_words, write_layout
 from tests.models.grammar import texts, told
 
 
@@ -104,6 +105,13 @@ def test_an_encoder_that_is_not_there_is_a_wrong_setting() -> None:
     pytest.importorskip("sentence_transformers")
     with pytest.raises(SettingsError, match=r"themes\.encoder.*no-such-model"):
         load_encoder("nowhere/no-such-model")
+
+
+def test_themes_of_a_named_encoder_are_opened_with_it(folder: Path, tmp_path: Path) -> None:
+    centroids = load_encoder(str(folder)).encode([("停水 水压", ""), ("电梯 维保", "")])
+    write_layout(tmp_path, ThemeLayout((4, 9), str(folder), ""), centroids)
+    assigner = load_assigner(tmp_path, min_similarity=0.5)
+    assert [match.theme_id for match in assigner.assign([("电梯 维保", ""), ("水压 停水", "")])] == [9, 4]
 
 
 def test_a_missing_extra_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
