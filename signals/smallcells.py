@@ -130,9 +130,7 @@ def _ranges(
     return {cell: (low[cell], high[cell]) for cell in counts}
 
 
-def _tighten(
-    signed: Sequence[tuple[Cell, int]], rest: int, low: dict[Cell, float], high: dict[Cell, float]
-) -> bool:
+def _tighten(signed: Sequence[tuple[Cell, int]], rest: int, low: dict[Cell, float], high: dict[Cell, float]) -> bool:
     """Narrow the cells of one sum, Σ sign · cell = rest. Returns whether anything moved."""
     changed = False
     for cell, sign in signed:

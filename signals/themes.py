@@ -55,9 +55,7 @@ class StaticEncoder:
         except (OSError, ValueError, KeyError) as error:
             raise StateError(f"{folder}: 编码器读不出来（{error}）。{REMEDY}") from error
         if len(rows) != len(table):
-            raise StateError(
-                f"{folder}: 编码器的词表有 {len(rows)} 个词，向量有 {len(table)} 行。{REMEDY}"
-            )
+            raise StateError(f"{folder}: 编码器的词表有 {len(rows)} 个词，向量有 {len(table)} 行。{REMEDY}")
         return cls(rows, table)
 
     def encode(self, reports: Sequence[tuple[str, str]]) -> Vectors:
@@ -104,9 +102,7 @@ class ThemeAssigner:
         except (OSError, ValueError) as error:
             raise StateError(f"{folder}: 主题中心读不出来（{error}）。{REMEDY}") from error
         if len(centroids) != len(layout.theme_ids):
-            raise StateError(
-                f"{folder}: 有 {len(layout.theme_ids)} 个主题、{len(centroids)} 个中心。{REMEDY}"
-            )
+            raise StateError(f"{folder}: 有 {len(layout.theme_ids)} 个主题、{len(centroids)} 个中心。{REMEDY}")
         return cls(found, layout.theme_ids, centroids, min_similarity)
 
     def assign(self, reports: Sequence[tuple[str, str]]) -> list[Match]:
@@ -140,8 +136,9 @@ def read_layout(folder: Path) -> ThemeLayout:
     """The layout of a version's folder. Raises StateError where there is none, or a newer one."""
     try:
         values: dict[str, Any] = json.loads((folder / "themes.json").read_text("utf-8"))
-        form, layout = values["format"], ThemeLayout(
-            tuple(values["theme_ids"]), values["encoder"], values["encoder_version"]
+        form, layout = (
+            values["format"],
+            ThemeLayout(tuple(values["theme_ids"]), values["encoder"], values["encoder_version"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StateError(f"{folder}: 主题版本读不出来（{error}）。{REMEDY}") from error

@@ -70,7 +70,10 @@ def writing(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDB
 
 def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + wait_seconds
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
     while True:
         try:
             connection = duckdb.connect(path, read_only=read_only, config=config)
@@ -81,7 +84,7 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
                 raise WarehouseBusyError(
                     f"{path}: 数据仓库被另一个程序占用超过 {wait_seconds:.0f} 秒。请稍后再试。"
                 ) from error
-            time.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - jitter, not security
+            time.sleep(random.uniform(0.005, 0.05))
         else:
             connection.execute("SET TimeZone = 'Asia/Shanghai'")
             return connection

@@ -1,0 +1,216 @@
+"""The console command `jianwei`: a thin skin over the pipelines, which are imported only when called."""
+
+import logging
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from signals import __version__
+from signals.errors import JianweiError
+
+app = typer.Typer(
+    help="见微：从信访、热线和网格诉求中尽早发现正在形成的共性问题。", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+retrain_app = typer.Typer(help="训练主题模型或编码器。", no_args_is_help=True)
+models_app = typer.Typer(help="查看、启用、回退模型版本。", no_args_is_help=True)
+app.add_typer(retrain_app, name="retrain")
+app.add_typer(models_app, name="models")
+
+Warehouse = Annotated[Path | None, typer.Option("--warehouse", help="数据仓库文件，默认 var/jianwei.duckdb。")]
+Folder = Annotated[Path | None, typer.Option("--folder", help="工作文件夹，默认 var。")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日期，如 2025-03-31。")]
+
+
+def main() -> None:
+    """Run the command line: exit 0 done, 1 a refusal in one line, 2 wrong usage."""
+    logging.basicConfig(level=logging.WARNING)
+    try:
+        app()
+    except JianweiError as error:
+        print(str(error), file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("已中断；已完成的日子和文件都保留。", file=sys.stderr)
+        sys.exit(1)
+
+
+def _settings(warehouse: Path | None, folder: Path | None, **overrides: object):  # type: ignore[no-untyped-def]
+    from signals.settings import load_settings
+
+    given = {"warehouse": warehouse, "folder": folder} | overrides
+    return load_settings(overrides={key: value for key, value in given.items() if value is not None})
+
+
+def _date(at: datetime | None) -> date | None:
+    return at.date() if at else None
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"jianwei {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")] = False,
+) -> None:
+    """见微：从信访、热线和网格诉求中尽早发现正在形成的共性问题。"""
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹：xlsx、csv、jsonl。")],
+    source: Annotated[str | None, typer.Option(help="petition | hotline | grid，表头认不出时用。")] = None,
+    history: Annotated[bool, typer.Option(help="历史数据：按收到时间认定何时知晓（演示、回放、首次导入）。")] = False,
+    check: Annotated[bool, typer.Option(help="只检查，不写入。")] = False,
+    warehouse: Warehouse = None,
+    folder: Folder = None,
+) -> None:
+    """导入导出文件：先脱敏再入库，坏行进隔离区，同一文件导入两次不会改变任何东西。"""
+    from pipelines.ingest import ingest_command
+
+    sys.exit(ingest_command(paths, settings=_settings(warehouse, folder), source=source, history=history, check=check))
+
+
+@app.command()
+def run(
+    date_: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="只运行这一天。")] = None,
+    through: Day = None,
+    warehouse: Warehouse = None,
+    folder: Folder = None,
+) -> None:
+    """运行一天，或运行到某一天（默认到昨天）为止的所有未运行日；已运行的不动。"""
+    from pipelines.run import run_command
+
+    sys.exit(run_command(_settings(warehouse, folder), day=_date(date_), through=_date(through)))
+
+
+@app.command()
+def digest(
+    date_: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="默认最近运行日。")] = None,
+    warehouse: Warehouse = None,
+    folder: Folder = None,
+) -> None:
+    """生成某日的日报（HTML、Markdown、图）。"""
+    from pipelines.digest import digest_command
+
+    sys.exit(digest_command(_settings(warehouse, folder), _date(date_)))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="端口。")] = 8501,
+    address: Annotated[str, typer.Option(help="监听地址；演示账号只在本机地址可用。")] = "127.0.0.1",
+    warehouse: Warehouse = None,
+    folder: Folder = None,
+) -> None:
+    """打开看板。"""
+    from pipelines.serve import serve_command
+
+    sys.exit(serve_command(_settings(warehouse, folder), port=port, address=address))
+
+
+@app.command()
+def replay(
+    files: Annotated[list[Path], typer.Argument(help="与 ingest 相同格式的文件。")],
+    out: Annotated[Path, typer.Option("--out", help="结果文件夹。")],
+    from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="从这一天起写出预警。")] = None,
+    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="回放到这一天。")] = None,
+    false_alerts_per_day: Annotated[float | None, typer.Option(help="每天允许的偶然预警数。")] = None,
+) -> None:
+    """把过去的文件逐日回放一遍，如同每天都是今天，写出预警与归并结果。"""
+    from pipelines.replay import replay_command
+
+    settings = _settings(None, None, **{"detector.false_alerts_per_day": false_alerts_per_day})
+    sys.exit(replay_command(files, out, settings, first=_date(from_), last=_date(to)))
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="replay 的结果文件夹。")],
+    events: Annotated[Path, typer.Option("--events", help="标注事件的 JSON。")],
+    from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="计分窗口起。")] = None,
+    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="计分窗口止。")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
+) -> None:
+    """用标注事件给一次回放打分。"""
+    from pipelines.evaluate import evaluate_command
+
+    sys.exit(evaluate_command(folder, events, first=_date(from_), last=_date(to), as_json=json_))
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option("--out", help="输出文件夹。")],
+    seed: Annotated[int, typer.Option(help="随机种子。")] = 7,
+    days: Annotated[int, typer.Option(help="天数。")] = 90,
+    first: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="第一天。")] = datetime(2025, 1, 1),  # noqa: DTZ001
+    reports_per_day: Annotated[float, typer.Option(help="平均每天诉求数。")] = 44.0,
+) -> None:
+    """写出一座已知真相的模拟城市。"""
+    from pipelines.simulate import simulate_command
+
+    sys.exit(simulate_command(seed=seed, days=days, first=first.date(), reports_per_day=reports_per_day, out=out))
+
+
+@app.command()
+def redact() -> None:
+    """逐行脱敏：标准输入到标准输出，不保存任何内容。"""
+    from pipelines.redact import redact_command
+
+    sys.exit(redact_command())
+
+
+@retrain_app.command("themes")
+def retrain_themes(
+    through: Day = None,
+    candidate: Annotated[bool, typer.Option(help="只作候选，不启用。")] = False,
+    warehouse: Warehouse = None,
+    folder: Folder = None,
+) -> None:
+    """训练主题（没有编码器时先训练编码器）；只用 --through 当天结束前已知的诉求。"""
+    from pipelines.retrain import retrain_themes as command
+
+    sys.exit(command(_settings(warehouse, folder), _date(through), candidate=candidate))
+
+
+@retrain_app.command("encoder")
+def retrain_encoder(through: Day = None, warehouse: Warehouse = None, folder: Folder = None) -> None:
+    """在本地语料上训练编码器。"""
+    from pipelines.retrain import retrain_encoder as command
+
+    sys.exit(command(_settings(warehouse, folder), _date(through)))
+
+
+@models_app.command("list")
+def models_list(warehouse: Warehouse = None, folder: Folder = None) -> None:
+    """列出所有模型版本。"""
+    from pipelines.models import list_models
+
+    sys.exit(list_models(_settings(warehouse, folder)))
+
+
+@models_app.command("promote")
+def models_promote(kind: str, version: str, warehouse: Warehouse = None, folder: Folder = None) -> None:
+    """启用一个版本。"""
+    from pipelines.models import promote_model
+
+    sys.exit(promote_model(_settings(warehouse, folder), kind, version))
+
+
+@models_app.command("rollback")
+def models_rollback(
+    kind: str,
+    version: Annotated[str | None, typer.Argument(help="默认现用的最新版本。")] = None,
+    warehouse: Warehouse = None,
+    folder: Folder = None,
+) -> None:
+    """停用一个版本，退回前一个。"""
+    from pipelines.models import roll_back_model
+
+    sys.exit(roll_back_model(_settings(warehouse, folder), kind, version))

@@ -1,0 +1,57 @@
+"""`jianwei evaluate`: score a replay against labelled events."""
+
+import csv
+import json
+import math
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+
+from signals.errors import InputError
+from signals.evaluate import RaisedAlert, Score, read_events, score
+
+ROWS = (
+    ("突发事件", "n_events", "{}"), ("其中预警到", "n_caught", "{}"), ("召回率", "burst_recall", "{:.3f}"),
+    ("窗口内预警数", "n_alerts", "{}"), ("每周预警", "alerts_per_week", "{:.2f}"), ("准确率（下限）", "precision", "{:.3f}"),
+    ("预警时已见诉求（中位）", "median_seen", "{:.1f}"), ("距第三件诉求天数（中位）", "median_days_after_third", "{:.1f}"),
+    ("尚未到来的诉求占比（中位）", "median_share_to_come", "{:.3f}"), ("成对 F1", "pairwise_f1", "{:.3f}"),
+    ("成对准确率", "pairwise_precision", "{:.3f}"), ("成对召回率", "pairwise_recall", "{:.3f}"),
+    ("B-cubed F1", "b_cubed_f1", "{:.3f}"),
+)  # fmt: skip
+
+
+def evaluate_command(folder: Path, events: Path, *, first: date | None, last: date | None, as_json: bool) -> int:
+    """Print the score of the replay in `folder`. Returns 0."""
+    found = evaluate(folder, events, first=first, last=last)
+    if as_json:
+        content = {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(found).items()}
+        print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+        return 0
+    for label, name, form in ROWS:
+        print(f"{label}\t{form.format(getattr(found, name))}")
+    for scope, (hit, total) in sorted(found.recall_by_scope.items()):
+        if scope:
+            print(f"范围 {scope}\t{hit}/{total}")
+    print(f"未预警到\t{'、'.join(found.missed) or '无'}")
+    return 0
+
+
+def evaluate(folder: Path, events: Path, *, first: date | None, last: date | None) -> Score:
+    """Score the files that a replay wrote. Raises InputError where one is missing or damaged."""
+    try:
+        lines = [json.loads(line) for line in (folder / "alerts.jsonl").read_text("utf-8").splitlines()]
+        alerts = [RaisedAlert(date.fromisoformat(x["date"]), frozenset(map(str, x["report_ids"]))) for x in lines]
+        with (folder / "assignments.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assignments = {row["report_id"]: row["issue_id"] for row in rows}
+        received = {row["report_id"]: datetime.fromisoformat(row["received_at"]).date() for row in rows}
+        window = json.loads((folder / "replay.json").read_text("utf-8"))
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"{folder}: 不是一次完整的回放（{error}）。请先运行 jianwei replay --out {folder}。") from error
+    gold = read_events(events)
+    if not any(i in received for event in gold for i in event.ids):
+        raise InputError(f"{events}: 事件里的编号都不在回放里。请核对事件清单与文件是否对应。")
+    return score(
+        gold, alerts, assignments, received,
+        first=first or date.fromisoformat(window["first"]), last=last or date.fromisoformat(window["last"]),
+    )  # fmt: skip

@@ -1,0 +1,159 @@
+"""From a crossing to an alert that explains itself, and the state of an issue at a day's end."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signals.clock import day_of, end_of
+from signals.levels import due_at, level_of, owner_of
+from signals.linking.naming import name_from, shared_words
+from signals.memory import SOURCES, Memory
+from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage
+from signals.risk import risk_factors, risk_points, stated_group
+from signals.series import WATCHED_DAYS, Crossing
+from signals.settings import Settings
+from signals.text.cleaning import plain
+
+QUOTE_CHARACTERS = 40
+WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
+FADING_DAYS = 21
+STRONG_COMPLAINANTS = 10
+_CLAUSE = re.compile(r"[。!?！？;；，,\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDay:
+    """What is known of a live issue at the end of a day (counts over the last 120 days)."""
+
+    issue_id: int
+    day: date
+    name: str
+    stage: Stage
+    n_reports: int
+    n_complainants: int
+    n_complainants_7: int
+    n_complainants_28: int
+    first_on: date
+    last_on: date
+    areas: tuple[str, ...]
+    towns: tuple[str, ...]
+    sources: tuple[Source, ...]
+    words: tuple[str, ...]
+    theme_id: int | None
+    expected_day: float
+    recurrence_days: float
+    points: float
+    level: Level
+    factors: tuple[Factor, ...]
+    report_keys: tuple[str, ...]
+    quotes: tuple[str, ...]
+    owner: str
+
+
+def stage_of(n_complainants: int, n_28: int, quiet_days: int) -> Stage:
+    """Weak: fewer than 3 voices. Emerging: 3 or more. Strong: 10 or more in 28 days. Fading: none new for 21 days."""
+    if quiet_days >= FADING_DAYS:
+        return Stage.FADING
+    if n_28 >= STRONG_COMPLAINANTS:
+        return Stage.STRONG
+    return Stage.EMERGING if n_complainants >= 3 else Stage.WEAK
+
+
+def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, theme_id: int | None = None,
+             expected_day: float = 0.0, recurrence_days: float = 0.0) -> IssueDay:  # fmt: skip
+    """The state of an issue at the end of `day`, from rows and facts known by then."""
+    today = day.toordinal()
+    rows = memory.rows_of(issue_id)
+    rows = rows[memory.day[rows] > today - WATCHED_DAYS]
+    reports = [memory.reports[row] for row in rows]
+    central = _by_centrality(memory, rows)
+    quotable = [memory.reports[row] for row in central if _may_quote(memory.reports[row])]
+    voiced = rows[memory.is_voice[rows]]
+    n, n_7 = memory.distinct(rows), memory.distinct(rows[memory.day[rows] > today - 7])
+    n_28 = memory.distinct(rows[memory.day[rows] > today - 28])
+    factors = risk_factors(memory, rows, day, settings.answer_days)
+    areas = tuple(sorted({report.area for report in reports} - {""}))
+    words = shared_words([report.title + " " + report.body[:300] for report in quotable[:WORDED_REPORTS]])
+    level = level_of(
+        in_danger=int(memory.danger[rows].sum()) >= 2,
+        points=risk_points(factors),
+        n_complainants=n,
+        n_households=max((stated_group(report.title + report.body) for report in reports), default=0),
+        n_areas=len(areas),
+        rule=settings.levels,
+    )
+    last = int(memory.day[voiced].max()) if len(voiced) else int(memory.day[rows].max())
+    return IssueDay(
+        issue_id, day, name_from(quotable[0].title, quotable[0].body) if quotable else "敏感诉求（内容不公开）",
+        stage_of(n, n_28, today - last), len(rows), n, n_7, n_28,
+        min(day_of(report.received_at) for report in reports), date.fromordinal(int(memory.day[rows].max())),
+        areas, tuple(sorted({report.town for report in reports} - {""})),
+        tuple(source for i, source in enumerate(SOURCES) if (memory.source[rows] == i).any()),
+        words, theme_id, expected_day, recurrence_days, risk_points(factors), level, factors,
+        tuple(report.key for report in reports), quotes_from(quotable, words), owner_of(reports, settings.units),
+    )  # fmt: skip
+
+
+def raise_alert(state: IssueDay, crossing: Crossing, settings: Settings, *, area_names: dict[str, str]) -> Alert:
+    """The alert of a crossing, with its reasons as Chinese sentences."""
+    return Alert(
+        day=state.day, issue_id=state.issue_id, name=state.name, level=state.level, stage=state.stage,
+        evidence=round(crossing.evidence, 4), recurrence_days=round(crossing.recurrence_days, 2), arm=crossing.arm,
+        risk_points=state.points, risk=None, n_reports=state.n_reports, n_complainants=state.n_complainants,
+        expected=round(crossing.expected, 4), observed=crossing.observed, window_days=crossing.window_days,
+        first_on=state.first_on, areas=state.areas, towns=state.towns, sources=state.sources, words=state.words,
+        reasons=_reasons(state, crossing, area_names), quotes=state.quotes, report_keys=state.report_keys,
+        owner=state.owner, due_at=due_at(state.level, end_of(state.day), settings.levels),
+        theme_id=state.theme_id, factors=state.factors,
+    )  # fmt: skip
+
+
+def quotes_from(reports: list[Report], words: tuple[str, ...], *, n_quotes: int = 2) -> tuple[str, ...]:
+    """The most telling clauses of the most central reports, one a report, at most 40 characters each."""
+    quotes: list[str] = []
+    for report in reports:
+        clauses = [part.strip() for part in _CLAUSE.split(report.body or report.title) if len(part.strip()) >= 6]
+        if not clauses:
+            continue
+        best = max(clauses, key=lambda clause: (_n_words(clause, words), -abs(len(clause) - 24)))
+        if best[:QUOTE_CHARACTERS] not in quotes:
+            quotes.append(best if len(best) <= QUOTE_CHARACTERS else best[: QUOTE_CHARACTERS - 1] + "…")
+        if len(quotes) == n_quotes:
+            break
+    return tuple(quotes)
+
+
+def _n_words(clause: str, words: tuple[str, ...]) -> int:
+    text = plain(clause)
+    return sum(word in text for word in words)
+
+
+def _may_quote(report: Report) -> bool:
+    return not report.restricted and not report.about_office
+
+
+def _by_centrality(memory: Memory, rows: NDArray[np.int64]) -> list[int]:
+    if len(rows) < 3:
+        return [int(row) for row in rows]
+    vectors = memory.vectors[rows]
+    centre = np.asarray(vectors.sum(axis=0)).ravel()
+    order = np.argsort(-np.round(vectors @ centre, 5), kind="stable")
+    return [int(rows[i]) for i in order]
+
+
+def _reasons(state: IssueDay, crossing: Crossing, area_names: dict[str, str]) -> tuple[str, ...]:
+    sources = "、".join(SOURCE_NAMES[source] for source in state.sources)
+    where = "、".join([area_names.get(area, area) for area in state.areas] + list(state.towns)) or "地点未写明"
+    reasons = [
+        f"近{crossing.window_days}天有{crossing.observed}位不同诉求人反映，按以往水平约为{crossing.expected:.2f}位。",
+        f"{state.first_on:%m月%d日}起共{state.n_reports}件诉求、{state.n_complainants}位诉求人，来自{sources}；涉及{where}。",
+    ]
+    if state.words:
+        reasons.append(f"这些诉求共同提到：{'、'.join(state.words)}。")
+    top = sorted((f for f in state.factors if f.points > 0), key=lambda f: -f.points)[:2]
+    if top:
+        reasons.append("矛盾风险主要来自：" + "；".join(f"{f.name}（{f.value}）" for f in top) + "。")
+    return tuple(reasons)

@@ -1,0 +1,239 @@
+"""One day, from what arrived to what is shown: link, count, expect, detect, describe, alert.
+
+A function of the memory and the day's input only: no clock, no file, no chance. Nothing known later can enter.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from signals.alerts import IssueDay, describe, raise_alert
+from signals.exposure import day_exposure
+from signals.linking.linker import link
+from signals.linking.merging import Merge, merge
+from signals.linking.vectors import features, stack, weigh
+from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory
+from signals.records import GRIEVANCES, Alert, Update
+from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_prior, state_before
+from signals.settings import Settings
+from signals.text.cleaning import clean
+from signals.voices import count_voices
+
+MONDAY, SUNDAY = 0, 6
+
+
+@dataclass(frozen=True, slots=True)
+class DayInput:
+    """All that became known inside one local day, in a defined order (known, received, key)."""
+
+    day: date
+    arrivals: Sequence[Arrival]
+    updates: Sequence[Update]
+    theme_of: dict[str, int]  # theme of today's reports, by key; absent = none
+    themes_before: dict[str, int]  # theme of earlier reports
+
+
+@dataclass(frozen=True, slots=True)
+class DayResult:
+    """All that a day adds; arrays follow the day's arrivals."""
+
+    day: date
+    keys: tuple[str, ...]
+    issues: NDArray[np.int64]
+    similarities: NDArray[np.float64]
+    is_voice: NDArray[np.bool_]
+    is_first: NDArray[np.bool_]
+    copies: tuple[str, ...]
+    born: tuple[int, ...]  # new issue ids
+    merges: tuple[Merge, ...]  # in force from tomorrow
+    alerts: tuple[Alert, ...]
+    updates: tuple[Alert, ...]  # crossings between two alerts of an issue
+    states: tuple[IssueDay, ...]
+    seen: tuple[Seen, ...]
+    scan_bar: float
+    totals: NDArray[np.float64]  # by SOURCES
+    expected_totals: NDArray[np.float64]
+    exposure: NDArray[np.float64]
+
+
+def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: dict[str, str]) -> DayResult:
+    """Advance the memory by one day and return what the day adds."""
+    day, first_row = given.day, memory.n
+    _learn_facts(memory, given.updates)
+    expected_now = memory.refreshed_on
+    _append(memory, given, settings)
+    if memory.is_refresh_due(day):
+        memory.refresh(day, max_share=settings.linking.max_document_share, memory_days=settings.linking.memory_days)
+        if expected_now is not None:
+            memory.prior = refit_prior(memory, day)
+    linked, similarities, born = _link(memory, first_row, day, settings)
+    new = slice(first_row, memory.n)
+    copies = count_voices(memory, first_row, voice_days=settings.detector.voice_days,
+                          near_copy_similarity=settings.detector.near_copy_similarity)  # fmt: skip
+
+    totals = _totals(memory, first_row)
+    weekdays = np.array([d.weekday() for d in memory.days], np.int64)
+    exposure = day_exposure(memory.totals, weekdays, totals, day.weekday())
+    expectation = expect(memory, day, exposure.relative, settings.detector)
+    crossings, seen = detect(memory, day, expectation, settings.detector)
+    for issue in born:
+        memory.back_count[issue] = _back_count(memory, issue, first_row, settings)
+
+    themes = given.themes_before | given.theme_of
+    mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu.tolist(), strict=True))
+
+    def state(issue: int, recurrence_days: float) -> IssueDay:
+        return describe(memory, issue, day, settings, theme_id=_theme(memory, issue, themes),
+                        expected_day=mu.get(issue, 0.0), recurrence_days=recurrence_days)  # fmt: skip
+
+    alerts, updates, states = _judge(memory, day, crossings, seen, set(linked.tolist()), state, settings, area_names)
+    memory.days.append(day)
+    memory.totals = np.vstack([memory.totals, totals])
+    memory.exposures = np.vstack([memory.exposures, exposure.relative])
+    merges = _merge(memory, day, settings) if day.weekday() == SUNDAY else ()
+    return DayResult(
+        day, tuple(a.report.key for a in given.arrivals), linked, similarities, memory.is_voice[new].copy(),
+        memory.is_first[new].copy(), tuple(copies), born, merges, alerts, updates, states, tuple(seen),
+        expectation.scan.bar, totals, exposure.expected, exposure.relative,
+    )  # fmt: skip
+
+
+def _learn_facts(memory: Memory, updates: Sequence[Update]) -> None:
+    for update in updates:
+        memory.facts.setdefault(update.report_key, []).append(update)
+        if update.field == "void" and update.report_key in memory.row_of:
+            memory.void[memory.row_of[update.report_key]] = True
+
+
+def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], settings: Settings) -> None:
+    """Add the rows of a day's arrivals, without issue, voice flags or vectors."""
+    start = memory.n
+    rows = []
+    for i, arrival in enumerate(arrivals):
+        report = arrival.report
+        memory.reports.append(report)
+        memory.row_of[report.key] = start + i
+        rows.append(features(report.title, report.body, body_characters=settings.linking.body_characters))
+    reports = [a.report for a in arrivals]
+    people = [memory.number(memory.people, a.complainant) if a.complainant else NOBODY for a in arrivals]
+    texts = [memory.number(memory.texts, clean(r.title + " " + r.body)) for r in reports]
+    n = len(reports)
+
+    def extend(old: np.ndarray[Any, Any], values: Sequence[object]) -> np.ndarray[Any, Any]:
+        return np.concatenate([old, np.array(values, dtype=old.dtype).reshape(n)])
+
+    memory.day = extend(memory.day, [day.toordinal()] * n)
+    memory.source = extend(memory.source, [SOURCES.index(r.source) for r in reports])
+    memory.received = extend(memory.received, [r.received_at.timestamp() for r in reports])
+    memory.complainant = extend(memory.complainant, people)
+    memory.text = extend(memory.text, texts)
+    memory.grievance = extend(memory.grievance, [r.kind in GRIEVANCES for r in reports])
+    memory.danger = extend(memory.danger, [a.in_danger for a in arrivals])
+    memory.void = extend(memory.void, [any(f.field == "void" for f in memory.facts.get(r.key, ())) for r in reports])
+    memory.issue = extend(memory.issue, [0] * n)
+    memory.is_voice = extend(memory.is_voice, [False] * n)
+    memory.is_first = extend(memory.is_first, [False] * n)
+    memory.counts = sparse.vstack([memory.counts, stack(rows)], format="csr")
+
+
+def _append(memory: Memory, given: DayInput, settings: Settings) -> None:
+    first_row = memory.n
+    append_reports(memory, given.day, given.arrivals, settings)
+    if memory.idf is not None:
+        memory.vectors = sparse.vstack([memory.vectors, weigh(memory.counts[first_row:], memory.idf)], format="csr")
+
+
+def _link(
+    memory: Memory, first_row: int, day: date, settings: Settings
+) -> tuple[NDArray[np.int64], NDArray[np.float64], tuple[int, ...]]:
+    votes = np.flatnonzero(
+        (memory.day[:first_row] > day.toordinal() - settings.linking.memory_days) & ~memory.void[:first_row]
+    )
+    members = memory.vectors[:first_row] if len(votes) == first_row else memory.vectors[votes]
+    before = memory.next_issue
+    linked = link(memory.vectors[first_row:], members, memory.issue[votes], next_issue=before,
+                  join_similarity=settings.linking.join_similarity)  # fmt: skip
+    memory.issue[first_row:] = linked.issues
+    memory.next_issue = linked.next_issue
+    return linked.issues, linked.similarities, tuple(range(before, linked.next_issue))
+
+
+def _totals(memory: Memory, first_row: int) -> NDArray[np.float64]:
+    counted = memory.grievance[first_row:] & ~memory.void[first_row:]
+    return np.bincount(memory.source[first_row:][counted], minlength=len(SOURCES)).astype(float)
+
+
+def _back_count(memory: Memory, issue: int, first_row: int, settings: Settings) -> int:
+    """Reports of the past year like the newborn's founder, found through its 20 rarest tokens, linked elsewhere."""
+    founder = int(np.flatnonzero(memory.issue[first_row:] == issue)[0]) + first_row
+    vector = memory.vectors[founder]
+    if first_row == 0 or vector.nnz == 0 or memory.idf is None:
+        return 0
+    rarest = vector.indices[np.argsort(-memory.idf[vector.indices], kind="stable")[:20]]
+    past = memory.vectors[:first_row]
+    candidates = np.unique(past[:, rarest].nonzero()[0])
+    if not len(candidates):
+        return 0
+    similarity = (past[candidates] @ vector.T).toarray().ravel()
+    return int((similarity >= 2 * settings.linking.join_similarity).sum())
+
+
+def _theme(memory: Memory, issue: int, themes: dict[str, int]) -> int | None:
+    found = Counter(themes[k] for row in memory.rows_of(issue) if (k := memory.reports[row].key) in themes)
+    return min(found, key=lambda theme: (-found[theme], theme)) if found else None
+
+
+def _judge(
+    memory: Memory,
+    day: date,
+    crossings: Sequence[Crossing],
+    seen: Sequence[Seen],
+    touched: set[int],
+    state: Callable[[int, float], IssueDay],
+    settings: Settings,
+    area_names: dict[str, str],
+) -> tuple[tuple[Alert, ...], tuple[Alert, ...], tuple[IssueDay, ...]]:
+    alerts: list[Alert] = []
+    updates: list[Alert] = []
+    described: dict[int, IssueDay] = {}
+    totals = {s.issue_id: s.recurrence_days for s in seen}
+    for crossing in crossings:
+        described[crossing.issue_id] = state(crossing.issue_id, crossing.recurrence_days)
+        rows = memory.rows_of(crossing.issue_id)
+        _, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
+        now = described[crossing.issue_id]
+        alert = raise_alert(now, crossing, settings, area_names=area_names)
+        if is_suppressed(memory, crossing.issue_id, now.n_complainants, quiet, settings.detector.quiet_days):
+            updates.append(alert)
+        else:
+            alerts.append(alert)
+            memory.last_alert[crossing.issue_id] = LastAlert(day, now.n_complainants)
+    live = set(touched)
+    if day.weekday() == MONDAY:
+        live |= {int(i) for i in np.unique(memory.issue[memory.day > day.toordinal() - WATCHED_DAYS])}
+    for issue in sorted(live):
+        if issue not in described and len(memory.rows_of(issue)) > 1:
+            described[issue] = state(issue, totals.get(issue, 0.0))
+    return tuple(alerts), tuple(updates), tuple(described[issue] for issue in sorted(described))
+
+
+def _merge(memory: Memory, day: date, settings: Settings) -> tuple[Merge, ...]:
+    recent = np.unique(memory.issue[memory.day > day.toordinal() - settings.linking.merge_days])
+    rows = np.flatnonzero(np.isin(memory.issue, recent) & ~memory.void)
+    merges = merge(memory.vectors[rows], memory.issue[rows], merge_similarity=settings.linking.merge_similarity)
+    for step in merges:
+        memory.issue[memory.issue == step.absorbed] = step.survivor
+        if step.absorbed in memory.m:
+            memory.m[step.survivor] = memory.series(step.survivor) + memory.m.pop(step.absorbed)
+        joined = memory.back_count.pop(step.absorbed, 0) + memory.back_count.get(step.survivor, 0)
+        memory.back_count[step.survivor] = joined
+        if last := memory.last_alert.pop(step.absorbed, None):
+            other = memory.last_alert.get(step.survivor)
+            memory.last_alert[step.survivor] = max(last, other, key=lambda a: a.day) if other else last
+    return tuple(merges)

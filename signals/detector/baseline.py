@@ -1,0 +1,90 @@
+"""What to expect of an issue on a day, from the past only: a Gamma–Poisson rate with a fitted prior.
+
+An issue exists because a report founded it; the founder is no evidence but belongs in the baseline ("+ 1"), for the
+issue was picked because it appeared. Without it shuffled data raise 1.4–2.7 times the budget.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special
+
+Floats = NDArray[np.float64]
+FLOOR = 1e-4  # of the expected mean, voices a day
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """Gamma prior of an issue's rate: shape a0, rate b0 in days of exposure; mean a0 / b0 voices a day."""
+
+    a0: float
+    b0: float
+
+
+DEFAULT_PRIOR = Prior(0.3, 75.0)  # used until PRIOR_ISSUES issues are known
+PRIOR_ISSUES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Posterior rates of n_series issues and today's expected mean, all of shape (n_series,)."""
+
+    a: Floats  # shape of the rate's posterior
+    b: Floats  # its rate, days of exposure
+    mu: Floats  # expected voices today, inflated, ≥ FLOOR
+    exposure: Floats  # today's exposure, inflated (mu = a / b · exposure before the floor)
+
+
+def fit_prior(counts: NDArray[np.int64], exposures: Floats) -> Prior:
+    """Maximum likelihood of the Gamma prior from past issues: counts of follow-up voices over exposures in days.
+
+    Marginal: negative binomial with shape a0 and odds b0 / (b0 + e). a0 is held in [0.1, 1], for a larger shape at
+    the same mean is overconfident. Fewer than PRIOR_ISSUES issues or no follow-up at all: DEFAULT_PRIOR.
+    """
+    keep = exposures > 0
+    y, e = counts[keep].astype(float), exposures[keep]
+    if len(y) < PRIOR_ISSUES or y.sum() < 5:
+        return DEFAULT_PRIOR
+
+    def loss(x: Floats) -> float:
+        a, b = np.exp(x)
+        terms = special.gammaln(a + y) - special.gammaln(a) + a * np.log(b / (b + e)) + y * np.log(e / (b + e))
+        return -float(terms.sum())
+
+    start = np.log([DEFAULT_PRIOR.a0, DEFAULT_PRIOR.b0])
+    bounds = [(np.log(0.1), np.log(1.0)), (np.log(1.0), np.log(1e5))]
+    found = optimize.minimize(loss, start, bounds=bounds, method="L-BFGS-B")
+    a, b = np.exp(found.x)
+    return Prior(round(float(a), 6), round(float(b), 6))
+
+
+def baseline(
+    prior: Prior, past_voices: NDArray[np.int64], past_exposure: Floats, exposure_today: Floats, *, inflation: float
+) -> Baseline:
+    """Posterior after past_voices (founder and back-count included, the guarded last days not) over past_exposure.
+
+    a = a0 + past_voices, b = b0 + past_exposure; the caller counts the founder exactly once in past_voices.
+    """
+    a = prior.a0 + past_voices.astype(float)
+    b = prior.b0 + past_exposure
+    exposure = exposure_today * inflation
+    return Baseline(a, b, np.maximum(a / b * exposure, FLOOR), exposure)
+
+
+def negative_binomial_tail(y: Floats, a: Floats, b: Floats, exposure: Floats) -> Floats:
+    """P(Y ≥ y) for Y ~ Poisson(λ·exposure), λ ~ Γ(a, b); 1 where y ≤ 0. Arrays broadcast.
+
+    The regularised incomplete beta function I(y, a) at exposure / (b + exposure).
+    """
+    safe = np.maximum(y, 1.0)
+    return np.where(y <= 0, 1.0, special.betainc(safe, a, exposure / (b + exposure)))
+
+
+def negative_binomial_mass(y: Floats, a: Floats, b: Floats, exposure: Floats) -> Floats:
+    """P(Y = y) for the same Y; y ≥ 0. Arrays broadcast."""
+    log = (
+        special.gammaln(a + y) - special.gammaln(a) - special.gammaln(y + 1.0)
+        + a * np.log(b / (b + exposure)) + y * np.log(exposure / (b + exposure))
+    )  # fmt: skip
+    return np.asarray(np.exp(log))

@@ -1,0 +1,72 @@
+"""Arm 2: a budgeted scan of the last 7, 14, 28 and 42 days, for young and sparse issues.
+
+Before the day, every possible outcome (issue, y) gets its surprise z(y) and its chance π(y). The bar is set where the
+chances of all outcomes above it add up to B₂; by linearity of expectation the false alerts a day are ≤ B₂, whatever
+the dependence. The first report of a window is not counted: it opened the window.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signals.detector.baseline import Baseline, Floats, negative_binomial_mass, negative_binomial_tail
+
+WINDOWS = (7, 14, 28, 42)  # days
+LARGEST = 12  # outcomes y = 1 … LARGEST; the last one stands for "or more"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the day's outcomes would mean, fixed before seeing them."""
+
+    z: Floats  # (n_series, LARGEST) −log₁₀ tail if y = column + 1 came
+    window: NDArray[np.int64]  # (n_series, LARGEST) the window, in days, that gave z
+    chance: Floats  # (n_series, LARGEST) π(y)
+    bar: float  # outcomes with z ≥ bar alert
+    order: Floats  # all z that may alert, descending
+    spent: Floats  # cumulated chance in that order: expected alerts a day at each bar
+
+    def recurrence_days(self, z: float) -> float:
+        """1 ÷ the chance, city-wide and per day, of any outcome at least as surprising."""
+        above = int(np.searchsorted(-self.order, -z, side="right"))
+        return float(1.0 / self.spent[above - 1]) if above else float(1.0 / max(self.spent[:1].sum(), 1e-12))
+
+
+def scan(
+    expected: Baseline,
+    window_voices: NDArray[np.int64],
+    window_exposure: Floats,
+    hidden: NDArray[np.bool_],
+    *,
+    budget: float,
+    inflation: float,
+) -> Scan:
+    """Set today's bar.
+
+    window_voices: (n_series, len(WINDOWS)) voices in the days before today that a window ending today holds;
+    window_exposure: the same shape, days of exposure of each window, today included, not inflated; hidden:
+    (n_series, LARGEST) outcomes that the suppression rule would not show: they cost nothing and cannot alert.
+    """
+    y = np.arange(1, LARGEST + 1, dtype=float)
+    n = len(expected.a)
+    z = np.full((n, LARGEST), -np.inf)
+    window = np.zeros((n, LARGEST), np.int64)
+    a, b = expected.a[:, None], expected.b[:, None]
+    for k, days in enumerate(WINDOWS):
+        counted = np.maximum(window_voices[:, k : k + 1] + y[None, :] - 1.0, 0.0)
+        tail = negative_binomial_tail(counted, a, b, window_exposure[:, k : k + 1] * inflation)
+        surprise = -np.log10(np.maximum(tail, 1e-300))
+        better = surprise > z
+        z, window = np.where(better, surprise, z), np.where(better, days, window)
+    chance = negative_binomial_mass(y[None, :], a, b, expected.exposure[:, None])
+    chance[:, -1] = negative_binomial_tail(y[None, -1:], a, b, expected.exposure[:, None])[:, 0]
+    allowed = (~hidden) & (z > 0)
+    order = np.argsort(-z[allowed], kind="stable")
+    ranked, spent = z[allowed][order], np.cumsum(chance[allowed][order])
+    within = int(np.searchsorted(spent, budget, side="right"))
+    bar = float(ranked[within - 1]) if within else np.inf
+    if within < len(ranked) and within and ranked[within] == bar:  # a tie that would overspend is left out whole
+        above = ranked[ranked > bar]
+        bar = float(above[-1]) if len(above) else np.inf
+    return Scan(z, window, chance, bar, ranked, spent)

@@ -1,0 +1,190 @@
+"""Scoring a replay against labelled events: did alerts name them, how early, how often was an alert about none.
+
+An alert names an event when at least half of its reports, and at least two, are the event's. Precision is a lower
+bound: lists of events are incomplete. Rates are nan where undefined.
+"""
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median
+
+from signals.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One labelled event; soft ids count neither for nor against."""
+
+    event_id: str
+    kind: str
+    scope: str  # specific | citywide | ""
+    ids: frozenset[str]
+    soft_ids: frozenset[str]
+    onset: date | None
+    is_left_censored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedAlert:
+    """One line of alerts.jsonl, as far as scoring needs it."""
+
+    day: date
+    report_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How an event was first named."""
+
+    event_id: str
+    day: date
+    n_seen: int  # the event's reports among those received by that day
+    days_after_third: float  # negative: before it; nan for events with fewer than three
+    share_to_come: float  # of the event's reports
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The figures of an evaluation; shares in [0, 1]."""
+
+    n_events: int
+    n_caught: int
+    burst_recall: float
+    recall_by_scope: dict[str, tuple[int, int]]  # scope → caught, events
+    n_alerts: int
+    alerts_per_week: float
+    precision: float
+    median_seen: float
+    median_days_after_third: float
+    median_share_to_come: float
+    pairwise_f1: float
+    pairwise_precision: float
+    pairwise_recall: float
+    b_cubed_f1: float
+    caught: tuple[Named, ...]
+    missed: tuple[str, ...]
+
+
+def read_events(path: Path) -> list[Event]:
+    """Events of a gold file or a truth.json. Raises InputError naming the file when it is neither."""
+    try:
+        listed = json.loads(path.read_text("utf-8"))["events"]
+        return [
+            Event(e["event_id"], e["kind"], e.get("scope", ""), frozenset(map(str, e["ids"])),
+                  frozenset(map(str, [*e.get("soft_ids", ()), *e.get("copies", ())])),
+                  date.fromisoformat(e["onset"]) if e.get("onset") else None, bool(e.get("left_censored")))
+            for e in listed
+        ]  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{path}: 不是事件清单（{type(error).__name__}: {error}）。应为含 events 列表的 JSON。"
+        ) from error
+
+
+def names(alert: RaisedAlert, event: Event) -> bool:
+    """Whether at least half of the alert's reports, and two or more, are the event's (soft ids left out)."""
+    counted = alert.report_ids - (event.soft_ids - event.ids)
+    hits = len(counted & event.ids)
+    return hits >= 2 and 2 * hits >= len(counted)
+
+
+def score(
+    events: Sequence[Event],
+    alerts: Sequence[RaisedAlert],
+    assignments: dict[str, str],
+    received: dict[str, date],
+    *,
+    first: date,
+    last: date,
+) -> Score:
+    """Score alerts of [first, last] against bursts with their onset inside, and assignments against all labels."""
+    shown = [alert for alert in alerts if first <= alert.day <= last]
+    bursts = [event for event in events if _counts(event, received, first, last)]
+    caught = [named for e in bursts if (named := first_named(e, shown, received))]
+    seen_ids = {named.event_id for named in caught}
+    right = sum(any(names(alert, event) for event in events) for alert in shown)
+    scopes: dict[str, tuple[int, int]] = {}
+    for event in bursts:
+        hit, total = scopes.get(event.scope, (0, 0))
+        scopes[event.scope] = (hit + (event.event_id in seen_ids), total + 1)
+    weeks = ((last - first).days + 1) / 7
+    precision, recall, f1 = pairwise(events, assignments)
+    return Score(
+        len(bursts), len(caught), len(caught) / len(bursts) if bursts else math.nan, scopes, len(shown),
+        len(shown) / weeks, right / len(shown) if shown else math.nan, _median([c.n_seen for c in caught]),
+        _median([c.days_after_third for c in caught if not math.isnan(c.days_after_third)]),
+        _median([c.share_to_come for c in caught]), f1, precision, recall, b_cubed(events, assignments),
+        tuple(caught), tuple(e.event_id for e in bursts if e.event_id not in seen_ids),
+    )  # fmt: skip
+
+
+def _counts(event: Event, received: dict[str, date], first: date, last: date) -> bool:
+    if event.kind != "burst" or event.is_left_censored:
+        return False
+    days = [received[i] for i in event.ids if i in received]
+    onset = event.onset or (min(days) if days else date.max)
+    return first <= onset <= last
+
+
+def first_named(event: Event, alerts: Sequence[RaisedAlert], received: dict[str, date]) -> Named | None:
+    """The first alert that names the event, None when none does."""
+    days = sorted(received[i] for i in event.ids if i in received)
+    for alert in sorted(alerts, key=lambda a: a.day):
+        if names(alert, event):
+            seen = sum(day <= alert.day for day in days)
+            after = (alert.day - days[2]) / timedelta(days=1) if len(days) > 2 else math.nan
+            return Named(event.event_id, alert.day, seen, after, 1 - seen / len(days))
+    return None
+
+
+def pairwise(events: Sequence[Event], assignments: dict[str, str]) -> tuple[float, float, float]:
+    """Precision, recall and F1 of pairs of labelled reports in one issue; unassigned reports stand alone."""
+    labels, clusters = _labelled(events, assignments)
+
+    def pairs(groups: Counter[object]) -> int:
+        return sum(n * (n - 1) // 2 for n in groups.values())
+
+    both = pairs(Counter((labels[i], clusters[i]) for i in labels))
+    truth, found = pairs(Counter(labels.values())), pairs(Counter(clusters.values()))
+    precision = both / found if found else math.nan
+    recall = both / truth if truth else math.nan
+    return precision, recall, _f1(precision, recall)
+
+
+def b_cubed(events: Sequence[Event], assignments: dict[str, str]) -> float:
+    """B-cubed F1 over labelled reports (Bagga & Baldwin 1998)."""
+    labels, clusters = _labelled(events, assignments)
+    if not labels:
+        return math.nan
+    by_label, by_cluster = defaultdict(set), defaultdict(set)
+    for i in labels:
+        by_label[labels[i]].add(i)
+        by_cluster[clusters[i]].add(i)
+    precision = recall = 0.0
+    for i in labels:
+        both = len(by_label[labels[i]] & by_cluster[clusters[i]])
+        precision += both / len(by_cluster[clusters[i]]) / len(labels)
+        recall += both / len(by_label[labels[i]]) / len(labels)
+    return _f1(precision, recall)
+
+
+def _labelled(events: Sequence[Event], assignments: dict[str, str]) -> tuple[dict[str, object], dict[str, object]]:
+    labels: dict[str, object] = {}
+    for event in events:
+        for i in sorted(event.ids - event.soft_ids):
+            labels.setdefault(i, event.event_id)
+    clusters: dict[str, object] = {i: assignments.get(i) or ("alone", i) for i in labels}
+    return labels, clusters
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall > 0 else math.nan
+
+
+def _median(values: Sequence[float]) -> float:
+    return float(median(values)) if values else math.nan

@@ -1,0 +1,1 @@
+"""Reports to issues: open-vocabulary vectors, online average-link, weekly merges, names."""

@@ -1,0 +1,32 @@
+"""What to call an issue: the title of its most central member, and the words its members share."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from signals.text.cleaning import MARK, clean
+from signals.text.segmenting import segment
+
+_CLAUSE = re.compile(r"[。!?！？;；\n]")
+NAME_CHARACTERS = 30
+
+
+def name_from(title: str, body: str) -> str:
+    """A name of at most 30 characters from one report: its title, else the first clause of its body.
+
+    >>> name_from("", "市民来电反映：御景湾旁搅拌站夜间施工太吵。请相关部门核实处理")
+    '御景湾旁搅拌站夜间施工太吵'
+    """
+    text = clean(title) or next((part for part in _CLAUSE.split(clean(body)) if len(part) > 3), clean(body))
+    text = MARK.sub("", text).strip(" ,，。.!！?？:：")
+    return text if len(text) <= NAME_CHARACTERS else text[: NAME_CHARACTERS - 1] + "…"
+
+
+def shared_words(texts: Sequence[str], *, n_words: int = 6) -> tuple[str, ...]:
+    """Words of two or more characters found in most of the texts, most shared first (all words of a single text)."""
+    seen: Counter[str] = Counter()
+    for text in texts:
+        seen.update({word for word in segment(text) if len(word) > 1})
+    least = 1 if len(texts) < 2 else 2
+    ranked = sorted((-n, -len(word), word) for word, n in seen.items() if n >= least)
+    return tuple(word for _, _, word in ranked[:n_words])

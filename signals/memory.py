@@ -1,0 +1,113 @@
+"""What the engine remembers between two days: every known report as one row of parallel arrays.
+
+All of it can be rebuilt from the warehouse (`signals.store.memories`), and a day computed on a rebuilt memory is the
+same to the last bit as one computed on a memory carried on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from signals.detector.baseline import DEFAULT_PRIOR, Prior
+from signals.detector.shiryaev_roberts import GROWTH
+from signals.linking.vectors import COLUMNS, inverse_document_frequency, weigh
+from signals.records import Report, Source, Update
+
+SOURCES = tuple(Source)
+NOBODY = -1  # complainant number of a report whose complainant is unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A report as it reaches the engine on its day, with what only the engine may see."""
+
+    report: Report
+    complainant: str | None  # keyed hash, None when absent
+    in_danger: bool = False  # it has a watch row
+
+
+@dataclass(frozen=True, slots=True)
+class LastAlert:
+    """When an issue was last shown as an alert, and with how many distinct complainants."""
+
+    day: date
+    n_complainants: int
+
+
+@dataclass
+class Memory:
+    """Parallel columns over reports in the order known, and the state of issues and series."""
+
+    reports: list[Report] = field(default_factory=list)
+    day: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # ordinal of the run day
+    source: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # index into SOURCES
+    received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
+    complainant: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the cleaned text
+    grievance: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    danger: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    void: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    issue: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # current issue
+    is_voice: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    is_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    counts: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, COLUMNS), dtype=np.float32))
+    vectors: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, COLUMNS), dtype=np.float32))
+
+    row_of: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, list[Update]] = field(default_factory=dict)  # known so far, by report key
+    people: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, int] = field(default_factory=dict)
+
+    m: dict[int, NDArray[np.float64]] = field(default_factory=dict)  # e-SR state by issue, shape (n_θ,)
+    back_count: dict[int, int] = field(default_factory=dict)
+    last_alert: dict[int, LastAlert] = field(default_factory=dict)
+    next_issue: int = 1
+    prior: Prior = DEFAULT_PRIOR
+    refreshed_on: date | None = None
+    idf: NDArray[np.float32] | None = None
+
+    days: list[date] = field(default_factory=list)  # days run, ascending
+    totals: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, len(SOURCES))))
+    exposures: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, len(SOURCES))))
+
+    @property
+    def n(self) -> int:
+        return len(self.reports)
+
+    def number(self, table: dict[str, int], name: str) -> int:
+        """A small stable number for a name, in order of first sight."""
+        return table.setdefault(name, len(table))
+
+    def refresh(self, day: date, *, max_share: float, memory_days: int) -> None:
+        """Recompute the token weights from all texts known by `day`, and all vectors with them."""
+        recent = self.day > day.toordinal() - memory_days
+        self.idf = inverse_document_frequency(self.counts[recent], max_share=max_share)
+        self.vectors = weigh(self.counts, self.idf)
+        self.refreshed_on = day
+
+    def is_refresh_due(self, day: date) -> bool:
+        """On the first day of a month, and while the stream is young whenever the texts have doubled."""
+        if self.refreshed_on is None or (day.year, day.month) != (self.refreshed_on.year, self.refreshed_on.month):
+            return True
+        seen = int((self.day <= self.refreshed_on.toordinal()).sum())
+        return self.n >= 2 * seen
+
+    def rows_of(self, issue_id: int) -> NDArray[np.int64]:
+        """Rows of an issue's reports that still count, in the order known."""
+        return np.flatnonzero((self.issue == issue_id) & ~self.void)
+
+    def series(self, issue_id: int) -> NDArray[np.float64]:
+        """The e-SR state of an issue, zeros when it has none yet."""
+        return self.m.get(issue_id, np.zeros(len(GROWTH)))
+
+    def distinct(self, rows: NDArray[np.int64] | Sequence[int]) -> int:
+        """Distinct complainants among rows that are grievances: known people once, unknown ones by counted voices."""
+        index = np.asarray(rows, dtype=np.int64)
+        index = index[self.grievance[index]]
+        people = self.complainant[index]
+        unknown = self.is_voice[index] & (people == NOBODY)
+        return len(np.unique(people[people != NOBODY])) + int(unknown.sum())

@@ -1,0 +1,159 @@
+"""Escalation risk of an issue as transparent points, 0–100, marked 未校准 until calibrated.
+
+Escalated := within 30 days, not verified before: overdue, returned or reopened, the visit says not solved, or two other
+complainants report again after an answer. The points measure what the service failed to do. Never used: anything about
+who the reporters are, what they say they will do next, or their other reports.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signals.clock import day_of, end_of
+from signals.memory import NOBODY, Memory
+from signals.records import Factor, Update
+from signals.text.cleaning import plain
+
+LIFE_SAFETY = ("燃气", "煤气", "电梯", "消防通道", "坍塌", "开裂", "触电", "井盖", "食物中毒", "起火", "漏电")
+LIVELIHOOD = ("欠薪", "拖欠", "烂尾", "停水", "停电", "停气", "断水", "断电", "食堂", "供暖", "退费", "跑路")
+MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:万|余万)元?|押金|集资|退款|血汗钱")
+_NUMBER = r"(\d{1,5}|[一二两三四五六七八九]?[十百千][一二三四五六七八九十百]{0,4})"
+GROUP = re.compile(_NUMBER + r"\s*[多余几来]?\s*(?:户|名业主|位业主|名居民|名工人|名家长)")
+SETTLED = re.compile(r"达成(?:一致|协议|调解)|调解成功|已签订协议")
+ANSWER_CHARACTERS = 40  # a shorter answer is not substantive
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the service did about an issue's reports, as known at the end of a day."""
+
+    n_answered: int
+    n_overdue: int
+    most_overdue_days: int
+    n_returned: int
+    n_not_solved: int
+    n_again_after_answer: int  # distinct complainants who reported after the first answer
+    has_substantive_answer: bool
+    has_settlement: bool
+
+
+def chinese_number(text: str) -> int:
+    """A number as written in a report.
+
+    >>> chinese_number("三百二十"), chinese_number("200")
+    (320, 200)
+    """
+    if text.isdigit():
+        return int(text)
+    total, digit = 0, 0
+    for char in text:
+        if char in _UNITS:
+            total += (digit or 1) * _UNITS[char]
+            digit = 0
+        else:
+            digit = _DIGITS.get(char, 0)
+    return total + digit
+
+
+def stated_group(text: str) -> int:
+    """The largest group size that a text states (households, owners, workers, parents), 0 when none."""
+    return max((chinese_number(found[1]) for found in GROUP.finditer(text)), default=0)
+
+
+def progress(memory: Memory, rows: NDArray[np.int64], day: date, answer_days: dict[str, int]) -> Progress:
+    """Answers, delays and returns of an issue's rows, from facts known by the end of the day."""
+    end, answered_at, overdue = end_of(day), [], []
+    returned = not_solved = 0
+    substantive = settled = False
+    for row in rows:
+        report = memory.reports[row]
+        facts = _latest(memory.facts.get(report.key, []))
+        done = [fact.at or fact.known_at for name in ("answered", "closed") if (fact := facts.get(name))]
+        due = report.due_at or report.received_at + timedelta(days=answer_days.get(report.source, 15))
+        if done:
+            answered_at.append(min(done))
+        if (min(done) if done else end) > due:
+            overdue.append(((min(done) if done else end) - due).days + 1)
+        returned += int(facts["returned"].value not in ("", "0")) if "returned" in facts else 0
+        not_solved += int(_denies(facts.get("solved")))
+        if answer := facts.get("answer"):
+            in_time = bool(done) and min(done) <= due
+            substantive |= in_time and len(answer.value) >= ANSWER_CHARACTERS
+            settled |= bool(SETTLED.search(answer.value))
+    again = 0
+    if answered_at:
+        later = [row for row in rows if memory.reports[row].received_at > min(answered_at)]
+        earlier = {int(memory.complainant[row]) for row in rows if row not in set(later)} - {NOBODY}
+        again = memory.distinct([row for row in later if int(memory.complainant[row]) not in earlier])
+    longest = max(overdue, default=0)
+    return Progress(len(answered_at), len(overdue), longest, returned, not_solved, again, substantive, settled)
+
+
+def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date, answer_days: dict[str, int]) -> tuple[Factor, ...]:
+    """The addends of the points of an issue on a day; their sum is the points, in [0, 100].
+
+    rows: the issue's reports of the last 120 days known at the end of `day`, in the order known.
+    """
+    today = day.toordinal()
+    people = memory.distinct(rows)
+    voiced = rows[memory.is_voice[rows]]
+    new = int((memory.day[voiced] > today - 7).sum())
+    before = int(((memory.day[voiced] <= today - 7) & (memory.day[voiced] > today - 28)).sum()) / 3.0
+    texts = [plain(memory.reports[row].title + " " + memory.reports[row].body) for row in rows]
+    areas = {memory.reports[row].area for row in rows} - {""}
+    n_sources = len(set(memory.source[rows].tolist()))
+    group = max((stated_group(text) for text in texts), default=0)
+    words = next((w for w in LIFE_SAFETY if sum(w in t for t in texts) * 3 >= len(texts)), "")
+    living = next((w for w in LIVELIHOOD if sum(w in t for t in texts) * 3 >= len(texts)), "")
+    done = progress(memory, rows, day, answer_days)
+    overdue = min(14.0, 4 * done.n_overdue + done.most_overdue_days / 10) if done.n_overdue else 0.0
+    money = sum(bool(MONEY.search(text)) for text in texts) * 3 >= len(texts)
+    kept_word = done.has_substantive_answer and not done.n_again_after_answer
+    found = [
+        Factor("不同诉求人", min(26.0, 7 * math.log2(max(people, 1))), f"{people}位", "解决共性原因"),
+        Factor("近7天增长", min(14.0, 3 * max(0.0, new - before)), f"新增{new}位，此前周均{before:.1f}位", "尽快现场处置"),
+        Factor("涉及县区", min(8.0, 4.0 * max(0, len(areas) - 1)), f"{len(areas)}个", "由市级牵头统一处理"),
+        Factor("来源渠道", min(8.0, 4.0 * (n_sources - 1)), f"{n_sources}种"),
+        Factor("答复后又有人反映", min(15.0, 5.0 * done.n_again_after_answer), f"{done.n_again_after_answer}位",
+               "核查答复是否落实"),
+        Factor("超期未办", overdue, f"{done.n_overdue}件，最长{done.most_overdue_days}天", "先办超期件并说明原因"),
+        Factor("退回改派", min(8.0, 4.0 * done.n_returned), f"{done.n_returned}件", "明确牵头单位"),
+        Factor("回访未解决", min(12.0, 6.0 * done.n_not_solved), f"{done.n_not_solved}件", "重新办理并核查"),
+        Factor("自述群体规模", min(12.0, 5 * math.log10(group)) if group >= 10 else 0.0, f"{group}户（人）", "主动联系受影响群众"),
+        Factor("生命安全", 12.0 if words else 0.0, words, "立即排除危险"),
+        Factor("基本民生", 8.0 if living else 0.0, living, "先保障基本生活"),
+        Factor("涉及钱款", 5.0 if money else 0.0, "多件提到金额", "核清款项去向并公开"),
+        Factor("按时实质答复", -10.0 if kept_word else 0.0, f"{done.n_answered}件已答复"),
+        Factor("已达成调解", -8.0 if done.has_settlement else 0.0, "答复中载明"),
+    ]  # fmt: skip
+    found = [Factor(f.name, round(f.points, 1), f.value, f.remedy) for f in found if round(f.points, 1)]
+    total = round(sum(f.points for f in found), 1)
+    if not 0 <= total <= 100:
+        found.append(Factor("封顶与保底", round(min(max(total, 0), 100) - total, 1), "分值限于0至100"))
+    return tuple(found)
+
+
+def risk_points(factors: tuple[Factor, ...]) -> float:
+    """The sum of the addends, 0–100, one decimal."""
+    return round(sum(f.points for f in factors), 1)
+
+
+def first_answer_day(facts: list[Update]) -> date | None:
+    """The day of the first answer among the facts known, None when there is none."""
+    times: list[datetime] = [f.at or f.known_at for f in facts if f.field in ("answered", "closed")]
+    return day_of(min(times)) if times else None
+
+
+def _latest(facts: list[Update]) -> dict[str, Update]:
+    return {fact.field: fact for fact in sorted(facts, key=lambda f: f.known_at)}
+
+
+def _denies(fact: Update | None) -> bool:
+    denials = ("否", "未", "不", "没", "n", "0", "false")
+    return fact is not None and fact.value.lower().startswith(denials)

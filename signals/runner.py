@@ -1,0 +1,98 @@
+"""Running days in a warehouse: which days are due, one transaction each, computed while nobody is kept waiting.
+
+The themes are assigned by a function handed in, so that this file knows no model.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from signals.clock import LOCAL, chinese_day, day_of, days_between
+from signals.day import DayResult, work_day
+from signals.errors import StateError
+from signals.gazetteer import load_gazetteer
+from signals.memory import Memory
+from signals.records import Report
+from signals.settings import Settings
+from signals.store.days import day_input, save_day
+from signals.store.memories import last_run_day, load_memory
+from signals.store.warehouse import reading, writing
+
+ThemeRows = list[tuple[str, int, float]]  # report key, theme, similarity
+
+
+@dataclass(frozen=True, slots=True)
+class DayThemes:
+    """The themes of one day's reports by one model version."""
+
+    version: str
+    rows: ThemeRows
+
+
+AssignThemes = Callable[[date, Sequence[Report]], DayThemes]
+
+
+@dataclass(frozen=True, slots=True)
+class DayDone:
+    """One day that has just run."""
+
+    result: DayResult
+    seconds: float
+    n_quarantined: int
+
+
+def no_themes(day: date, reports: Sequence[Report]) -> DayThemes:
+    """For streams without a theme model."""
+    return DayThemes("", [])
+
+
+def days_due(path: Path, through: date | None, *, only: date | None = None, now: datetime | None = None) -> list[date]:
+    """The days to run, oldest first, up to `through` (default: yesterday); days done are left alone.
+
+    only: exactly this day. Raises StateError where an earlier day has not run, or the day is not over.
+    """
+    today = day_of(now or datetime.now(LOCAL))
+    with reading(path) as connection:
+        last = last_run_day(connection)
+        first = connection.execute("SELECT min(known_at), max(known_at) FROM reports").fetchone()
+    if first is None or first[0] is None:
+        raise StateError(f"{path}: 仓库里还没有诉求。请先运行 jianwei ingest。")
+    start = last + timedelta(days=1) if last else day_of(first[0])
+    end = only or through or today - timedelta(days=1)
+    if end >= today:
+        raise StateError(f"{end}: 这一天还没有结束。请在次日运行，或选更早的日期。")
+    if only is None:
+        return days_between(start, end)
+    if only < start:
+        return []
+    if only > start:
+        raise StateError(f"{only}: 前面的 {chinese_day(start)} 还没有运行。请先运行 jianwei run --through {only}。")
+    return [only]
+
+
+def run_days(
+    path: Path, days: Sequence[date], settings: Settings, assign: AssignThemes = no_themes, *, with_cells: bool = True
+) -> Iterator[DayDone]:
+    """Run the days in order, each in one transaction, yielding each as it is done."""
+    area_names = {area.adcode: area.name for area in load_gazetteer(settings.gazetteer).areas}
+    memory: Memory | None = None
+    for day in days:
+        started, clock = datetime.now(LOCAL), time.perf_counter()
+        with reading(path, wait_seconds=settings.wait_seconds) as connection:
+            if memory is None:
+                memory = load_memory(connection, settings)
+            given = day_input(connection, day, {}, "")
+            themes = assign(day, [arrival.report for arrival in given.arrivals])
+            given = day_input(connection, day, {key: theme for key, theme, _ in themes.rows}, themes.version)
+        result = work_day(memory, given, settings, area_names)
+        with writing(path, wait_seconds=settings.wait_seconds) as connection:
+            if last_run_day(connection) not in (None, day - timedelta(days=1)):
+                raise StateError(f"{day}: 另一个程序已经运行过这一天。请重新运行 jianwei run。")
+            seconds = time.perf_counter() - clock
+            save_day(connection, memory, result, started_at=started, finished_at=datetime.now(LOCAL), seconds=seconds,
+                     settings_hash=settings.digest(), theme_version=themes.version, themes=themes.rows,
+                     with_cells=with_cells)  # fmt: skip
+            row = connection.execute("SELECT n_quarantined FROM runs WHERE day = ?", [day]).fetchone()
+        yield DayDone(result, time.perf_counter() - clock, row[0] if row else 0)

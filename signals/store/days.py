@@ -1,0 +1,244 @@
+"""A day in the warehouse: what became known inside it, and writing its result in one transaction."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+import duckdb
+
+from signals.alerts import IssueDay
+from signals.clock import end_of, start_of
+from signals.day import DayInput, DayResult
+from signals.memory import SOURCES, Arrival, Memory
+from signals.records import Alert, Kind, Report, Source, Update
+
+REPORT_COLUMNS = (
+    "source, report_id, received_at, known_at, title, body, kind, context, category, area, town, community, address, "
+    "unit, due_at, restricted, about_office"
+)
+
+
+def to_report(row: Sequence[object]) -> Report:
+    """A row of REPORT_COLUMNS as a record."""
+    values = list(row)
+    values[0], values[6] = Source(str(values[0])), Kind(str(values[6]))
+    return Report(*values)  # type: ignore[arg-type]
+
+
+def arrivals(connection: duckdb.DuckDBPyConnection, where: str, parameters: list[object]) -> list[Arrival]:
+    """Reports with their complainant hash and danger mark, in the defined order of a day."""
+    rows = connection.execute(
+        f"SELECT {REPORT_COLUMNS}, complainant, w.report_key IS NOT NULL"
+        " FROM reports r LEFT JOIN voices v USING (report_key)"
+        " LEFT JOIN (SELECT report_key FROM watch) w USING (report_key)"
+        f" {where}",
+        parameters,
+    ).fetchall()
+    return [Arrival(to_report(row[:-2]), row[-2], bool(row[-1])) for row in rows]
+
+
+def updates(connection: duckdb.DuckDBPyConnection, first: datetime | None, end: datetime) -> list[Update]:
+    """Facts with first ≤ known_at < end (all before `end` when first is None), in the order known."""
+    rows = connection.execute(
+        'SELECT report_key, field, value, "at", known_at FROM updates'
+        " WHERE (? IS NULL OR known_at >= ?) AND known_at < ?"
+        " ORDER BY known_at, report_key, field, value",
+        [first, first, end],
+    ).fetchall()
+    return [Update(*row) for row in rows]
+
+
+def day_input(
+    connection: duckdb.DuckDBPyConnection, day: date, theme_of: dict[str, int], theme_version: str
+) -> DayInput:
+    """All that became known inside `day`."""
+    first, end = start_of(day), end_of(day)
+    found = arrivals(
+        connection,
+        "WHERE known_at >= ? AND known_at < ? ORDER BY known_at, received_at, report_key",
+        [first, end],
+    )
+    before = connection.execute(
+        "SELECT report_key, theme_id FROM report_themes WHERE version = ? AND day < ?", [theme_version, day]
+    ).fetchall()
+    return DayInput(day, found, updates(connection, first, end), theme_of, dict(before))
+
+
+def save_day(
+    connection: duckdb.DuckDBPyConnection,
+    memory: Memory,
+    result: DayResult,
+    *,
+    started_at: datetime,
+    finished_at: datetime,
+    seconds: float,
+    settings_hash: str,
+    theme_version: str,
+    themes: Iterable[tuple[str, int, float]] = (),
+    with_cells: bool = True,
+) -> None:
+    """Write everything a day adds; the caller's transaction makes it whole or nothing."""
+    day = result.day
+    _save_links(connection, memory, result)
+    put(connection, "day_totals", [
+        (day, str(source), int(result.totals[i]), float(result.expected_totals[i]), float(result.exposure[i]))
+        for i, source in enumerate(SOURCES)
+    ])  # fmt: skip
+    put(connection, "evidence", [
+        (s.issue_id, day, s.y, s.mu, s.exposure, list(s.m), s.recurrence_days, s.z, min(result.scan_bar, 999.0))
+        for s in result.seen
+    ])  # fmt: skip
+    put(connection, "alerts", [_alert_row(a, is_update=False) for a in result.alerts]
+        + [_alert_row(a, is_update=True) for a in result.updates])  # fmt: skip
+    put(connection, "issue_days", [_state_row(state) for state in result.states])
+    for state in result.states:
+        connection.execute("UPDATE issues SET name = ? WHERE issue_id = ?", [state.name, state.issue_id])
+    put(connection, "handling", [
+        (a.issue_id, "found", finished_at, "引擎", f"{a.level}", a.owner, a.due_at) for a in result.alerts
+    ])  # fmt: skip
+    put(connection, "report_themes", [(key, theme_version, theme, near, day) for key, theme, near in themes])
+    _save_trends(connection, day)
+    if with_cells:
+        _save_cells(connection, day)
+    _save_state(connection, memory, day)
+    quarantined = connection.execute(
+        "SELECT count(*) FROM quarantine WHERE known_at >= ? AND known_at < ?", [start_of(day), end_of(day)]
+    ).fetchone()
+    connection.execute(
+        "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [day, started_at, finished_at, len(result.keys), quarantined[0] if quarantined else 0, len(result.born),
+         len(result.alerts), len(result.updates), seconds, settings_hash, theme_version,
+         float(result.expected_totals.sum()), result_hash(result)],
+    )  # fmt: skip
+
+
+def result_hash(result: DayResult) -> str:
+    """A hash of what a day raised and linked, to compare a recomputed day with the one stored."""
+    parts = [str(result.day), *result.keys, *map(str, result.issues.tolist()), *map(str, result.is_voice.tolist())]
+    parts += [repr(alert) for alert in (*result.alerts, *result.updates)]
+    parts += [repr(step) for step in result.merges]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def put(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows into a table by position."""
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+def _save_links(connection: duckdb.DuckDBPyConnection, memory: Memory, result: DayResult) -> None:
+    day, tomorrow = result.day, date.fromordinal(result.day.toordinal() + 1)
+    founders: dict[int, str] = {}
+    for key, issue in zip(result.keys, result.issues.tolist(), strict=True):
+        founders.setdefault(issue, key)
+    put(connection, "issues", [(i, "", day, founders[i], None, None, None) for i in result.born])
+    put(connection, "links", [
+        (key, issue, day, None, near, "engine")
+        for key, issue, near in zip(result.keys, result.issues.tolist(), result.similarities.tolist(), strict=True)
+    ])  # fmt: skip
+    put(connection, "report_days", [
+        (key, day, place, voice, first, copy)
+        for place, (key, voice, first, copy) in enumerate(
+            zip(result.keys, result.is_voice.tolist(), result.is_first.tolist(), result.copies, strict=True)
+        )
+    ])  # fmt: skip
+    for step in result.merges:
+        connection.execute(
+            "UPDATE issues SET merged_into = ?, merged_on = ?, merged_by = 'engine' WHERE issue_id = ?",
+            [step.survivor, tomorrow, step.absorbed],
+        )
+        moved = "SELECT report_key, ?, ?, NULL, ?, 'engine' FROM links WHERE issue_id = ? AND until_on IS NULL"
+        connection.execute(
+            f"INSERT INTO links {moved}",
+            [step.survivor, tomorrow, step.similarity, step.absorbed],
+        )
+        connection.execute(
+            "UPDATE links SET until_on = ? WHERE issue_id = ? AND until_on IS NULL", [tomorrow, step.absorbed]
+        )
+
+
+def _alert_row(a: Alert, *, is_update: bool) -> tuple[object, ...]:
+    return (
+        a.day, a.issue_id, a.name, str(a.level), str(a.stage), a.evidence, a.recurrence_days, a.arm, a.risk_points,
+        a.risk, a.n_reports, a.n_complainants, a.expected, a.observed, a.window_days, a.first_on, list(a.areas),
+        list(a.towns), [str(s) for s in a.sources], list(a.words), list(a.reasons), list(a.quotes),
+        list(a.report_keys), a.owner, a.due_at, a.theme_id, _factors(a), is_update,
+    )  # fmt: skip
+
+
+def _state_row(s: IssueDay) -> tuple[object, ...]:
+    return (
+        s.issue_id, s.day, s.name, str(s.stage), s.n_reports, s.n_complainants, s.n_complainants_7,
+        s.n_complainants_28, s.first_on, s.last_on, list(s.areas), list(s.towns), [str(x) for x in s.sources],
+        s.theme_id, list(s.words), s.expected_day, s.recurrence_days, s.points, str(s.level), _factors(s),
+    )  # fmt: skip
+
+
+def _factors(of: Alert | IssueDay) -> list[dict[str, object]]:
+    return [{"name": f.name, "points": f.points, "value": f.value, "remedy": f.remedy} for f in of.factors]
+
+
+def _save_trends(connection: duckdb.DuckDBPyConnection, day: date) -> None:
+    connection.execute(
+        """INSERT INTO trends
+        SELECT l.issue_id, d.day, r.source, r.area, r.town, count(*), count(DISTINCT coalesce(v.complainant, 'absent')),
+               count(*) FILTER (WHERE d.is_voice)
+        FROM report_days d JOIN reports r USING (report_key) JOIN links l USING (report_key)
+        LEFT JOIN voices v USING (report_key)
+        WHERE d.day = ? AND l.from_on <= ? AND (l.until_on IS NULL OR l.until_on > ?)
+        GROUP BY ALL""",
+        [day, day, day],
+    )
+
+
+def _save_cells(connection: duckdb.DuckDBPyConnection, day: date) -> None:
+    """Distinct complainants over whole cells and periods; those whose complainant is absent are one voice together."""
+    for period in (7, 28, 90):
+        connection.execute(
+            """INSERT INTO cells
+            WITH base AS (
+              SELECT r.source, r.area, r.town, coalesce(v.complainant, 'absent') AS who, l.issue_id,
+                     first(t.theme_id ORDER BY t.version DESC) AS theme_id
+              FROM report_days d JOIN reports r USING (report_key)
+              JOIN links l ON l.report_key = d.report_key AND l.from_on <= $day
+                AND (l.until_on IS NULL OR l.until_on > $day)
+              LEFT JOIN voices v ON v.report_key = d.report_key
+              LEFT JOIN report_themes t ON t.report_key = d.report_key
+              WHERE d.day > $day - CAST($period AS INTEGER) AND d.day <= $day
+                AND NOT EXISTS (SELECT 1 FROM updates u WHERE u.report_key = d.report_key AND u.field = 'void'
+                                AND u.known_at < $end)
+              GROUP BY d.report_key, r.source, r.area, r.town, who, l.issue_id),
+            subjects AS (
+              SELECT 'all' AS subject, 0 AS subject_id, * FROM base
+              UNION ALL SELECT 'theme', theme_id, * FROM base WHERE theme_id IS NOT NULL
+              UNION ALL SELECT 'issue', issue_id, * FROM base
+                WHERE issue_id IN (SELECT issue_id FROM base GROUP BY issue_id HAVING count(*) >= 5)),
+            counted AS (
+              SELECT subject, subject_id, source, area, town, count(*) AS n, count(DISTINCT who) AS people,
+                     grouping(source) AS no_source, grouping(area) AS no_area, grouping(town) AS no_town
+              FROM subjects
+              GROUP BY GROUPING SETS ((subject, subject_id), (subject, subject_id, source),
+                (subject, subject_id, area), (subject, subject_id, source, area),
+                (subject, subject_id, area, town), (subject, subject_id, source, area, town)))
+            SELECT $day, $period, subject, subject_id, coalesce(source, ''), coalesce(area, ''), coalesce(town, ''),
+                   n, people
+            FROM counted
+            WHERE NOT (no_area = 0 AND area = '') AND NOT (no_town = 0 AND town = '')""",
+            {"day": day, "period": period, "end": end_of(day)},
+        )
+
+
+def _save_state(connection: duckdb.DuckDBPyConnection, memory: Memory, day: date) -> None:
+    connection.execute("DELETE FROM engine_state")
+    connection.execute("DELETE FROM series_state")
+    prior = memory.prior
+    connection.execute(
+        "INSERT INTO engine_state VALUES (?, ?, ?, ?, ?)",
+        [day, memory.refreshed_on or day, prior.a0, prior.b0, memory.next_issue],
+    )
+    issues = sorted(set(memory.m) | set(memory.back_count))
+    put(connection, "series_state", [
+        (issue, memory.back_count.get(issue, 0), memory.m[issue].tolist() if issue in memory.m else [])
+        for issue in issues
+    ])  # fmt: skip

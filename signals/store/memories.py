@@ -1,0 +1,89 @@
+"""Rebuilding the engine's memory from the warehouse, equal to the last bit to the memory carried on."""
+
+from datetime import date
+
+import duckdb
+import numpy as np
+
+from signals.clock import end_of
+from signals.day import append_reports
+from signals.detector.baseline import Prior
+from signals.linking.vectors import inverse_document_frequency, weigh
+from signals.memory import SOURCES, LastAlert, Memory
+from signals.settings import Settings
+from signals.store.days import arrivals, updates
+
+
+def last_run_day(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """The last day that has run, None when none has."""
+    row = connection.execute("SELECT max(day) FROM runs").fetchone()
+    return row[0] if row else None
+
+
+def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Memory:
+    """The memory at the end of the last run day; an empty one when no day has run."""
+    memory = Memory()
+    last = last_run_day(connection)
+    if last is None:
+        return memory
+    for update in updates(connection, None, end_of(last)):
+        memory.facts.setdefault(update.report_key, []).append(update)
+    run_days = connection.execute("SELECT DISTINCT day FROM report_days ORDER BY day").fetchall()
+    for (day,) in run_days:
+        found = arrivals(connection, "JOIN report_days d USING (report_key) WHERE d.day = ? ORDER BY d.place", [day])
+        append_reports(memory, day, found, settings)
+    _load_links(connection, memory)
+    _load_days(connection, memory)
+    _load_state(connection, memory, settings)
+    for issue, day, n in connection.execute(
+        "SELECT issue_id, day, n_complainants FROM alerts WHERE NOT is_update ORDER BY day"
+    ).fetchall():
+        memory.last_alert[_survivor(connection, issue)] = LastAlert(day, n)
+    return memory
+
+
+def _load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
+    current = dict(connection.execute("SELECT report_key, issue_id FROM links WHERE until_on IS NULL").fetchall())
+    flags = {
+        key: (voice, first)
+        for key, voice, first in connection.execute("SELECT report_key, is_voice, is_first FROM report_days").fetchall()
+    }
+    for row, report in enumerate(memory.reports):
+        memory.issue[row] = current[report.key]
+        memory.is_voice[row], memory.is_first[row] = flags[report.key]
+
+
+def _load_days(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
+    memory.days = [row[0] for row in connection.execute("SELECT day FROM runs ORDER BY day").fetchall()]
+    shape = (len(memory.days), len(SOURCES))
+    memory.totals, memory.exposures = np.zeros(shape), np.ones(shape)
+    place = {day: i for i, day in enumerate(memory.days)}
+    columns = {str(source): i for i, source in enumerate(SOURCES)}
+    for day, source, n, exposure in connection.execute(
+        "SELECT day, source, n_reports, exposure FROM day_totals"
+    ).fetchall():
+        memory.totals[place[day], columns[source]] = n
+        memory.exposures[place[day], columns[source]] = exposure
+
+
+def _load_state(connection: duckdb.DuckDBPyConnection, memory: Memory, settings: Settings) -> None:
+    state = connection.execute("SELECT refreshed_on, a0, b0, next_issue FROM engine_state").fetchone()
+    if state is None:
+        return
+    memory.refreshed_on, memory.prior, memory.next_issue = state[0], Prior(state[1], state[2]), state[3]
+    known = memory.day <= state[0].toordinal()
+    recent = known & (memory.day > state[0].toordinal() - settings.linking.memory_days)
+    memory.idf = inverse_document_frequency(memory.counts[recent], max_share=settings.linking.max_document_share)
+    memory.vectors = weigh(memory.counts, memory.idf)
+    for issue, back, m in connection.execute("SELECT issue_id, back_count, m FROM series_state").fetchall():
+        memory.back_count[issue] = back
+        if m:
+            memory.m[issue] = np.array(m)
+
+
+def _survivor(connection: duckdb.DuckDBPyConnection, issue: int) -> int:
+    while True:
+        row = connection.execute("SELECT merged_into FROM issues WHERE issue_id = ?", [issue]).fetchone()
+        if row is None or row[0] is None:
+            return issue
+        issue = row[0]

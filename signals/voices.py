@@ -1,0 +1,53 @@
+"""Which of a day's reports are new voices in their issue. Counting voices honestly matters more than the chart.
+
+One person counts once per issue in 90 days. The same text from another known person collapses only within two hours
+(a re-import, a double click); later copies by other people are a joint petition and count. Where the complainant is
+unknown, a near copy within 90 days is the same voice. Enquiries, praise, follow-ups and void reports are no voice.
+"""
+
+import numpy as np
+
+from signals.memory import NOBODY, Memory
+
+SAME_TEXT_SECONDS = 2 * 3600
+
+
+def count_voices(memory: Memory, first_row: int, *, voice_days: int, near_copy_similarity: float) -> list[str]:
+    """Set is_voice and is_first for the rows from first_row on, in their order; return what each row is a copy of.
+
+    The returned list has one entry a new row: '' or the report key whose text it repeats (exactly, or nearly).
+    """
+    copies: list[str] = []
+    for row in range(first_row, memory.n):
+        earlier = np.flatnonzero((memory.issue[:row] == memory.issue[row]) & ~memory.void[:row])
+        recent = earlier[memory.day[earlier] > memory.day[row] - voice_days]
+        twin = _twin(memory, row, recent, near_copy_similarity)
+        copies.append(memory.reports[twin].key if twin >= 0 else "")
+        memory.is_voice[row] = _is_voice(memory, row, recent, twin)
+        voiced = memory.is_voice[earlier].any()
+        memory.is_first[row] = bool(memory.is_voice[row] and not voiced)
+    return copies
+
+
+def _twin(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.int64]]", near: float) -> int:
+    same = recent[memory.text[recent] == memory.text[row]]
+    if len(same):
+        return int(same[-1])
+    if not len(recent):
+        return -1
+    similarity = (memory.vectors[recent] @ memory.vectors[row].T).toarray().ravel()
+    best = int(np.argmax(similarity))
+    return int(recent[best]) if similarity[best] > near else -1
+
+
+def _is_voice(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.int64]]", twin: int) -> bool:
+    if not memory.grievance[row] or memory.void[row]:
+        return False
+    person = memory.complainant[row]
+    recent = recent[memory.grievance[recent]]
+    if person == NOBODY:
+        return twin < 0 or not memory.grievance[twin]
+    if (memory.complainant[recent] == person).any():
+        return False
+    same = recent[memory.text[recent] == memory.text[row]]
+    return not bool((np.abs(memory.received[same] - memory.received[row]) <= SAME_TEXT_SECONDS).any())
