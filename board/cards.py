@@ -17,6 +17,7 @@ from board.marks import (
     tag,
     text,
     tile,
+    wide,
 )
 from board.queries import DayFigures
 from board.queries_today import SPARK_DAYS, AlertCard, DangerRow, PastAlert
@@ -38,11 +39,11 @@ def figures_strip(figures: DayFigures, *, budget: float) -> Html:
         below = f"星期{weekday}，还没有可比的预期"
     by_source = "、".join(f"{SOURCES.get(source, source)} {n}" for source, n in figures.by_source)
     return strip((
-        tile("当日诉求", f"{figures.n_reports:,} 件", below),
+        tile("当日诉求", f"{figures.n_reports:,} 件", f"{below}；{by_source}" if by_source else below),
         tile("新预警", f"{figures.n_alerts} 条", f"预算：偶然引起的平均每天不超过 {budget:g} 条"),
         tile("在看的议题", f"{figures.n_live_issues:,} 个", f"近 120 天有诉求；其中当日新生 {figures.n_new_issues} 个"),
         tile("即时关注", f"{figures.n_watch} 件", f"占当日 {figures.n_reports:,} 件；不计入预警预算"),
-        tile("只计数不公开", f"{figures.n_closed} 件", f"敏感或涉办事机构；来源：{by_source or '无'}"),
+        tile("只计数不公开", f"{figures.n_closed} 件", f"占当日 {figures.n_reports:,} 件；敏感或涉办事机构，不引用"),
     ))  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def past_table(rows: Sequence[PastAlert]) -> Html:
         (
             text(day_text(row.day)),
             level_badge(row.level),
-            tag("a", text(row.name), href=f"issue?issue={row.issue_id}"),
+            wide(tag("a", text(row.name), href=f"issue?issue={row.issue_id}")),
             text(f"{row.n_then} → {row.n_now}"),
             text(row.owner),
             text(moment_text(row.due_at)),

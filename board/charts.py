@@ -1,10 +1,10 @@
 """Charts over days and of risk points. Pure: records in, an Altair chart out; only what is passed in is in it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from board.marks import SOURCES
+from board.marks import SOURCES, day_text
 from board.queries_issue import FactorRow, SourceDay
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ INK, FAINT, ALARM = "#23303b", "#dfe5ea", "#b3261e"
 def styled(chart: Any) -> Any:
     """The board's look for any chart."""
     return (
-        chart.configure(font=FONT, background="transparent")
+        chart.configure(font=FONT, background="transparent", padding=12)
         .configure_axis(
             labelFontSize=12, titleFontSize=12, labelColor=INK, titleColor="#5b6873", titleFontWeight="normal",
             gridColor=FAINT, domainColor="#b8c2ca", tickColor="#b8c2ca",
@@ -35,46 +35,63 @@ def daily_bars(
     last: date,
     alert_days: Sequence[date] = (),
     expected: Sequence[tuple[date, float]] = (),
-    height: int = 220,
 ) -> "alt.LayerChart":
     """Reports a day stacked by source, alert days marked, the expected number as a line where given."""
     import altair as alt
     import pandas as pd
 
-    frame = pd.DataFrame(
-        [(pd.Timestamp(row.day), SOURCES.get(row.source, row.source), row.n_reports) for row in days],
-        columns=["日期", "来源", "件数"],
-    )
-    span = [alt.DateTime(year=d.year, month=d.month, date=d.day) for d in (first, last)]
-    x = alt.X(
-        "日期:T",
-        title=None,
-        scale=alt.Scale(domain=span, padding=12),
-        axis=alt.Axis(format="%-m月%-d日", grid=False, tickCount=10, labelOverlap=True),
-    )
     names = list(SOURCE_COLOURS)
+    frame = pd.DataFrame(_stacked(days), columns=["日期", "起", "止", "来源", "件数", "底", "顶"])
+    top = max([1.0, *(float(n) for n in frame["顶"]), *(n for _, n in expected)]) * (1.25 if alert_days else 1.08)
+    x = _day_axis(first, last)
+    scale = alt.Scale(domain=[0, top], nice=False)
+    y = alt.Y("底:Q", title="件", scale=scale, axis=alt.Axis(tickMinStep=1, tickCount=5))
+    at, height = alt.X("起:T", title=None), alt.Y("底:Q", title="件")  # the same axes, set by the bars alone
     colour = alt.Color("来源:N", scale=alt.Scale(domain=names, range=[SOURCE_COLOURS[name] for name in names]))
-    width = max(3, min(22, 700 // ((last - first).days + 2)))
-    y = alt.Y("sum(件数):Q", title="件", axis=alt.Axis(tickMinStep=1, tickCount=5))
-    tips = [alt.Tooltip("日期:T", format="%Y-%m-%d"), "来源:N", "件数:Q"]
-    layers: list[Any] = [
-        alt.Chart(frame).mark_bar(size=width).encode(x=x, y=y, color=colour, order="来源:N", tooltip=tips)
-    ]
+    tips = ["日期:N", "来源:N", "件数:Q"]
+    bars = alt.Chart(frame).mark_bar().encode(x=x, x2="止:T", y=y, y2="顶:Q", color=colour, tooltip=tips)
+    ends = pd.DataFrame({"起": [datetime.combine(d, time()) for d in (first, last + timedelta(days=1))]})
+    span = alt.Chart(ends).mark_rule(opacity=0).encode(x=at)  # the whole period, also where its ends are empty
+    layers: list[Any] = [bars, span]
     if expected:
-        line = pd.DataFrame([(pd.Timestamp(d), n) for d, n in expected], columns=["日期", "预期"])
-        layers.append(
-            alt.Chart(line).mark_line(color=INK, strokeDash=[4, 3], strokeWidth=1.4).encode(x=x, y="预期:Q")
-        )
+        line = pd.DataFrame([(_noon(day), n) for day, n in expected], columns=["起", "底"])
+        dashes = alt.Chart(line).mark_line(color=INK, strokeDash=[4, 3], strokeWidth=1.4)
+        layers.append(dashes.encode(x=at, y=height))
     if alert_days:
-        marks = pd.DataFrame({"日期": [pd.Timestamp(d) for d in alert_days], "字": "▼ 预警"})
-        rule = alt.Chart(marks).encode(x=x)
-        layers.append(rule.mark_rule(color=ALARM, strokeWidth=1.4, strokeDash=[2, 2]))
-        layers.append(
-            rule.mark_text(color=ALARM, fontSize=12, align="right", dx=-5, baseline="top").encode(
-                y=alt.value(2), text="字:N"
-            )
-        )
-    return styled(alt.layer(*layers).properties(height=height))
+        marks = pd.DataFrame({"起": [_noon(day) for day in alert_days], "字": "预警 ▼", "底": top})
+        drops = alt.Chart(marks).encode(x=at)
+        layers.append(drops.mark_rule(color=ALARM, strokeWidth=1.4, strokeDash=[2, 2]))
+        words = drops.mark_text(color=ALARM, fontSize=12, fontWeight="bold", align="right", dx=5, dy=8)
+        layers.append(words.encode(y=height, text="字:N"))
+    return styled(alt.layer(*layers).properties(height=220))
+
+
+def _stacked(days: Sequence[SourceDay]) -> list[tuple[object, ...]]:
+    """One row a bar piece: label, start and end of the day with a little air, source, count, bottom, top."""
+    order = list(SOURCE_COLOURS)
+    named = [(row.day, SOURCES.get(row.source, row.source), row.n_reports) for row in days]
+    height: dict[date, int] = {}
+    rows: list[tuple[object, ...]] = []
+    for day, source, n in sorted(named, key=lambda row: (row[0], order.index(row[1]) if row[1] in order else 9)):
+        bottom = height.get(day, 0)
+        height[day] = bottom + n
+        start, stop = (datetime.combine(day, time(hour)) for hour in (2, 22))
+        rows.append((day_text(day), start, stop, source, n, bottom, bottom + n))
+    return rows
+
+
+def _day_axis(first: date, last: date) -> Any:
+    import altair as alt
+
+    n_days = (last - first).days + 1
+    labelled = [last - timedelta(days=back) for back in range(0, n_days, max(1, -(-n_days // 10)))]
+    values = [alt.DateTime(year=d.year, month=d.month, date=d.day, hours=12) for d in reversed(labelled)]
+    axis = alt.Axis(values=values, format="%-m月%-d日", grid=False, labelOverlap=True, labelFlush=False)
+    return alt.X("起:T", title=None, scale=alt.Scale(nice=False), axis=axis)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12))
 
 
 def factor_bars(factors: Sequence[FactorRow]) -> "alt.LayerChart":
@@ -88,13 +105,14 @@ def factor_bars(factors: Sequence[FactorRow]) -> "alt.LayerChart":
     )
     low, high = min(0.0, *frame["分"]), max(1.0, *frame["分"])
     room = (high - low) * 0.12
-    y = alt.Y("因素:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, domain=False, ticks=False, labelPadding=8))
-    x = alt.X("分:Q", title="风险分", scale=alt.Scale(domain=[low - room, high + room], nice=False))
+    axis = alt.Axis(labelLimit=260, labelFontSize=13, domain=False, ticks=False, labelPadding=8)
+    y = alt.Y("因素:N", sort=None, title=None, axis=axis)
+    x = alt.X("分:Q", axis=None, scale=alt.Scale(domain=[low - room, high + room], nice=False))
     colour = alt.condition("datum['分'] >= 0", alt.value("#c0632b"), alt.value("#2f6f9f"))
     base = alt.Chart(frame).encode(y=y, x=x)
     bars = base.mark_bar(size=18, cornerRadius=2).encode(color=colour)
     up = base.transform_filter("datum['分'] >= 0").mark_text(align="left", dx=5, fontSize=13, color=INK)
     down = base.transform_filter("datum['分'] < 0").mark_text(align="right", dx=-5, fontSize=13, color=INK)
-    zero = alt.Chart(pd.DataFrame({"分": [0]})).mark_rule(color="#7b8791").encode(x="分:Q")
+    zero = alt.Chart(pd.DataFrame({"分": [0]})).mark_rule(color="#7b8791").encode(x=x)
     layers = alt.layer(bars, up.encode(text="字:N"), down.encode(text="字:N"), zero)
-    return styled(layers.properties(height=36 * len(frame) + 40))
+    return styled(layers.properties(height=36 * len(frame)))

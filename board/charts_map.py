@@ -1,6 +1,7 @@
 """The tile map as pictures. It sees tiles only, in which hidden numbers are already gone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from board.charts import styled
@@ -12,17 +13,43 @@ if TYPE_CHECKING:
 
 STEPS = ((5, "#dbeaf4"), (10, "#a9cde3"), (20, "#6aa6cb"), (50, "#2f78ab"), (100, "#124d7a"))  # from n, colour
 HIDDEN = "#eef0f1"
+GAP = 0.62  # between blocks of towns, in tiles
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A tile and where it is drawn."""
+
+    tile: Tile
+    x: float
+    y: float
 
 
 def district_map(tiles: Sequence[Tile]) -> "alt.LayerChart":
-    """Seven big tiles."""
-    return _tile_chart(tiles, size=(16, 22), height=340)
+    """The districts as big tiles."""
+    squares = [Square(tile, tile.column, tile.row) for tile in tiles]
+    return _tile_chart(squares, [], sizes=(17, 24), unit=104)
 
 
 def town_map(tiles: Sequence[Tile]) -> "alt.LayerChart":
-    """All towns, every district a block of its own."""
-    rows = max(tile.row for tile in tiles) + 1
-    return _tile_chart(tiles, size=(11, 12), height=46 * rows)
+    """All towns, every district a named block of its own."""
+    columns = _closed_up([tile.column for tile in tiles])
+    rows = _closed_up([tile.row for tile in tiles])
+    squares = [Square(tile, columns[tile.column], rows[tile.row]) for tile in tiles]
+    names = []
+    for district in dict.fromkeys(tile.district for tile in tiles):
+        block = [square for square in squares if square.tile.district == district]
+        names.append((district, min(s.x for s in block), min(s.y for s in block)))
+    return _tile_chart(squares, names, sizes=(12, 13), unit=58)
+
+
+def _closed_up(positions: Sequence[int]) -> dict[int, float]:
+    """Where each used row or column goes once every empty stretch between them is equally narrow."""
+    used = sorted(set(positions))
+    placed = {used[0]: 0.0}
+    for before, here in zip(used, used[1:], strict=False):
+        placed[here] = placed[before] + (1 if here == before + 1 else 1 + GAP)
+    return placed
 
 
 def legend(k: int) -> Html:
@@ -42,32 +69,43 @@ def _colour(n: int | None) -> str:
     return HIDDEN if n is None else [colour for low, colour in STEPS if n >= low][-1]
 
 
-def _tile_chart(tiles: Sequence[Tile], *, size: tuple[int, int], height: int) -> "alt.LayerChart":
+def _tile_chart(
+    squares: Sequence[Square], names: Sequence[tuple[str, float, float]], *, sizes: tuple[int, int], unit: int
+) -> "alt.LayerChart":
     import altair as alt
     import pandas as pd
 
-    frame = pd.DataFrame([
-        {
-            "列": tile.column, "行": tile.row, "右": tile.column + 0.94, "下": tile.row + 0.92,
-            "中": tile.column + 0.47, "上": tile.row + 0.32, "低": tile.row + 0.64,
-            "地名": tile.name, "区县": tile.district, "反映人": tile.label,
-            "色": _colour(tile.n), "字色": "#ffffff" if (tile.n or 0) >= 50 else "#1f2a33",
-            "边": "hidden" if tile.n is None else "shown",
-        }
-        for tile in tiles
-    ])  # fmt: skip
-    width = [int(frame["列"].min()), float(frame["右"].max())]
-    depth = [int(frame["行"].min()), float(frame["下"].max())]
-    base = alt.Chart(frame)
-    x = alt.X("列:Q", axis=None, scale=alt.Scale(domain=width, nice=False))
-    y = alt.Y("行:Q", axis=None, scale=alt.Scale(domain=depth, nice=False, reverse=True))
-    dash = alt.condition("datum['边'] == 'hidden'", alt.value([3, 3]), alt.value([1, 0]))
-    edge = alt.condition("datum['边'] == 'hidden'", alt.value("#98a4ad"), alt.value("#ffffff"))
-    ink = alt.Color("字色:N", scale=None)
-    boxes = base.mark_rect(cornerRadius=4).encode(
-        x=x, x2="右:Q", y=y, y2="下:Q", color=alt.Color("色:N", scale=None), stroke=edge, strokeDash=dash,
-        tooltip=["区县:N", "地名:N", "反映人:N"],
-    )  # fmt: skip
-    names = base.mark_text(fontSize=size[0]).encode(x="中:Q", y="上:Q", text="地名:N", color=ink)
-    values = base.mark_text(fontSize=size[1], fontWeight="bold").encode(x="中:Q", y="低:Q", text="反映人:N", color=ink)
-    return styled(alt.layer(boxes, names, values).properties(height=height))
+    frame = pd.DataFrame([_drawn(square) for square in squares])
+    top = -GAP if names else 0.0
+    bottom = float(frame["y2"].max())
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, float(frame["x2"].max())], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[top, bottom], nice=False, reverse=True))
+    colour, ink = alt.Color("fill:N", scale=None), alt.Color("ink:N", scale=None)
+    titles = {"district": "区县", "name": "地名", "n": "反映人"}
+    tips = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+    base = alt.Chart(frame).encode(x=x, y=y)
+    hatch = {"strokeDash": [3, 3], "stroke": "#98a4ad", "strokeWidth": 1}
+    layers = []
+    for is_shown, part in frame.groupby("is_shown"):
+        boxes = alt.Chart(part).mark_rect(cornerRadius=4, **({} if is_shown else hatch))
+        layers.append(boxes.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", color=colour, tooltip=tips))
+    lines = base.mark_text(fontSize=sizes[0], lineBreak="|", baseline="middle", lineHeight=sizes[0] + 2)
+    layers.append(lines.encode(x="middle:Q", y="upper:Q", text="lines:N", color=ink))
+    values = base.mark_text(fontSize=sizes[1], fontWeight="bold", baseline="middle")
+    layers.append(values.encode(x="middle:Q", y="lower:Q", text="n:N", color=ink))
+    if names:
+        heads = pd.DataFrame(names, columns=["name", "x", "y"])
+        words = alt.Chart(heads).mark_text(align="left", baseline="bottom", dy=-5, fontSize=14, fontWeight="bold")
+        layers.append(words.encode(x=x, y=y, text="name:N"))
+    return styled(alt.layer(*layers).properties(height=int(unit * (bottom - top))))
+
+
+def _drawn(square: Square) -> dict[str, object]:
+    tile = square.tile
+    lines = [tile.name[:4], tile.name[4:8]] if len(tile.name) > 4 else [tile.name]
+    return {
+        "x": square.x, "x2": square.x + 0.95, "y": square.y, "y2": square.y + 0.93, "middle": square.x + 0.475,
+        "upper": square.y + (0.2 if len(lines) > 1 else 0.32), "lower": square.y + (0.76 if len(lines) > 1 else 0.68),
+        "lines": "|".join(lines), "name": tile.name, "district": tile.district, "n": tile.label,
+        "fill": _colour(tile.n), "ink": "#ffffff" if (tile.n or 0) >= 50 else "#1f2a33", "is_shown": tile.n is not None,
+    }  # fmt: skip

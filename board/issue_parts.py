@@ -18,6 +18,7 @@ from board.marks import (
     tag,
     text,
     tile,
+    wide,
 )
 from board.queries_issue import FactorRow, IssueChoice, IssueState, OpenReport, Step
 
@@ -87,7 +88,7 @@ def report_table(reports: Sequence[OpenReport], places: Sequence[str]) -> Html:
         said = tag("b", text(report.title)) + tag("span", text(body), "jw-body")
         kind = f"{SOURCES.get(report.source, report.source)} · {KINDS.get(report.kind, report.kind)}"
         rows.append((
-            text(moment_text(report.received_at)), text(kind), text(place), Html(said),
+            text(moment_text(report.received_at)), text(kind), text(place), wide(Html(said)),
             text(report.unit or "未定"), text(report.state),
         ))  # fmt: skip
     return table(("收到", "来源 · 类型", "地点", "内容（已脱敏）", "主办单位", "办理"), rows)

@@ -78,6 +78,11 @@ def strip(tiles: Iterable[Html]) -> Html:
     return tag("div", join(tiles), "jw-strip")
 
 
+def wide(content: Html) -> Html:
+    """A table cell's content that may break into lines; all others stay on one."""
+    return tag("div", content, "jw-text")
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[Html]], *, numbers: Sequence[int] = ()) -> Html:
     """A table; `numbers` are the columns set flush right."""
     classes = ["jw-number" if column in numbers else "" for column in range(len(head))]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from board.marks import SOURCES, Html, day_text, join, moment_text, strip, table, tag, text, tile
+from board.marks import SOURCES, Html, day_text, join, moment_text, strip, table, tag, text, tile, wide
 from board.queries_quality import FileRow, ReasonCount, RejectedRow, RunRow, SourceHealth
 
 LATE_AFTER_DAYS = 2
@@ -33,7 +33,7 @@ def reason_table(rows: Sequence[ReasonCount]) -> Html:
     top = max(row.n_rows for row in rows)
     lines = [
         (
-            text(row.reason),
+            wide(text(row.reason)),
             tag("div", tag("i", "", style=f"width:{100 * row.n_rows / top:.0f}%"), "jw-rowbar"),
             text(row.n_rows),
             text(row.n_files),
@@ -50,7 +50,7 @@ def rejected_table(rows: Sequence[RejectedRow]) -> Html:
         (
             text(f"{row.file_name} {row.sheet} 第 {row.row_number} 行"),
             text(row.column),
-            text(_cells_text(row.cells)),
+            wide(text(_cells_text(row.cells))),
         )
         for row in rows
     ]

@@ -47,12 +47,17 @@ def tile_map(gazetteer: Gazetteer, counts: Mapping[Cell, int], source: str, *, k
         for area in gazetteer.areas
     )
     towns = () if source else tuple(
-        Tile(bare_town_name(town.name), gazetteer.area_name(town.area), town.column, town.row,
+        Tile(short_name(town.name), gazetteer.area_name(town.area), town.column, town.row,
              *seen(Cell("", town.area, town.name)))
         for town in gazetteer.towns
     )  # fmt: skip
     n_hidden = sum(tile.n is None for tile in (*areas, *towns))
     return TileMap(areas, towns, seen(Cell(source))[1], n_hidden)
+
+
+def short_name(town: str) -> str:
+    """A town's name short enough for its tile."""
+    return bare_town_name(town.removeprefix("广东省").removeprefix("江门市"))
 
 
 def _published(gazetteer: Gazetteer) -> list[Cell]:

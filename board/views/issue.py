@@ -1,5 +1,7 @@
 """议题: one issue with its days, its risk points and what lowers them, and its open reports."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from board.answers import ask
@@ -61,8 +63,8 @@ def show_issue(page: Page, state: IssueState) -> None:
     show(step_strip(ask(page.settings, issue_steps, state.issue_id)))
     show(tag("h2", "每日诉求（按来源）"))
     days = ask(page.settings, issue_timeline, state.issue_id)
-    first = min([row.day for row in days], default=state.first_on)
     last = max(state.day, state.last_on)
+    first = min(*(row.day for row in days), last - timedelta(days=41))
     st.altair_chart(
         daily_bars(days, first=first, last=last, alert_days=state.alert_days), theme=None, width="stretch", key="days"
     )

@@ -56,7 +56,7 @@ def seed(path: Path) -> None:
         _insert(con, "watch", _watch_rows(reports))
         _insert(con, "quarantine", _quarantine_rows())
         _insert(con, "issues", [_issue_row(i, m, reports) for i, m in enumerate(MATTERS, start=1)])
-        con.execute("INSERT INTO issues VALUES (90, '旧名称', ?, 'hotline:R0001', 2, ?, 'engine')", [FIRST_DAY, QUIET_DAY])
+        _insert(con, "issues", [(90, "旧名称", FIRST_DAY, "hotline:R0001", 2, QUIET_DAY, "engine")])
         _insert(con, "links", [(r.key, r.issue_id, r.at.date(), None, 0.3, "engine") for r in reports])
         _insert(con, "issue_days", _state_rows(reports))
         _insert(con, "cells", _cell_rows(reports))
@@ -77,11 +77,11 @@ def _insert(con: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
 def _reports(draw: Random) -> list[Seeded]:
     reports, number = [], count(1)
     for issue_id, matter in enumerate(MATTERS, start=1):
-        born = ALERTS[issue_id][0] - timedelta(days=matter.age) if issue_id in ALERTS else FIRST_DAY
+        ended = ALERTS[issue_id][0] if issue_id in ALERTS else LAST_DAY - timedelta(days=issue_id % 4)
+        born = ended - timedelta(days=matter.age if issue_id in ALERTS else 20 + issue_id * 7 % 17)
         for k in range(matter.n):
-            last = ALERTS[issue_id][0] if issue_id in ALERTS else LAST_DAY
             share = (k / max(matter.n - 1, 1)) ** (0.6 if issue_id in ALERTS else 1.0)
-            day = born + timedelta(days=round(share * (last - born).days))
+            day = born + timedelta(days=round(share * (ended - born).days))
             at = datetime.combine(day, time(draw.randint(8, 20), draw.randint(0, 59)), LOCAL)
             source = draw.choices(("hotline", "petition", "grid"), (6, 3, 2))[0]
             reports.append(_report(issue_id, matter, next(number), k, at, source))
@@ -104,13 +104,17 @@ def _report(issue_id: int, matter: Matter, number: int, k: int, at: datetime, so
 
 
 def _report_row(r: Seeded, n: int) -> tuple[Any, ...]:
-    known = r.at + timedelta(days=3 if n % 29 == 0 else 0, hours=2)
+    known = min(_known(r, n), start_of(LAST_DAY) + timedelta(hours=23))
     file_id = {"hotline": 1, "petition": 2, "grid": 3}[r.source]
     return (
-        r.key, r.source, r.key.partition(":")[2], file_id, n, r.at, min(known, start_of(LAST_DAY) + timedelta(hours=23)),
+        r.key, r.source, r.key.partition(":")[2], file_id, n, r.at, known,
         r.title, r.body, "", "complaint", "", r.area if n % 17 else "", r.town if n % 9 and n % 17 else "",
         "", "", "区住建局" if n % 2 else "", None, r.restricted, r.about_office, f"h{n}",
     )  # fmt: skip
+
+
+def _known(r: Seeded, n: int) -> datetime:
+    return r.at + timedelta(days=3 if n % 29 == 0 else 0, hours=2)
 
 
 def _update_row(r: Seeded) -> tuple[Any, ...]:
@@ -148,7 +152,8 @@ def _quarantine_rows() -> list[tuple[Any, ...]]:
     rows, number = [], count(1)
     for column, reason, n in reasons:
         for k in range(n):
-            cells = json.dumps({"工单号": f"Z{k}", "内容": "来电人〔姓名〕反映楼下〔户室〕漏水", column: "2025/13/40"}, ensure_ascii=False)
+            values = {"工单号": f"Z{k}", "内容": "来电人〔姓名〕反映楼下〔户室〕漏水", column: "2025/13/40"}
+            cells = json.dumps(values, ensure_ascii=False)
             at = start_of(LAST_DAY - timedelta(days=k)) + timedelta(hours=8)
             rows.append((next(number), 1, "热线工单.xlsx", "Sheet1", 30 + k, column, reason, cells, at))
     return rows
@@ -244,10 +249,11 @@ def _handling_rows() -> list[tuple[Any, ...]]:
 def _run_rows(reports: list[Seeded], draw: Random) -> list[tuple[Any, ...]]:
     rows = []
     for day in days_between(FIRST_DAY, LAST_DAY):
-        n = sum(r.at.date() == day for r in reports)
+        n = sum(min(_known(r, i).date(), LAST_DAY) == day for i, r in enumerate(reports, start=2))
         at = start_of(day) + timedelta(hours=24, minutes=10)
         n_alerts = sum(on == day for on, _ in ALERTS.values())
         expected = round(7.0 + (1.5 if day.weekday() < 5 else -1.0) + draw.random(), 1)
         seconds = round(2 + draw.random(), 1)
-        rows.append((day, at, at + timedelta(seconds=3), n, n % 3, n % 4, n_alerts, 2, seconds, "s1", "t1", expected, "r"))
+        counts = (n, n % 3, n % 4, n_alerts, 2)
+        rows.append((day, at, at + timedelta(seconds=3), *counts, seconds, "s1", "t1", expected, "r"))
     return rows
