@@ -24,7 +24,8 @@ class LinkingSettings(Section):
     join_similarity: float = Field(0.13, ge=0, le=1)  # mean cosine to an issue's members needed to join it
     merge_similarity: float = Field(0.12, ge=0, le=1)  # average link between issues needed to merge them
     max_document_share: float = Field(0.3, gt=0, le=1)  # tokens in more texts than this say nothing
-    body_characters: int = Field(300, ge=1)
+    body_characters: int = Field(300, ge=1)  # of a body that linking reads
+    other_place: float = Field(0.3, gt=0, le=1)  # what a cosine is worth between two known, different towns
     memory_days: int = Field(365, ge=30)  # members older than this no longer vote
     merge_days: int = Field(120, ge=7)  # issues active within this many days may merge
 
@@ -32,10 +33,10 @@ class LinkingSettings(Section):
 class DetectorSettings(Section):
     """The budget of false alerts; see `signals/detector/`."""
 
-    false_alerts_per_day: float = Field(0.3, gt=0, le=50)
+    false_alerts_per_day: float = Field(0.3, gt=0, le=50)  # the budget B, shared by both arms
     inflation: float = Field(1.2, ge=1, le=2)  # of the expected mean
     guard_days: int = Field(14, ge=0)  # left out of the baseline
-    baseline_days: int = Field(364, ge=28)
+    baseline_days: int = Field(364, ge=28)  # the past that a baseline looks at
     voice_days: int = Field(90, ge=1)  # one person counts once per issue in so many days
     near_copy_similarity: float = Field(0.85, ge=0, le=1)
     live_days: int = Field(120, ge=14)  # issues active within this many days are watched
@@ -45,27 +46,27 @@ class DetectorSettings(Section):
 class LevelSettings(Section):
     """The default rule of levels (see docs/glossary.md), and the hours to answer by level."""
 
-    red_points: float = 80
-    red_complainants: int = 20
-    red_households: int = 100
-    orange_points: float = 60
-    orange_areas: int = 2
-    yellow_points: float = 40
-    yellow_complainants: int = 5
-    hours: dict[str, int] = {"red": 1, "orange": 48, "yellow": 24, "blue": 24}
+    red_points: float = 80  # red from so many points, together with one of the next two
+    red_complainants: int = 20  # distinct, in the last 120 days
+    red_households: int = 100  # the largest group that a report states
+    orange_points: float = 60  # orange from so many points
+    orange_areas: int = 2  # or from so many districts
+    yellow_points: float = 40  # yellow from so many points
+    yellow_complainants: int = 5  # or from so many distinct complainants
+    hours: dict[str, int] = {"red": 1, "orange": 48, "yellow": 24, "blue": 24}  # to the first answer, by level
 
 
 class ThemeSettings(Section):
     """Themes and their encoder."""
 
     encoder: str = "static"  # "static" = fitted on the site's own corpus; else a path or name of a model
-    dimensions: int = Field(256, ge=16)
-    epochs: int = Field(8, ge=1)
-    min_theme_size: int = Field(25, ge=2)
+    dimensions: int = Field(256, ge=16)  # of the static encoder
+    epochs: int = Field(8, ge=1)  # of its training
+    min_theme_size: int = Field(25, ge=2)  # reports; smaller clusters are no theme
     min_similarity: float = Field(0.25, ge=-1, le=1)  # below it a report has no theme
     min_reports: int = Field(200, ge=50)  # fewer are not fitted
     max_reports: int = Field(40_000, ge=200)  # the newest so many are fitted
-    seed: int = 7
+    seed: int = 7  # of all chance in fitting
 
 
 class Settings(Section):
@@ -74,7 +75,7 @@ class Settings(Section):
     folder: Path = Path("var")  # all working files
     warehouse: Path | None = None  # default: folder / jianwei.duckdb
     city: str = "440700"  # adcode of the city
-    city_name: str = "江门市"
+    city_name: str = "江门市"  # as the digest prints it
     gazetteer: Path | None = None  # csv of areas; default: the shipped Jiangmen one
     wait_seconds: float = Field(30.0, gt=0)  # for a warehouse in use
     demo: bool = False  # the demo may run without the site's key
