@@ -12,9 +12,10 @@ from signals.simulate.drafts import Draft
 from signals.simulate.matters import Matter, read_matters
 from signals.simulate.people import Crowd, Person
 from signals.simulate.voice import Telling, Voice
-from signals.simulate.wording import Wording
+from signals.simulate.wording import Wording, about
 
 ENQUIRY_SHARE = 0.62  # of calls
+FAMILY_SHARE = 0.85  # of grievances: the long tail, a thing times a defect
 RARE_SHARE = 0.012  # sensitive matters and dangers to life
 SECOND_CHANNEL_SHARE = 0.02  # callers who write the same in a petition some days later
 REPEAT_SHARE = 0.1  # chance that a matter already reported at a place may come again
@@ -39,6 +40,7 @@ class Background:
         self._rng = random.Random(f"{seed}/background")
         self._city, self._crowd, self._voice = city, crowd, voice
         self.matters = read_matters("matters", wording)
+        self._families = read_matters("families", wording)
         self._enquiries = read_matters("enquiries", wording)
         self._rare = read_matters("rare", wording)
         self._seen: Counter[tuple[str, str]] = Counter()
@@ -72,7 +74,8 @@ class Background:
 
     def tell(self, matter: Matter, source: Source, spot: Spot, at: datetime, person: Person) -> Draft:
         """One draft about a matter at a spot."""
-        telling = Telling(matter.subject, matter.script, spot, person)
+        script = about(matter.script, self._rng.choice(matter.things)) if matter.things else matter.script
+        telling = Telling(matter.subject, script, spot, person)
         urgent = matter.danger or self._rng.random() < 0.03
         draft = Draft(source, at, matter.subject, spot, person, "", urgent=urgent)
         return self._with_text(draft, telling)
@@ -88,6 +91,8 @@ class Background:
             pool = self._enquiries
         elif rng.random() < RARE_SHARE:
             pool = self._rare
+        elif rng.random() < FAMILY_SHARE:
+            pool = self._families
         else:
             pool = self.matters
         able = [m for m in pool if source in m.sources and (source is not Source.GRID or m.script.notes)]
@@ -120,7 +125,7 @@ class Background:
         return draft
 
     def _again(self, draft: Draft) -> Draft:
-        matter = next(m for m in (*self.matters, *self._rare) if m.subject == draft.subject)
+        matter = next(m for m in (*self.matters, *self._families, *self._rare) if m.subject == draft.subject)
         at = draft.received_at + timedelta(days=self._rng.randint(1, 6), minutes=self._rng.randint(1, 300))
         return self.tell(matter, Source.PETITION, draft.spot, at, draft.person)
 

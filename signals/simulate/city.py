@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from signals.gazetteer import Gazetteer, Town
 from signals.simulate.wording import read_words
 
-# Letter of a kind of place → slot pools of its name and ending, how many there are.
-KINDS: Mapping[str, tuple[str, str, int]] = {
-    "E": ("estate", "estate_end", 150),
-    "R": ("road", "road_end", 70),
-    "V": ("village", "village_end", 90),
-    "F": ("firm", "firm_end", 110),
-    "S": ("school", "school_end", 50),
-    "M": ("market", "market_end", 40),
-    "H": ("hospital", "", 8),
-    "P": ("park", "park_end", 26),
+# Letter of a kind of place → its slot pools (…_first, …_last, …_end), how many there are.
+KINDS: Mapping[str, tuple[str, int]] = {
+    "E": ("estate", 900),
+    "R": ("road", 420),
+    "V": ("village", 600),
+    "F": ("firm", 600),
+    "S": ("school", 220),
+    "M": ("market", 220),
+    "H": ("hospital", 40),
+    "P": ("park", 110),
 }
 
 
@@ -53,14 +53,12 @@ def build_city(gazetteer: Gazetteer, seed: int) -> City:
     towns = [town for town in gazetteer.towns if town.name.endswith(("镇", "街道"))]
     weights = [_town_weight(town) for town in towns]
     spots: dict[str, tuple[Spot, ...]] = {}
-    for kind, (names, endings, count) in KINDS.items():
-        ends = words[endings] if endings else ("",)
-        pairs = [(name, end) for name in words[names] for end in ends]
-        rng.shuffle(pairs)
+    for kind, (pool, count) in KINDS.items():
+        names = [a + b for a in words[f"{pool}_first"] for b in words[f"{pool}_last"] if a != b]
         made = []
-        for name, end in pairs[:count]:
+        for name in rng.sample(names, min(count, len(names))):
             town = rng.choices(towns, weights)[0]
-            made.append(_spot(kind, name, end, town, gazetteer, words, rng))
+            made.append(_spot(kind, name, rng.choice(words[f"{pool}_end"]), town, gazetteer, words, rng))
         spots[kind] = tuple(made)
     return City(gazetteer, spots)
 
@@ -83,7 +81,12 @@ def _spot(
         names += [f"{full}路口", f"{full}{rng.randint(3, 160)}号"]
     if kind == "E":
         names += [f"{full}{rng.randint(1, 18)}栋", f"{full}小区" if end != "小区" else full]
-    community = f"{rng.choice(words['village'])}{'村' if town.name.endswith('镇') else '社区'}"
-    road = full if kind == "R" else rng.choice(words["road"]) + rng.choice(words["road_end"])
+    community = rng.choice(words["village_first"]) + rng.choice(words["village_last"])
+    community += f"{'村' if town.name.endswith('镇') else '社区'}"
+    road = full if kind == "R" else _road(words, rng)
     address = f"{road}{rng.randint(1, 220)}号{'' if kind == 'R' else full}"
     return Spot(kind, tuple(names), town.area, gazetteer.area_name(town.area), town.name, community, address)
+
+
+def _road(words: dict[str, tuple[str, ...]], rng: random.Random) -> str:
+    return "".join(rng.choice(words[f"road_{part}"]) for part in ("first", "last", "end"))

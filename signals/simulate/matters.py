@@ -20,6 +20,7 @@ class Matter:
     season: str
     weight: float
     danger: bool = False  # names a danger to life
+    things: tuple[str, ...] = ()  # a family of matters: each report is about one of them
 
 
 def read_matters(name: str, wording: Wording) -> tuple[Matter, ...]:
@@ -37,4 +38,5 @@ def _matter(block: Block, wording: Wording) -> Matter:
         season,
         float(weight),
         name.startswith("!"),
+        tuple(word for line in block.marked("O") for word in line.split("|")),
     )

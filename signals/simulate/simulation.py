@@ -13,7 +13,7 @@ from signals.records import Source
 from signals.simulate.background import Background, Chronic
 from signals.simulate.city import City, build_city
 from signals.simulate.decoys import Decoy, plant_decoys, reimport, seasonal_rise
-from signals.simulate.demand import daily_demand
+from signals.simulate.demand import SHARES, daily_demand
 from signals.simulate.drafts import Draft
 from signals.simulate.incidents import Hazard, Incident, plant, read_incidents
 from signals.simulate.outcomes import Outcomes
@@ -78,26 +78,28 @@ def simulate(settings: SimulationSettings, folder: Path) -> Truth:
 
 def _plant_all(settings: SimulationSettings, city: City, voice: Voice) -> _Planting:
     seed, first_on, n_days = settings.seed, settings.first_on, settings.n_days
-    n_calls = settings.reports_per_day * 0.61 * n_days
+    n_calls = settings.reports_per_day * SHARES[Source.HOTLINE] * n_days
     crowd = Crowd(seed, round(n_calls * 0.08 / CALLS_PER_SERIAL_CALLER))
     background = Background(city, crowd, voice, seed, settings.wording)
-    drafts: list[Draft] = []
-    for demand in daily_demand(first_on, n_days, settings.reports_per_day, seed):
-        drafts += background.day(demand)
-    copied, copies = reimport(drafts, first_on, n_days, seed=seed)
-    seasonal, rise = seasonal_rise(first_on, n_days, background=background, city=city, crowd=crowd, seed=seed)
-    chronic, trickle = background.chronic(first_on, n_days)
-    decoys, looks = plant_decoys(
-        first_on, n_days, city=city, crowd=crowd, voice=voice, seed=seed, wording=settings.wording
-    )
-    drafts += [*copies, *rise, *trickle, *looks]
     incidents = [*read_incidents("incidents", city, settings.wording), *_extra(settings, city, background)]
     hazards: dict[str, Hazard] = {}
+    drafts: list[Draft] = []
     for incident in incidents:
         told, hazard = plant(incident, first_on, n_days, crowd=crowd, voice=voice, seed=seed)
         if len(told) >= FEWEST_REPORTS:
             drafts += told
             hazards[incident.event_id] = hazard
+    decoys, looks = plant_decoys(
+        first_on, n_days, city=city, crowd=crowd, voice=voice, seed=seed, wording=settings.wording
+    )
+    seasonal, rise = seasonal_rise(first_on, n_days, background=background, city=city, crowd=crowd, seed=seed)
+    chronic, trickle = background.chronic(first_on, n_days)
+    drafts += [*looks, *rise, *trickle]
+    everyday = max(settings.reports_per_day / 2, settings.reports_per_day - len(drafts) / n_days)
+    for demand in daily_demand(first_on, n_days, everyday, seed):
+        drafts += background.day(demand)
+    copied, copies = reimport(drafts, first_on, n_days, seed=seed)
+    drafts += copies
     end = first_on + timedelta(days=n_days)
     inside = sorted((d for d in drafts if d.received_at.date() < end), key=lambda d: (d.received_at, d.title))
     kept = tuple(incident for incident in incidents if incident.event_id in hazards)

@@ -69,7 +69,7 @@ def write_petitions(rows: Sequence[Row], path: Path) -> None:
 
 def write_hotline(rows: Sequence[Row], path: Path) -> None:
     """One order a line, the call as turns."""
-    write_text(path, "".join(json.dumps(_order(row), ensure_ascii=False) + "\n" for row in rows).encode())
+    write_text(path, "".join(_line(row) for row in rows).encode())
 
 
 def write_grid(rows: Sequence[Row], path: Path) -> None:
@@ -96,6 +96,10 @@ def _petition_cells(row: Row) -> list[str | datetime]:
         row.area_name, _town(row), _address(row), subject.level1, subject.level2, subject.unit, outcome.due_at,
         outcome.answer, outcome.ended_at or "", "已办结" if outcome.ended_at else "办理中", outcome.satisfied,
     ]  # fmt: skip
+
+
+def _line(row: Row) -> str:
+    return json.dumps(_order(row), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _order(row: Row) -> dict[str, object]:

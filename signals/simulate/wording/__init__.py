@@ -13,6 +13,9 @@ from importlib.resources import files
 CHOICE = re.compile(r"\[([^\[\]]*)\]")
 SLOT = re.compile(r"\{(\w+)\}")
 
+# Every second remark about a family of matters is put together freshly, so that few remarks come twice.
+FRESH = "|{who}{reply}" * 10 + "|{shop}的人{reply2}" * 6
+
 
 class Wording(StrEnum):
     """Which half of the phrases may be used: what is tuned on one half is tested on the other."""
@@ -66,8 +69,26 @@ def read_words(name: str = "slots") -> dict[str, tuple[str, ...]]:
 
 
 def script_of(block: Block, wording: Wording) -> Script:
-    """The phrases of one block in the half asked for."""
-    return Script(*(half(block.marked(mark), wording) for mark in "TFEG"))
+    """The phrases of one block in the half asked for; lists X and Y of the block become choices."""
+    lists = {f"{{{mark.lower()}}}": block.marked(mark) for mark in "XY"}
+
+    def filled(line: str) -> str:
+        for slot, words in lists.items():
+            if words:
+                line = line.replace(slot, f"[{words[0]}{FRESH if slot == '{y}' else ''}]")
+        return line
+
+    return Script(*(tuple(map(filled, half(block.marked(mark), wording))) for mark in "TFEG"))
+
+
+def about(script: Script, thing: str) -> Script:
+    """The script of a family of matters, settled on one of its things."""
+    return Script(
+        *(
+            tuple(line.replace("{o}", thing) for line in lines)
+            for lines in (script.titles, script.facts, script.effects, script.notes)
+        )
+    )
 
 
 def half(lines: tuple[str, ...], wording: Wording) -> tuple[str, ...]:
