@@ -97,11 +97,11 @@ def past_table(rows: Sequence[PastAlert]) -> Html:
             text(f"{row.n_then} → {row.n_now}"),
             text(row.owner),
             text(moment_text(row.due_at)),
-            text(STEPS.get(row.last_step, "还没有处置记录")),
+            text(STEPS.get(row.last_step, "未记录")),
         )
         for row in rows
     ]
-    head = ("预警日", "级别", "议题", "反映人（当时 → 现在）", "建议牵头", "时限", "处置到哪一步")
+    head = ("预警日", "级别", "议题", "反映人 当时→现在", "建议牵头", "时限", "处置")
     return table(head, lines, numbers=(3,))
 
 

@@ -45,12 +45,13 @@ def daily_bars(
     top = max([1.0, *(float(n) for n in frame["顶"]), *(n for _, n in expected)]) * (1.25 if alert_days else 1.08)
     x = _day_axis(first, last)
     scale = alt.Scale(domain=[0, top], nice=False)
-    y = alt.Y("底:Q", title="件", scale=scale, axis=alt.Axis(tickMinStep=1, tickCount=5))
-    at, height = alt.X("起:T", title=None), alt.Y("底:Q", title="件")  # the same axes, set by the bars alone
+    y = alt.Y("底:Q", title=None, scale=scale, axis=alt.Axis(tickMinStep=1, tickCount=5))
+    at, height = alt.X("起:T", title=None), alt.Y("底:Q", title=None)  # the same axes, set by the bars alone
     colour = alt.Color("来源:N", scale=alt.Scale(domain=names, range=[SOURCE_COLOURS[name] for name in names]))
     tips = ["日期:N", "来源:N", "件数:Q"]
     bars = alt.Chart(frame).mark_bar().encode(x=x, x2="止:T", y=y, y2="顶:Q", color=colour, tooltip=tips)
-    ends = pd.DataFrame({"起": [datetime.combine(d, time()) for d in (first, last + timedelta(days=1))]})
+    half = timedelta(hours=18)
+    ends = pd.DataFrame({"起": [_noon(first) - half, _noon(last) + half]})
     span = alt.Chart(ends).mark_rule(opacity=0).encode(x=at)  # the whole period, also where its ends are empty
     layers: list[Any] = [bars, span]
     if expected:
@@ -104,7 +105,7 @@ def factor_bars(factors: Sequence[FactorRow]) -> "alt.LayerChart":
         columns=["因素", "分", "字"],
     )
     low, high = min(0.0, *frame["分"]), max(1.0, *frame["分"])
-    room = (high - low) * 0.12
+    room = (high - low) * 0.18
     axis = alt.Axis(labelLimit=260, labelFontSize=13, domain=False, ticks=False, labelPadding=8)
     y = alt.Y("因素:N", sort=None, title=None, axis=axis)
     x = alt.X("分:Q", axis=None, scale=alt.Scale(domain=[low - room, high + room], nice=False))

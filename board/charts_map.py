@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 STEPS = ((5, "#dbeaf4"), (10, "#a9cde3"), (20, "#6aa6cb"), (50, "#2f78ab"), (100, "#124d7a"))  # from n, colour
 HIDDEN = "#eef0f1"
 GAP = 0.62  # between blocks of towns, in tiles
+MARGIN = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +77,22 @@ def _tile_chart(
     import pandas as pd
 
     frame = pd.DataFrame([_drawn(square) for square in squares])
-    top = -GAP if names else 0.0
-    bottom = float(frame["y2"].max())
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, float(frame["x2"].max())], nice=False))
+    top = -GAP if names else -MARGIN
+    bottom = float(frame["y2"].max()) + MARGIN
+    left, right = float(frame["x"].min()) - MARGIN, float(frame["x2"].max()) + MARGIN
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[left, right], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[top, bottom], nice=False, reverse=True))
     colour, ink = alt.Color("fill:N", scale=None), alt.Color("ink:N", scale=None)
     titles = {"district": "区县", "name": "地名", "n": "反映人"}
     tips = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
     base = alt.Chart(frame).encode(x=x, y=y)
-    hatch = {"strokeDash": [3, 3], "stroke": "#98a4ad", "strokeWidth": 1}
-    layers = []
-    for is_shown, part in frame.groupby("is_shown"):
-        boxes = alt.Chart(part).mark_rect(cornerRadius=4, **({} if is_shown else hatch))
-        layers.append(boxes.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", color=colour, tooltip=tips))
+    boxes = base.mark_rect(cornerRadius=4).encode(x2="x2:Q", y2="y2:Q", color=colour, tooltip=tips)
+    layers = [boxes]
+    if not frame["is_shown"].all():
+        edge = base.transform_filter("!datum.is_shown").mark_rect(
+            cornerRadius=4, strokeDash=[3, 3], stroke="#98a4ad", strokeWidth=1, fillOpacity=0
+        )
+        layers.append(edge.encode(x2="x2:Q", y2="y2:Q"))
     lines = base.mark_text(fontSize=sizes[0], lineBreak="|", baseline="middle", lineHeight=sizes[0] + 2)
     layers.append(lines.encode(x="middle:Q", y="upper:Q", text="lines:N", color=ink))
     values = base.mark_text(fontSize=sizes[1], fontWeight="bold", baseline="middle")
@@ -96,7 +100,7 @@ def _tile_chart(
     if names:
         heads = pd.DataFrame(names, columns=["name", "x", "y"])
         words = alt.Chart(heads).mark_text(align="left", baseline="bottom", dy=-5, fontSize=14, fontWeight="bold")
-        layers.append(words.encode(x=x, y=y, text="name:N"))
+        layers.append(words.encode(x="x:Q", y="y:Q", text="name:N"))
     return styled(alt.layer(*layers).properties(height=int(unit * (bottom - top))))
 
 

@@ -61,7 +61,7 @@ def show_issue(page: Page, state: IssueState) -> None:
     """Everything about one issue: figures, pictures, then text."""
     show(issue_tiles(state, page.places(state.areas, state.towns)))
     show(step_strip(ask(page.settings, issue_steps, state.issue_id)))
-    show(tag("h2", "每日诉求（按来源）"))
+    show(tag("h2", "每日诉求（件，按来源）"))
     days = ask(page.settings, issue_timeline, state.issue_id)
     last = max(state.day, state.last_on)
     first = min(*(row.day for row in days), last - timedelta(days=41))

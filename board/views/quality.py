@@ -26,7 +26,7 @@ def main() -> None:
     page = open_page("数据质量", "哪些来源迟到，哪些行进不来，多少诉求不知道在哪里。")
     day = page.newest.day
     show(health_tiles(ask(page.settings, source_health, day), day))
-    show(tag("h2", text(f"近 {DAYS} 天每日诉求（虚线为同星期预期）")))
+    show(tag("h2", text(f"近 {DAYS} 天每日诉求（件；虚线为同星期预期）")))
     runs = ask(page.settings, recent_runs, limit=DAYS)
     first = day - timedelta(days=DAYS - 1)
     expected = [(run.day, run.expected) for run in sorted(runs, key=lambda run: run.day) if run.expected > 0]
