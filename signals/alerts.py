@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from signals.clock import day_of, end_of
 from signals.levels import due_at, level_of, owner_of
 from signals.linking.naming import name_from, shared_words
+from signals.linking.vectors import dots, total
 from signals.memory import SOURCES, Memory
 from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage
 from signals.risk import risk_factors, risk_points, stated_group
@@ -139,8 +140,7 @@ def _by_centrality(memory: Memory, rows: NDArray[np.int64]) -> list[int]:
     if len(rows) < 3:
         return [int(row) for row in rows]
     vectors = memory.vectors[rows]
-    centre = np.asarray(vectors.sum(axis=0)).ravel()
-    order = np.argsort(-np.round(vectors @ centre, 5), kind="stable")
+    order = np.argsort(-np.round(dots(vectors, total(vectors)), 5), kind="stable")
     return [int(rows[i]) for i in order]
 
 

@@ -17,8 +17,8 @@ from signals.alerts import IssueDay, describe, raise_alert
 from signals.exposure import day_exposure
 from signals.linking.linker import link
 from signals.linking.merging import Merge, merge
-from signals.linking.vectors import features, stack, weigh
-from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory
+from signals.linking.vectors import features, stack
+from signals.memory import NOBODY, SOURCES, UNPLACED, Arrival, LastAlert, Memory
 from signals.records import GRIEVANCES, Alert, Update
 from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_prior, state_before
 from signals.settings import Settings
@@ -69,7 +69,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     expected_now = memory.refreshed_on
     _append(memory, given, settings)
     if memory.is_refresh_due(day):
-        memory.refresh(day, max_share=settings.linking.max_document_share, memory_days=settings.linking.memory_days)
+        memory.refresh(day, settings.linking)
         if expected_now is not None:
             memory.prior = refit_prior(memory, day)
     linked, similarities, born = _link(memory, first_row, day, settings)
@@ -82,8 +82,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     exposure = day_exposure(memory.totals, weekdays, totals, day.weekday())
     expectation = expect(memory, day, exposure.relative, settings.detector)
     crossings, seen = detect(memory, day, expectation, settings.detector)
-    for issue in born:
-        memory.back_count[issue] = _back_count(memory, issue, first_row, settings)
+    _count_back(memory, born, first_row, settings)
 
     themes = given.themes_before | given.theme_of
     mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu.tolist(), strict=True))
@@ -129,6 +128,9 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
         return np.concatenate([old, np.array(values, dtype=old.dtype).reshape(n)])
 
     memory.day = extend(memory.day, [day.toordinal()] * n)
+    memory.town = extend(
+        memory.town, [memory.number(memory.towns, r.area + r.town) if r.town else UNPLACED for r in reports]
+    )
     memory.source = extend(memory.source, [SOURCES.index(r.source) for r in reports])
     memory.received = extend(memory.received, [r.received_at.timestamp() for r in reports])
     memory.complainant = extend(memory.complainant, people)
@@ -145,8 +147,7 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
 def _append(memory: Memory, given: DayInput, settings: Settings) -> None:
     first_row = memory.n
     append_reports(memory, given.day, given.arrivals, settings)
-    if memory.idf is not None:
-        memory.vectors = sparse.vstack([memory.vectors, weigh(memory.counts[first_row:], memory.idf)], format="csr")
+    memory.vectors = sparse.vstack([memory.vectors, memory.vectors_from(first_row, settings.linking)], format="csr")
 
 
 def _link(
@@ -169,19 +170,17 @@ def _totals(memory: Memory, first_row: int) -> NDArray[np.float64]:
     return np.bincount(memory.source[first_row:][counted], minlength=len(SOURCES)).astype(float)
 
 
-def _back_count(memory: Memory, issue: int, first_row: int, settings: Settings) -> int:
-    """Reports of the past year like the newborn's founder, found through its 20 rarest tokens, linked elsewhere."""
-    founder = int(np.flatnonzero(memory.issue[first_row:] == issue)[0]) + first_row
-    vector = memory.vectors[founder]
-    if first_row == 0 or vector.nnz == 0 or memory.idf is None:
-        return 0
-    rarest = vector.indices[np.argsort(-memory.idf[vector.indices], kind="stable")[:20]]
-    past = memory.vectors[:first_row]
-    candidates = np.unique(past[:, rarest].nonzero()[0])
-    if not len(candidates):
-        return 0
-    similarity = (past[candidates] @ vector.T).toarray().ravel()
-    return int((similarity >= 2 * settings.linking.join_similarity).sum())
+def _count_back(memory: Memory, born: Sequence[int], first_row: int, settings: Settings) -> None:
+    """For each newborn: reports of the past year like its founder that were linked elsewhere, for its baseline."""
+    founder = {int(issue): row for row, issue in reversed(list(enumerate(memory.issue[first_row:])))}
+    if not born or not first_row:
+        return
+    past = np.flatnonzero(memory.day[:first_row] > memory.day[first_row] - settings.linking.memory_days)
+    vectors = memory.vectors[first_row:][[founder[issue] for issue in born]]
+    similar = (memory.vectors[past] @ vectors.T).tocsc()
+    for i, issue in enumerate(born):
+        near = similar.data[similar.indptr[i] : similar.indptr[i + 1]]
+        memory.back_count[issue] = int((near >= 2 * settings.linking.join_similarity).sum())
 
 
 def _theme(memory: Memory, issue: int, themes: dict[str, int]) -> int | None:

@@ -26,7 +26,8 @@ def day_exposure(past: Floats, weekdays: NDArray[np.int64], today: Floats, weekd
     """Exposure of today by source.
 
     past: (n_days, n_sources) daily totals before today, oldest first; weekdays: (n_days,) 0 = Monday. Weekday means
-    come from the last WEEKS weeks, drawn to the overall mean by one pseudo-day. Without a past every source has exposure 1.
+    come from the last WEEKS weeks, drawn to the overall mean by one pseudo-day. Without a past every
+    source has exposure 1.
     """
     past, weekdays = past[-7 * WEEKS :], weekdays[-7 * WEEKS :]
     if len(past) == 0:

@@ -14,11 +14,13 @@ from scipy import sparse
 
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
-from signals.linking.vectors import COLUMNS, inverse_document_frequency, weigh
+from signals.linking.vectors import COLUMNS, inverse_document_frequency, placed, weigh
 from signals.records import Report, Source, Update
+from signals.settings import LinkingSettings
 
 SOURCES = tuple(Source)
 NOBODY = -1  # complainant number of a report whose complainant is unknown
+UNPLACED = -1  # town number of a report whose town is unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Memory:
     """Parallel columns over reports in the order known, and the state of issues and series."""
 
     reports: list[Report] = field(default_factory=list)
+    town: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the town, or UNPLACED
     day: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # ordinal of the run day
     source: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # index into SOURCES
     received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
@@ -55,12 +58,13 @@ class Memory:
     is_voice: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     is_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     counts: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, COLUMNS), dtype=np.float32))
-    vectors: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, COLUMNS), dtype=np.float32))
+    vectors: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, 2 * COLUMNS), dtype=np.float32))
 
     row_of: dict[str, int] = field(default_factory=dict)
     facts: dict[str, list[Update]] = field(default_factory=dict)  # known so far, by report key
     people: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
+    towns: dict[str, int] = field(default_factory=dict)
 
     m: dict[int, NDArray[np.float64]] = field(default_factory=dict)  # e-SR state by issue, shape (n_θ,)
     back_count: dict[int, int] = field(default_factory=dict)
@@ -82,12 +86,19 @@ class Memory:
         """A small stable number for a name, in order of first sight."""
         return table.setdefault(name, len(table))
 
-    def refresh(self, day: date, *, max_share: float, memory_days: int) -> None:
+    def refresh(self, day: date, settings: LinkingSettings) -> None:
         """Recompute the token weights from all texts known by `day`, and all vectors with them."""
-        recent = self.day > day.toordinal() - memory_days
-        self.idf = inverse_document_frequency(self.counts[recent], max_share=max_share)
-        self.vectors = weigh(self.counts, self.idf)
+        recent = (self.day <= day.toordinal()) & (self.day > day.toordinal() - settings.memory_days)
+        self.idf = inverse_document_frequency(self.counts[recent], max_share=settings.max_document_share)
+        self.vectors = self.vectors_from(0, settings)
         self.refreshed_on = day
+
+    def vectors_from(self, first_row: int, settings: LinkingSettings) -> sparse.csr_matrix:
+        """Vectors of the rows from first_row on, by the token weights of the last refresh."""
+        if self.idf is None:
+            return sparse.csr_matrix((self.n - first_row, 2 * COLUMNS), dtype=np.float32)
+        weighted = weigh(self.counts[first_row:], self.idf)
+        return placed(weighted, self.town[first_row:], other_place=settings.other_place)
 
     def is_refresh_due(self, day: date) -> bool:
         """On the first day of a month, and while the stream is young whenever the texts have doubled."""

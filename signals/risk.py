@@ -117,7 +117,8 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date, answer_days
     kept_word = done.has_substantive_answer and not done.n_again_after_answer
     found = [
         Factor("不同诉求人", min(26.0, 7 * math.log2(max(people, 1))), f"{people}位", "解决共性原因"),
-        Factor("近7天增长", min(14.0, 3 * max(0.0, new - before)), f"新增{new}位，此前周均{before:.1f}位", "尽快现场处置"),
+        Factor("近7天增长", min(14.0, 3 * max(0.0, new - before)), f"新增{new}位，此前周均{before:.1f}位",
+               "尽快现场处置"),
         Factor("涉及县区", min(8.0, 4.0 * max(0, len(areas) - 1)), f"{len(areas)}个", "由市级牵头统一处理"),
         Factor("来源渠道", min(8.0, 4.0 * (n_sources - 1)), f"{n_sources}种"),
         Factor("答复后又有人反映", min(15.0, 5.0 * done.n_again_after_answer), f"{done.n_again_after_answer}位",
@@ -125,7 +126,8 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date, answer_days
         Factor("超期未办", overdue, f"{done.n_overdue}件，最长{done.most_overdue_days}天", "先办超期件并说明原因"),
         Factor("退回改派", min(8.0, 4.0 * done.n_returned), f"{done.n_returned}件", "明确牵头单位"),
         Factor("回访未解决", min(12.0, 6.0 * done.n_not_solved), f"{done.n_not_solved}件", "重新办理并核查"),
-        Factor("自述群体规模", min(12.0, 5 * math.log10(group)) if group >= 10 else 0.0, f"{group}户（人）", "主动联系受影响群众"),
+        Factor("自述群体规模", min(12.0, 5 * math.log10(group)) if group >= 10 else 0.0, f"{group}户（人）",
+               "主动联系受影响群众"),
         Factor("生命安全", 12.0 if words else 0.0, words, "立即排除危险"),
         Factor("基本民生", 8.0 if living else 0.0, living, "先保障基本生活"),
         Factor("涉及钱款", 5.0 if money else 0.0, "多件提到金额", "核清款项去向并公开"),

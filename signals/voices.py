@@ -7,6 +7,7 @@ unknown, a near copy within 90 days is the same voice. Enquiries, praise, follow
 
 import numpy as np
 
+from signals.linking.vectors import dots
 from signals.memory import NOBODY, Memory
 
 SAME_TEXT_SECONDS = 2 * 3600
@@ -35,7 +36,7 @@ def _twin(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.
         return int(same[-1])
     if not len(recent):
         return -1
-    similarity = (memory.vectors[recent] @ memory.vectors[row].T).toarray().ravel()
+    similarity = dots(memory.vectors[recent], memory.vectors[row])
     best = int(np.argmax(similarity))
     return int(recent[best]) if similarity[best] > near else -1
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from signals.linking.linker import issue_sums
+from signals.linking.vectors import dots
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,11 @@ def merge(members: sparse.csr_matrix, issues: NDArray[np.int64], *, merge_simila
         sizes[a] += sizes[b]
         alive[b] = False
         version[a] += 1
-        means_a = (sums @ rows[a].T).toarray().ravel()  # with the issues as they were, corrected below where merged
+        means_a = dots(sums, rows[a])  # with the issues as they were, corrected below where merged
         for c in np.flatnonzero(alive):
             if c == a:
                 continue
-            total = float((rows[c] @ rows[a].T).toarray()[0, 0]) if version[c] else float(means_a[c])
+            total = float(dots(rows[c], rows[a])[0]) if version[c] else float(means_a[c])
             mean = total / (sizes[a] * sizes[c])
             if mean >= merge_similarity:
                 first, second = (a, int(c)) if a < c else (int(c), a)

@@ -1,4 +1,4 @@
-"""Open-vocabulary sparse vectors: hashed TF-IDF of words and character bigrams, half each.
+"""Open-vocabulary sparse vectors: hashed TF-IDF of words and character bigrams, half each, and the place.
 
 No closed vocabulary: a word never seen before has its own column at once (up to hash collisions in 2^20 columns a
 half). Counts are kept raw, so that a monthly refresh of the weights gives the same vectors whether the engine ran
@@ -78,3 +78,40 @@ def weigh(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_mat
     weighted.data = (weighted.data / norms[rows * 2 + half]).astype(np.float32)
     weighted.eliminate_zeros()
     return weighted
+
+
+def placed(weighted: sparse.csr_matrix, towns: NDArray[np.int64], *, other_place: float) -> sparse.csr_matrix:
+    """Vectors in which the place has a say: the cosine of texts from two known towns is multiplied by other_place.
+
+    Each row with a known town is (√o · text, √(1−o) · text in columns of its town), so the cosine stays whole inside a
+    town, is o times the texts' between towns, and √o times it where one of the two is unknown. weighted: (n, COLUMNS);
+    towns: (n,) a code ≥ 0, or −1 when unknown; other_place: o in (0, 1]. Returns (n, 2 · COLUMNS).
+    """
+    rows = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
+    known = (towns >= 0)[rows]
+    shared, own = weighted.copy(), weighted.copy()
+    shared.data = np.where(known, weighted.data * np.sqrt(other_place), weighted.data).astype(np.float32)
+    own.data = np.where(known, weighted.data * np.sqrt(1.0 - other_place), 0.0).astype(np.float32)
+    own.indices = ((weighted.indices.astype(np.int64) * 1_000_003 + towns[rows] * 7_919) % COLUMNS).astype(np.int32)
+    own.has_sorted_indices = False
+    own.sum_duplicates()
+    own.eliminate_zeros()
+    return sparse.hstack([shared, own], format="csr")
+
+
+def dots(matrix: sparse.csr_matrix, row: sparse.csr_matrix) -> NDArray[np.float64]:
+    """Dot products of every row of `matrix` with one row, shape (n,); fast where only a few rows are asked."""
+    if row.nnz == 0 or matrix.nnz == 0:
+        return np.zeros(matrix.shape[0])
+    order = np.argsort(row.indices, kind="stable")
+    columns, values = row.indices[order], row.data[order].astype(np.float64)
+    place = np.minimum(np.searchsorted(columns, matrix.indices), len(columns) - 1)
+    products = np.where(columns[place] == matrix.indices, matrix.data * values[place], 0.0)
+    owner = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    return np.asarray(np.bincount(owner, weights=products, minlength=matrix.shape[0]), np.float64)
+
+
+def total(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The sum of all rows as one sparse row, shape (1, columns)."""
+    ones = sparse.csr_matrix(np.ones((1, matrix.shape[0]), np.float32))
+    return (ones @ matrix).tocsr()

@@ -8,7 +8,6 @@ import numpy as np
 from signals.clock import end_of
 from signals.day import append_reports
 from signals.detector.baseline import Prior
-from signals.linking.vectors import inverse_document_frequency, weigh
 from signals.memory import SOURCES, LastAlert, Memory
 from signals.settings import Settings
 from signals.store.days import arrivals, updates
@@ -71,10 +70,7 @@ def _load_state(connection: duckdb.DuckDBPyConnection, memory: Memory, settings:
     if state is None:
         return
     memory.refreshed_on, memory.prior, memory.next_issue = state[0], Prior(state[1], state[2]), state[3]
-    known = memory.day <= state[0].toordinal()
-    recent = known & (memory.day > state[0].toordinal() - settings.linking.memory_days)
-    memory.idf = inverse_document_frequency(memory.counts[recent], max_share=settings.linking.max_document_share)
-    memory.vectors = weigh(memory.counts, memory.idf)
+    memory.refresh(state[0], settings.linking)
     for issue, back, m in connection.execute("SELECT issue_id, back_count, m FROM series_state").fetchall():
         memory.back_count[issue] = back
         if m:
