@@ -11,13 +11,20 @@ from signals.errors import InputError
 from signals.evaluate import RaisedAlert, Score, read_events, score
 
 ROWS = (
-    ("突发事件", "n_events", "{}"), ("其中预警到", "n_caught", "{}"), ("召回率", "burst_recall", "{:.3f}"),
-    ("窗口内预警数", "n_alerts", "{}"), ("每周预警", "alerts_per_week", "{:.2f}"), ("准确率（下限）", "precision", "{:.3f}"),
-    ("预警时已见诉求（中位）", "median_seen", "{:.1f}"), ("距第三件诉求天数（中位）", "median_days_after_third", "{:.1f}"),
-    ("尚未到来的诉求占比（中位）", "median_share_to_come", "{:.3f}"), ("成对 F1", "pairwise_f1", "{:.3f}"),
-    ("成对准确率", "pairwise_precision", "{:.3f}"), ("成对召回率", "pairwise_recall", "{:.3f}"),
+    ("突发事件", "n_events", "{}"),
+    ("其中预警到", "n_caught", "{}"),
+    ("召回率", "burst_recall", "{:.3f}"),
+    ("窗口内预警数", "n_alerts", "{}"),
+    ("每周预警", "alerts_per_week", "{:.2f}"),
+    ("准确率（下限）", "precision", "{:.3f}"),
+    ("预警时已见诉求（中位）", "median_seen", "{:.1f}"),
+    ("距第三件诉求天数（中位）", "median_days_after_third", "{:.1f}"),
+    ("尚未到来的诉求占比（中位）", "median_share_to_come", "{:.3f}"),
+    ("成对 F1", "pairwise_f1", "{:.3f}"),
+    ("成对准确率", "pairwise_precision", "{:.3f}"),
+    ("成对召回率", "pairwise_recall", "{:.3f}"),
     ("B-cubed F1", "b_cubed_f1", "{:.3f}"),
-)  # fmt: skip
+)
 
 
 def evaluate_command(folder: Path, events: Path, *, first: date | None, last: date | None, as_json: bool) -> int:
@@ -47,7 +54,8 @@ def evaluate(folder: Path, events: Path, *, first: date | None, last: date | Non
         received = {row["report_id"]: datetime.fromisoformat(row["received_at"]).date() for row in rows}
         window = json.loads((folder / "replay.json").read_text("utf-8"))
     except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"{folder}: 不是一次完整的回放（{error}）。请先运行 jianwei replay --out {folder}。") from error
+        sentence = f"{folder}: 不是一次完整的回放（{error}）。请先运行 jianwei replay --out {folder}。"
+        raise InputError(sentence) from error
     gold = read_events(events)
     if not any(i in received for event in gold for i in event.ids):
         raise InputError(f"{events}: 事件里的编号都不在回放里。请核对事件清单与文件是否对应。")

@@ -25,7 +25,8 @@ def replay_command(files: list[Path], out: Path, settings: Settings, *, first: d
 
         done = replay(files, out, settings, first=first, last=last, on_day=on_day)
     print(
-        f"{out}: {done.n_reports} 件诉求（隔离 {done.n_quarantined} 行），{done.first} 至 {done.last} 预警 {done.n_alerts} 条，"
+        f"{out}: {done.n_reports} 件诉求（隔离 {done.n_quarantined} 行），"
+        f"{done.first} 至 {done.last} 预警 {done.n_alerts} 条，"
         f"每周 {done.alerts_per_week:.2f} 条；导入 {done.seconds_ingest:.1f} 秒，运行 {done.seconds_run:.1f} 秒，"
         f"内存峰值 {done.peak_memory_mb:.0f} MB。"
     )
