@@ -14,9 +14,9 @@ from signals.simulate.people import Crowd, Person
 from signals.simulate.voice import Telling, Voice
 from signals.simulate.wording import Wording, about
 
-ENQUIRY_SHARE = 0.62  # of calls
+ENQUIRY_SHARE = 0.67  # of calls
 FAMILY_SHARE = 0.85  # of grievances: the long tail, a thing times a defect
-RARE_SHARE = 0.012  # sensitive matters and dangers to life
+RARE_SHARE = 0.03  # sensitive matters and dangers to life
 SECOND_CHANNEL_SHARE = 0.02  # callers who write the same in a petition some days later
 REPEAT_SHARE = 0.1  # chance that a matter already reported at a place may come again
 MISSING_PLACE_SHARE, WRONG_PLACE_SHARE = 0.08, 0.03

@@ -115,14 +115,19 @@ class Voice:
         say = self._rng
         text = parts[0]
         for part in parts[1:]:
-            text += say.choice(("，", "。", "；", "，而且", "，还有", "。另外", "，", "。")) + part
-        return text + say.choice(("。", "！", "。", "…"))
+            text = (
+                text.removesuffix("，")
+                + say.choice(("，", "。", "；", "，而且", "，还有", "。另外", "，", "。"))
+                + part
+            )
+        return text.removesuffix("，") + say.choice(("。", "！", "。", "…"))
 
     def _pool(self, name: str, telling: Telling) -> str:
         return self._expand(self._rng.choice(self._pools[name]), telling)
 
     def _expand(self, template: str, telling: Telling) -> str:
-        return self._vary(expand(template, self._rng, lambda name: self._slot(name, telling)))
+        text = self._vary(expand(template, self._rng, lambda name: self._slot(name, telling)))
+        return text.replace("，，", "，")
 
     def _vary(self, text: str) -> str:
         for word, others in self._paraphrases:
