@@ -38,7 +38,7 @@ class DetectorSettings(Section):
     guard_days: int = Field(14, ge=0)  # left out of the baseline
     baseline_days: int = Field(364, ge=28)  # the past that a baseline looks at
     voice_days: int = Field(90, ge=1)  # one person counts once per issue in so many days
-    near_copy_similarity: float = Field(0.85, ge=0, le=1)
+    near_copy_similarity: float = Field(0.85, ge=0, le=1)  # above it a text repeats an earlier one
     live_days: int = Field(120, ge=14)  # issues active within this many days are watched
     quiet_days: int = Field(42, ge=1)  # after so many quiet days an issue may alert again
 

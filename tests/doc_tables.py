@@ -1,0 +1,172 @@
+"""The tables in docs/ that are made from the code: `python -m tests.doc_tables` writes them anew.
+
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`; `test_docs.py` refuses one that differs.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from signals import settings
+from signals.reading.fields import Field
+from signals.records import SOURCE_NAMES, Source
+from signals.redaction import MARKS
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+_TABLE = re.compile(r"(<!-- table: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+MEANINGS = {
+    Field.REPORT_ID: "the office's number; made from time and text where there is none",
+    Field.RECEIVED_AT: "when the office got it (required)",
+    Field.TITLE: "one line",
+    Field.BODY: "the text (required, unless there is a title or turns)",
+    Field.TURNS: "a call as a list of turns with `role` and `text`; the operator's turns become context",
+    Field.KIND: "what the reporter wanted",
+    Field.CATEGORY_1: "the office's own classification, level 1",
+    Field.CATEGORY_2: "level 2",
+    Field.CATEGORY_3: "level 3",
+    Field.CATEGORY_4: "level 4",
+    Field.DISTRICT: "name or adcode of the district",
+    Field.TOWN: "town or street",
+    Field.COMMUNITY: "community or village",
+    Field.GRID_CELL: "the grid worker's cell",
+    Field.ADDRESS: "where it happens; flats are masked",
+    Field.UNIT: "the unit in charge",
+    Field.DUE: "the order's own deadline: an instant, or days from receipt",
+    Field.ID_NUMBER: "for the complainant's hash only, never stored",
+    Field.PHONE: "for the hash only, never stored",
+    Field.ACCOUNT: "for the hash only, never stored",
+    Field.NAME: "for the hash (with the community) and for masking the row's texts, never stored",
+    Field.REPORTER: "the grid worker: masked in the row's texts, never hashed, never stored",
+    Field.STATUS: "state of the order; 作废 in it makes the report void",
+    Field.ANSWER: "the office's answer",
+    Field.ANSWERED_AT: "when it answered",
+    Field.CLOSED_AT: "when it closed the order",
+    Field.RETURNED: "how often the order came back",
+    Field.SOLVED: "what the return visit heard",
+    Field.SATISFIED: "what the return visit heard",
+    Field.VISITED_AT: "when the visit was",
+    Field.DUPLICATE_OF: "the number of the order it repeats; stored, not used by linking",
+    Field.IGNORED: "known and left out",
+}
+
+CONSTANTS = (
+    ("signals.linking.vectors", "COLUMNS", "columns of a report's vector, half for words, half for bigrams"),
+    ("signals.voices", "SAME_TEXT_SECONDS", "seconds within which the same text of another known person is one voice"),
+    ("signals.detector.baseline", "DEFAULT_PRIOR", "prior of an issue's rate while few issues are known"),
+    ("signals.detector.baseline", "PRIOR_ISSUES", "issues needed to fit the prior"),
+    ("signals.detector.baseline", "FLOOR", "least expected voices a day"),
+    ("signals.detector.shiryaev_roberts", "GROWTH", "growth factors θ of the first arm"),
+    ("signals.detector.shiryaev_roberts", "SPARSE_MEAN", "voices a day below which a series counts as sparse"),
+    ("signals.detector.window_scan", "WINDOWS", "days of the second arm's windows"),
+    ("signals.detector.window_scan", "LARGEST", "largest count of one day that the second arm tells apart"),
+    ("signals.series", "PHI", "variance ÷ mean of established series"),
+    ("signals.series", "BIRTH_DAYS", "days that predict tomorrow's births"),
+    ("signals.series", "WATCHED_DAYS", "days over which an issue's people and reports are counted"),
+    ("signals.exposure", "WEEKS", "weeks that shape the weekday means"),
+    ("signals.exposure", "SHRINK", "reports by which a day's total is drawn to its weekday mean"),
+    ("signals.exposure", "CLIP", "bounds of a day's total ÷ its weekday mean"),
+    ("signals.alerts", "STRONG_COMPLAINANTS", "people in 28 days from which an issue is strong"),
+    ("signals.alerts", "FADING_DAYS", "days without a new voice after which it is fading"),
+    ("signals.alerts", "QUOTE_CHARACTERS", "longest quote"),
+    ("signals.risk", "ANSWER_CHARACTERS", "shorter answers are not substantive"),
+    ("signals.digest.signs", "MOST_SIGNS", "new signs in a digest"),
+    ("signals.digest.signs", "MOST_RISING", "rising issues in a digest"),
+    ("signals.digest.signs", "ALERTED_DAYS", "days after an alert in which an issue can be still rising"),
+    ("signals.digest.signs", "QUOTED_COMPLAINANTS", "complainants below which a digest quotes nothing"),
+    ("signals.digest.patterns", "COMPARED_WEEKS", "weeks of comparable weekdays"),
+    ("signals.digest.places", "LONGEST_PERIOD_DAYS", "longest period of the digest's map"),
+)
+
+
+def headers_table() -> str:
+    """Every field with its meaning and the headers that mean it."""
+    lines = ["| field | meaning | headers recognised |", "|---|---|---|"]
+    listed = _header_lines()
+    lines += [f"| `{field}` | {MEANINGS[field]} | {' '.join(listed[field])} |" for field in Field]
+    return "\n".join(lines)
+
+
+def signs_table() -> str:
+    """The headers that tell the sources apart."""
+    lines = ["| source | 中文 | headers that only it has |", "|---|---|---|"]
+    listed = _header_lines()
+    lines += [f"| `{s}` | {SOURCE_NAMES[s]} | {' '.join(listed[f'sign of {s}'])} |" for s in Source]
+    return "\n".join(lines)
+
+
+def settings_table() -> str:
+    """Every setting with its default, its name in the environment and its comment in the code."""
+    lines = ["| setting | default | in the environment | meaning |", "|---|---|---|---|"]
+    for name, default, meaning in _settings(settings.Settings, ""):
+        variable = f"`JIANWEI_{name.upper().replace('.', '__')}`"
+        if isinstance(default, dict):
+            variable = f"{variable[:-1]}__{next(iter(default)).upper()}` …" if default else "file only"
+        shown = "unset" if default is None else json.dumps(default, ensure_ascii=False, default=str)
+        lines.append(f"| `{name}` | `{shown}` | {variable} | {meaning} |")
+    return "\n".join(lines)
+
+
+def constants_table() -> str:
+    """The constants that the pages name, with their values."""
+    lines = ["| constant | value | meaning |", "|---|---|---|"]
+    for module, name, meaning in CONSTANTS:
+        value = getattr(import_module(module), name)
+        value = value.tolist() if hasattr(value, "tolist") else value
+        lines.append(f"| `{module.removeprefix('signals.')}.{name}` | `{value}` | {meaning} |")
+    return "\n".join(lines)
+
+
+def marks_line() -> str:
+    """The redaction marks."""
+    return " ".join(MARKS)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "headers": headers_table, "signs": signs_table, "settings": settings_table, "constants": constants_table,
+    "marks": marks_line,
+}  # fmt: skip
+
+
+def with_tables(text: str) -> str:
+    """A page with all its tables made anew."""
+    return _TABLE.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}\n{found[3]}", text)
+
+
+def tables_in(text: str) -> set[str]:
+    return {found[2] for found in _TABLE.finditer(text)}
+
+
+def _header_lines() -> dict[str, list[str]]:
+    lines = files("signals.reading").joinpath("headers.txt").read_text("utf-8").splitlines()
+    pairs = (line.split(": ", 1) for line in lines if not line.startswith("#"))
+    return {about: headers.split() for about, headers in pairs}
+
+
+def _settings(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, object, str]]:
+    comments = _comments(section)
+    for name, field in section.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _settings(kind, f"{prefix}{name}.")
+        else:
+            default = None if field.default is PydanticUndefined else field.default
+            yield f"{prefix}{name}", default, comments.get(name, "")
+
+
+def _comments(section: type[BaseModel]) -> dict[str, str]:
+    source = Path(str(settings.__file__)).read_text("utf-8")
+    body = source.partition(f"class {section.__name__}(")[2].partition("\n\n\n")[0]
+    return dict(re.findall(r"^    (\w+): .*?  # (.+)$", body, re.MULTILINE))
+
+
+if __name__ == "__main__":
+    for path in sorted(DOCS.rglob("*.md")):
+        path.write_text(with_tables(path.read_text("utf-8")), "utf-8")
