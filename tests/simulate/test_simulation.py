@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from signals.errors import InputError
 from signals.simulate import SimulationSettings, Wording, simulate
-from signals.simulate.people import ID_COUNTY, PHONE_PREFIXES, id_checksum
+from signals.simulate.people import id_checksum
 from signals.simulate.wording import half, read_blocks
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -166,14 +166,14 @@ def test_phone_numbers_use_prefixes_of_no_operator(lines: dict[str, Line]) -> No
     phones = {line.phone for line in lines.values() if line.phone}
     said = {n for line in lines.values() for n in re.findall(r"(?<!\d)1\d{10}(?!\d)", line.text)}
     assert len(said) > 100
-    assert all(phone.startswith(PHONE_PREFIXES) and len(phone) == 11 for phone in phones | said)
+    assert all(phone.startswith(("154", "163", "164", "179")) and len(phone) == 11 for phone in phones | said)
 
 
 def test_id_numbers_are_of_no_county_and_have_a_right_checksum(lines: dict[str, Line]) -> None:
     said = {n for line in lines.values() for n in re.findall(r"(?<!\d)\d{17}[\dX](?!\d)", line.text)}
     said = {number for number in said if not number.startswith("62")}
     assert len(said) >= 10
-    assert all(number.startswith(ID_COUNTY) and number[-1] == id_checksum(number[:17]) for number in said)
+    assert all(number.startswith("440799") and number[-1] == id_checksum(number[:17]) for number in said)
 
 
 def test_reports_fall_around_the_spring_festival_and_come_back(lines: dict[str, Line]) -> None:
