@@ -23,9 +23,7 @@ def digest_command(settings: Settings, day: date | None = None) -> int:
     with reading(settings.warehouse_path, wait_seconds=settings.wait_seconds) as connection:
         chosen = _run_day(connection, day)
         head = audit_head_at(settings.audit_folder, end_of(chosen))
-        digest = collect_digest(
-            connection, chosen, settings, gazetteer, audit_head="" if head == START else head
-        )
+        digest = collect_digest(connection, chosen, settings, gazetteer, audit_head="" if head == START else head)
     for path in write_digest(digest, settings.digests_folder):
         print(path)
     for sentence in digest.sentences:
@@ -39,7 +37,5 @@ def _run_day(connection: duckdb.DuckDBPyConnection, day: date | None) -> date:
     if last is None:
         raise StateError("日报：还没有运行过任何一天。请先运行 jianwei run。")
     if day is not None and not found:
-        raise StateError(
-            f"日报：{day} 这一天还没有运行；最近运行的是 {last}。请先运行 jianwei run --date {day}。"
-        )
+        raise StateError(f"日报：{day} 这一天还没有运行；最近运行的是 {last}。请先运行 jianwei run --date {day}。")
     return day if day is not None else date.fromisoformat(str(last))

@@ -9,7 +9,7 @@ from signals.digest.record import FollowUp, OverdueOrders
 from signals.digest.signs import LISTABLE, NAME_CHARACTERS, shorten
 from signals.records import Level
 
-MOST_FOLLOW_UPS = 8
+MOST_FOLLOW_UPS = 6
 MOST_ORDER_ROWS = 6
 FOLLOWED_DAYS = 366
 STEPS = ("found", "reported", "owned", "handled", "verified")
@@ -72,9 +72,7 @@ def collect_follow_ups(known: Known) -> FollowUps:
         alert = _Alert(issue, str(name), Level(str(level)), alerted_on, str(owner), instant(due_at))
         latest[issue] = _follow_up(alert, loop, known.end)
     open_ones = [row for row in latest.values() if "verified" not in row.steps]
-    closed = [
-        row for row in latest.values() if "verified" in row.steps and _verified_on(steps, row) == known.day
-    ]
+    closed = [row for row in latest.values() if "verified" in row.steps and _verified_on(steps, row) == known.day]
     order = sorted(open_ones, key=lambda row: (-row.overdue_days, row.due_at, row.issue_id)) + closed
     n_overdue = sum(row.overdue_days > 0 for row in open_ones)
     return FollowUps(tuple(order[:MOST_FOLLOW_UPS]), len(open_ones), n_overdue, len(latest))

@@ -17,6 +17,7 @@ from signals.digest.sentences import (
     hot_towns_text,
     how_counted,
     matter_change,
+    matters_note,
     risk_text,
     surprise,
     usual_text,
@@ -38,8 +39,7 @@ def render_html(digest: Digest) -> str:
             _follow_ups(digest),
             _orders(digest),
             _patterns(digest),
-            _places(digest),
-            _section("七、统计口径与数据质量", _paragraphs(how_counted(digest)), "how"),
+            f'<div class="pair last">{_places(digest)}<div>{_place_list(digest)}{_how(digest)}</div></div>',
             _footer(digest),
         )
     )
@@ -58,7 +58,7 @@ def safe(text: str) -> str:
 
 def _header(digest: Digest) -> str:
     return (
-        f"<header><h1>见微日报</h1><p><span>{safe(digest.city_name)}社会治安综合治理中心 参阅</span>"
+        f"<header><h1>见微日报</h1><p><span>{safe(digest.city_name)}综治中心 参阅</span>"
         f"<span>{safe(chinese_day(digest.day))}</span></p></header>"
     )
 
@@ -166,9 +166,7 @@ def _follow_ups(digest: Digest) -> str:
 
 
 def _steps(row: FollowUp) -> str:
-    return " ".join(
-        f"{STEP_NAMES[step]}●" if step in row.steps else f"<i>{STEP_NAMES[step]}○</i>" for step in STEPS
-    )
+    return " ".join(f"{STEP_NAMES[step]}●" if step in row.steps else f"<i>{STEP_NAMES[step]}○</i>" for step in STEPS)
 
 
 def follow_up_state(row: FollowUp) -> str:
@@ -185,31 +183,34 @@ def _orders(digest: Digest) -> str:
     if not digest.overdue_orders:
         return _section(title, "", "", note)
     rows = [
-        (safe(row.town), safe(row.unit), str(row.n_orders), f"{row.longest_days} 天")
-        for row in digest.overdue_orders
+        (safe(row.town), safe(row.unit), str(row.n_orders), f"{row.longest_days} 天") for row in digest.overdue_orders
     ]
     head = ("镇街", "单位", "逾期件数", "最长逾期")
-    return _section(title, _table(head, rows, frozenset({2, 3})), "", note)
+    half = (len(rows) + 1) // 2
+    tables = [_table(head, part, frozenset({2, 3})) for part in (rows[:half], rows[half:]) if part]
+    return _section(title, f'<div class="pair">{"".join(tables)}</div>', "", note)
 
 
 def _patterns(digest: Digest) -> str:
-    note = f"近 28 天反映问题的诉求共 {digest.n_matters_now} 条，按{digest.matters_of}"
+    note = matters_note(digest)
+    has_year = any(row.n_year_before is not None for row in digest.matters)
     rows = [
         (
             safe(row.name),
-            f"{row.n_now}／{digest.n_matters_now}",
+            str(row.n_now),
             safe(matter_change(row.n_now, row.n_before)),
-            safe(matter_change(row.n_now, row.n_year_before)),
+            *((safe(matter_change(row.n_now, row.n_year_before)),) if has_year else ()),
             safe(usual_text(row)),
         )
         for row in digest.matters
     ]
-    head = (digest.matters_of, "近 28 天／全部", "比前 28 天", "比去年同期", "当日／同星期均值")
-    table = _table(head, rows, frozenset({1, 2, 3, 4}))
+    year = ("去年同期",) if has_year else ()
+    head = (digest.matters_of, "近28天", "前28天", *year, "当日／均值")
+    table = _table(head, rows, frozenset(range(1, len(head))))
     if not rows:
         table = '<p class="none">没有达到 5 条的事项。</p>'
     trend = f"<figure>{as_svg(draw_trend(digest))}<figcaption>{_trend_caption()}</figcaption></figure>"
-    body = f'<div class="pair"><div>{table}<p>{safe(festival_text(digest))}</p></div>{trend}</div>'
+    body = f'<div class="pair wide"><div>{table}<p>{safe(festival_text(digest))}</p></div>{trend}</div>'
     return _section("五、高频与季节性事项", body, "", note)
 
 
@@ -221,20 +222,24 @@ def _places(digest: Digest) -> str:
     if not digest.places_days:
         return _section("六、热区图", '<p class="none">当日没有区域统计。</p>')
     caption = "示意图：一格一镇街，位置为示意，非地理边界"
-    body = (
-        f'<div class="pair"><figure>{as_svg(draw_map(digest))}<figcaption>{caption}</figcaption></figure>'
-        f"<div>{_area_table(digest)}{_paragraphs(hot_towns_text(digest))}</div></div>"
-    )
+    body = f"<figure>{as_svg(draw_map(digest))}<figcaption>{caption}</figcaption></figure>"
     return _section("六、热区图", body, "", f"近 {digest.places_days} 天不同诉求人数")
 
 
-def _area_table(digest: Digest) -> str:
+def _place_list(digest: Digest) -> str:
+    if not digest.places_days:
+        return ""
     hidden = f"少于{digest.min_cell}"
-    rows = [
-        (safe(cell.name), str(cell.n_complainants or hidden), str(cell.n_reports or "—"))
-        for cell in sorted(digest.areas, key=lambda cell: (-(cell.n_complainants or 0), cell.code))
-    ]
-    return _table(("区（市）", "诉求人", "诉求"), rows, frozenset({1, 2}))
+    cells = sorted(digest.areas, key=lambda cell: (-(cell.n_complainants or 0), cell.code))
+    rows = [(safe(cell.name), str(cell.n_complainants or hidden), str(cell.n_reports or "—")) for cell in cells]
+    half = (len(rows) + 1) // 2
+    head = ("区（市）", "诉求人", "诉求")
+    tables = "".join(_table(head, part, frozenset({1, 2})) for part in (rows[:half], rows[half:]) if part)
+    return f'<div class="pair">{tables}</div><div class="how">{_paragraphs(hot_towns_text(digest))}</div>'
+
+
+def _how(digest: Digest) -> str:
+    return _section("七、统计口径与数据质量", _paragraphs(how_counted(digest)), "how")
 
 
 def _footer(digest: Digest) -> str:

@@ -18,6 +18,7 @@ from signals.digest.sentences import (
     hot_towns_text,
     how_counted,
     matter_change,
+    matters_note,
     risk_text,
     surprise,
     usual_text,
@@ -148,17 +149,12 @@ def _orders(digest: Digest) -> str:
         f"### 逾期未办结的导入工单\n\n有自带时限的在办工单 {digest.n_open_orders} 件，"
         f"逾期 {digest.n_overdue_orders} 件（作废不计）。\n\n"
     )
-    rows = [
-        (row.town, row.unit, str(row.n_orders), f"{row.longest_days} 天") for row in digest.overdue_orders
-    ]
+    rows = [(row.town, row.unit, str(row.n_orders), f"{row.longest_days} 天") for row in digest.overdue_orders]
     return head + (_table(("镇街", "单位", "逾期件数", "最长逾期"), rows) if rows else "")
 
 
 def _matters(digest: Digest) -> str:
-    head = (
-        f"## 五、高频与季节性事项\n\n近 28 天反映问题的诉求共 {digest.n_matters_now} 条，"
-        f"按{digest.matters_of}。\n\n"
-    )
+    head = f"## 五、高频与季节性事项\n\n{matters_note(digest)}。\n\n"
     rows = [
         (
             row.name,

@@ -16,7 +16,7 @@ from signals.records import GRIEVANCES, Source
 
 TREND_DAYS = 28
 COMPARED_WEEKS = 8
-MOST_MATTERS = 7
+MOST_MATTERS = 6
 FEWEST_REPORTS = 5
 THEMED_SHARE = 0.5  # of the grievances of both periods, for themes to be compared at all
 
@@ -38,11 +38,7 @@ class DailyCounts:
     def comparable_days(self, day: date) -> list[date]:
         """The same weekdays of the last 8 weeks that are the same kind of day and not before all data."""
         days = [day - timedelta(weeks=week) for week in range(1, COMPARED_WEEKS + 1)]
-        return [
-            other
-            for other in days
-            if self.covers(other) and day_kind(other) == day_kind(day)
-        ]
+        return [other for other in days if self.covers(other) and day_kind(other) == day_kind(day)]
 
     def usual(self, day: date, source: Source | None = None) -> float | None:
         """The mean of the comparable days; None with fewer than two."""

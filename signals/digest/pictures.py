@@ -65,7 +65,7 @@ def draw_trend(digest: Digest) -> Picture:
     most = max([1.0, *(sum(day.counts) for day in days), *(_band(day)[1] for day in days)])
     ceiling = _round_up(most)
     step = width / max(1, len(days))
-    parts = []
+    parts = [_rest_days(days, left, step, (top, height)), _band_of(days, left, step, (top, height, ceiling))]
     for part in (0, 0.5, 1):
         y = top + height * (1 - part)
         parts.append(f'<path d="M{left} {y:.1f}h{width}" stroke="{LINE}" stroke-width=".5"/>')
@@ -83,13 +83,9 @@ def draw_trend(digest: Digest) -> Picture:
     )
 
 
-def _bar(
-    day: TrendDay, sources: tuple[Source, ...], x: float, step: float, frame: tuple[float, float, float]
-) -> str:
+def _bar(day: TrendDay, sources: tuple[Source, ...], x: float, step: float, frame: tuple[float, float, float]) -> str:
     top, height, ceiling = frame
     parts = []
-    if day.kind in {DayKind.WEEKEND, DayKind.HOLIDAY}:
-        parts.append(f'<rect x="{x:.1f}" y="{top}" width="{step:.1f}" height="{height}" fill="{PALE}"/>')
     y = top + height
     for source, count in zip(sources, day.counts, strict=True):
         tall = height * count / ceiling
@@ -102,7 +98,7 @@ def _bar(
         middle, edge = x + step / 2, max(top + 4.0, y - 3)
         parts.append(f'<path d="M{middle:.1f} {edge:.1f}l-4 -7h8z" fill="{ALERT}"/>')
         if day.n_alerts > 1:
-            parts.append(_text(middle + 5, edge - 1, str(day.n_alerts), size=8, colour=ALERT))
+            parts.append(_text(middle - 5, edge - 1, str(day.n_alerts), size=8, anchor="end", colour=ALERT))
     return "".join(parts)
 
 
@@ -114,24 +110,37 @@ def _band(day: TrendDay) -> tuple[float, float]:
     return (max(0.0, day.expected - reach), day.expected + reach)
 
 
-def _expected(days: tuple[TrendDay, ...], left: float, step: float, frame: tuple[float, float, float]) -> str:
+def _rest_days(days: tuple[TrendDay, ...], left: float, step: float, frame: tuple[float, float]) -> str:
+    top, height = frame
+    return "".join(
+        f'<rect x="{left + index * step:.1f}" y="{top}" width="{step:.1f}" height="{height}" fill="{PALE}"/>'
+        for index, day in enumerate(days)
+        if day.kind in {DayKind.WEEKEND, DayKind.HOLIDAY}
+    )
+
+
+def _band_of(days: tuple[TrendDay, ...], left: float, step: float, frame: tuple[float, float, float]) -> str:
     top, height, ceiling = frame
-
-    def y(value: float) -> str:
-        return f"{top + height * (1 - value / ceiling):.1f}"
-
     parts = []
     for index, day in enumerate(days):
-        if not day.expected:
-            continue
         low, high = _band(day)
-        x = left + index * step
-        tall = height * (high - low) / ceiling
-        parts.append(
-            f'<rect x="{x:.1f}" y="{y(high)}" width="{step:.1f}" height="{tall:.1f}" fill="#3d6b58"'
-            f' fill-opacity=".13"/><path d="M{x:.1f} {y(day.expected)}h{step:.1f}" stroke="#3d6b58"/>'
-        )
+        y, tall = top + height * (1 - high / ceiling), height * (high - low) / ceiling
+        if high:
+            parts.append(
+                f'<rect x="{left + index * step:.1f}" y="{y:.1f}" width="{step:.1f}" height="{tall:.1f}"'
+                ' fill="#3d6b58" fill-opacity=".2"/>'
+            )
     return "".join(parts)
+
+
+def _expected(days: tuple[TrendDay, ...], left: float, step: float, frame: tuple[float, float, float]) -> str:
+    top, height, ceiling = frame
+    return "".join(
+        f'<path d="M{left + index * step:.1f} {top + height * (1 - day.expected / ceiling):.1f}h{step:.1f}"'
+        ' stroke="#2f5a48" stroke-width="1.2"/>'
+        for index, day in enumerate(days)
+        if day.expected
+    )
 
 
 def _trend_legend(digest: Digest) -> str:
@@ -142,8 +151,8 @@ def _trend_legend(digest: Digest) -> str:
         x += 40
     if any(day.expected for day in digest.trend):
         parts.append(f'<rect x="{x}" y="3" width="9" height="9" fill="#3d6b58" fill-opacity=".25"/>')
-        parts.append(_text(x + 12, 11, "预期 ± 2√预期", size=9))
-        x += 88
+        parts.append(_text(x + 12, 11, "预期±2倍标准差", size=9))
+        x += 92
     parts.append(f'<path d="M{x + 4} 12l-4 -7h8z" fill="{ALERT}"/>')
     parts.append(_text(x + 12, 11, "新预警日", size=9))
     parts.append(f'<rect x="{x + 56}" y="3" width="9" height="9" fill="{PALE}" stroke="{LINE}"/>')

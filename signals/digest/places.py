@@ -50,9 +50,7 @@ def collect_places(known: Known, gazetteer: Gazetteer, *, min_cell: int) -> Plac
     city = Cell()
     counts = {Cell(area=cell.area): cell.n_complainants or 0 for cell in areas}
     divided = {cell.area for cell in towns if (cell.n_complainants or 0) >= min_cell}
-    counts |= {
-        Cell(area=cell.area, town=cell.name): cell.n_complainants or 0 for cell in towns if cell.area in divided
-    }
+    counts |= {Cell(area=cell.area, town=cell.name): cell.n_complainants or 0 for cell in towns if cell.area in divided}
     counts[city] = found.get(("", ""), (0, 0))[0]
     marks = mark_cells(counts, k=min_cell)
     return Places(

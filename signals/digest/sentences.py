@@ -43,7 +43,7 @@ def _news(digest: Digest) -> str:
     shown = f"，列出 {len(digest.signs)} 个" if digest.n_new > len(digest.signs) else ""
     text = (
         f"发现新苗头 {digest.n_new} 个{shown}（{levels}）；最先办：{first.name}，"
-        f"建议{first.owner}于 {first.due_at:%m月%d日 %H:%M} 前回应"
+        f"建议{first.owner}于 {first.due_at.month}月{first.due_at.day}日 {first.due_at:%H:%M} 前回应"
     )
     return f"{text}；{hidden}。" if hidden else f"{text}。"
 
@@ -124,6 +124,16 @@ def share_text(part: int, whole: int) -> str:
     return f"{part}/{whole}（{part / whole:.0%}）" if whole else "0/0"
 
 
+def matters_note(digest: Digest) -> str:
+    """The denominators of the matters."""
+    before = "无数据" if digest.n_matters_before is None else f"{digest.n_matters_before} 条"
+    year = "" if any(row.n_year_before is not None for row in digest.matters) else "；去年同期无数据"
+    return (
+        f"反映问题的诉求：近 28 天共 {digest.n_matters_now} 条，前 28 天 {before}{year}；"
+        f"均值为同类星期的日子；按{digest.matters_of}"
+    )
+
+
 def matter_change(now: int, before: int | None) -> str:
     """The change of a matter, or why there is none."""
     return "无数据" if before is None else f"{before}（{change_text(now, before)}）"
@@ -161,7 +171,7 @@ def hot_towns_text(digest: Digest) -> tuple[str, ...]:
     return (
         f"人数较多的镇街：{towns}；全市 {city} 人。",
         f"诉求人少于 {digest.min_cell} 的格不显示，没有诉求的格与其同样处理；"
-        "只隐一格会被推算时，同组最小的一格一并不显示。同一人可在多处反映，各格不可相加。",
+        "只隐一格会被推算时，同组再隐一格。同一人可在多处反映，各格不可相加。",
     )
 
 

@@ -90,7 +90,8 @@ class City:
         self.connection.execute(
             """INSERT INTO issue_days BY NAME SELECT ? AS issue_id, ? AS day, ? AS name, 'strong' AS stage,
                  9 AS n_reports, 8 AS n_complainants, ? AS n_complainants_7, ? AS n_complainants_28,
-                 DATE '2025-01-01' AS first_on, DATE '2025-06-01' AS last_on, ['440703'] AS areas, ['棠下镇'] AS towns, ['hotline'] AS sources,
+                 DATE '2025-01-01' AS first_on,
+                 DATE '2025-06-01' AS last_on, ['440703'] AS areas, ['棠下镇'] AS towns, ['hotline'] AS sources,
                  NULL AS theme_id, ['噪声'] AS words, .1 AS expected_day, 90 AS recurrence_days, 50 AS risk_points,
                  'yellow' AS level, [] AS factors""",
             [issue_id, day, f"议题{issue_id}", last_7, last_28],

@@ -178,7 +178,7 @@ def test_a_matter_is_compared_with_the_28_days_before_and_has_a_denominator(city
     assert digest.n_matters_now == 28 * 6 + 10
     assert digest.n_matters_before == 28 * 6
     assert digest.matters[0].name == "生态环境·异味扰民"
-    assert f"{digest.matters[0].n_now}／178" in render_html(digest)
+    assert "近 28 天共 178 条，前 28 天 168 条" in render_html(digest)
 
 
 def test_enquiries_are_no_matters(city: City, collect) -> None:
