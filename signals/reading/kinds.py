@@ -32,11 +32,12 @@ _FOLLOW_UP = re.compile(
 _OPENING = re.compile(
     rf"[\s【\[]*{_CALLER}?{_CHANNEL}(?:反)?(咨询|询问|投诉|举报|求助|建议|表扬|感谢)(?!投诉)"
 )
+_PRAISE = re.compile(r"(?:表扬|点赞|(?:衷心|特别|非常)?感谢|致谢|感谢信)")
 _QUOTED = re.compile(r"工单(?:编)?号?\s*[:：]?\s*[A-Za-z]{0,4}\d{8,}\s*[)）]?\s*《")
 
 
 def kind_of(named: str, title: str, body: str, source: Source) -> Kind:
-    """The kind of a report; texts are looked at only for hotline orders, whose openings are set phrases.
+    """The kind of a report; bodies are looked at only for hotline orders, whose openings are set phrases.
 
     >>> kind_of("", "", "市民来电咨询:公园几点开门", Source.HOTLINE)
     <Kind.ENQUIRY: 'enquiry'>
@@ -47,7 +48,7 @@ def kind_of(named: str, title: str, body: str, source: Source) -> Kind:
         if pattern.search(named):
             return kind
     if source is not Source.HOTLINE:
-        return Kind.UNKNOWN
+        return Kind.THANKS if _PRAISE.match(title) else Kind.UNKNOWN
     match = _OPENING.match(body) or re.match(r"(?:关于)?(咨询|询问|表扬|感谢|建议)", title)
     return next((kind for pattern, kind in _NAMED if match and pattern.search(match.group(1))), Kind.UNKNOWN)
 
