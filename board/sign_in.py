@@ -57,7 +57,7 @@ def refuse(settings: Settings, address: str | None, headers: dict[str, str]) -> 
         return notice(
             "演示账号只在本机开放",
             "看板正在监听本机以外的地址，或者您是从另一台电脑访问的。",
-            "请在运行它的电脑上打开 http://127.0.0.1，或用 --address 127.0.0.1 重新启动。",
+            "请在运行它的电脑上打开 127.0.0.1，或用 --address 127.0.0.1 重新启动。",
         )
     if any(name in known for name in PROXY_HEADERS):
         return notice("演示账号不经代理开放", "这次访问经过了代理服务器，无法确认来自本机。", "请直接打开本机地址。")

@@ -1,8 +1,8 @@
 """Which cells of a statistic may be printed: small counts are hidden, and so is what would give them away.
 
-A small cell is protected when a reader who sees every printed cell, every mark and how far each total
-differs from the sum of its parts must still think k − 1 different numbers possible. This file knows nothing
-of maps or reports.
+A small cell is protected when a reader who sees every printed cell and every mark must still think k − 1
+different numbers possible. Where a total is not the sum of its parts (one person in two parts, no place known), the
+difference is one more hidden number; where it is, the reader is taken to know. This file knows nothing of maps.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -54,8 +54,7 @@ def cell_totals(cells: Collection[Cell]) -> list[Total]:
 def mark_cells(counts: Mapping[Cell, int], *, k: int = 5) -> dict[Cell, Mark]:
     """Mark every cell shown, few or partner.
 
-    counts: distinct complainants of every cell, zeros included; a cell left out is printed nowhere. Totals
-    need not be exact sums (one person in two parts, no place): the reader is taken to know the difference.
+    counts: distinct complainants of every cell, zeros included; a cell left out is printed nowhere.
     """
     totals = cell_totals(counts.keys())
     marks = {cell: Mark.FEW if n < k else Mark.SHOWN for cell, n in counts.items()}
@@ -93,7 +92,7 @@ def _next_partner(
     leaking = []
     for total in totals:
         hidden = [cell for cell in (total.whole, *total.parts) if marks[cell] is not Mark.SHOWN]
-        if len(hidden) == 1 and marks[hidden[0]] is Mark.PARTNER:
+        if len(hidden) == 1 and marks[hidden[0]] is Mark.PARTNER and not _difference(total, counts):
             leaking.append(total)
     for cells in (
         {part for total in leaking for part in total.parts},
@@ -117,21 +116,27 @@ def _ranges(
     for cell, mark in marks.items():
         low[cell], high[cell] = (counts[cell],) * 2 if mark is Mark.SHOWN else start[mark]
     sums = []
-    for total in totals:
-        rest = sum(counts[part] for part in total.parts) - counts[total.whole]  # taken as known to the reader
+    for number, total in enumerate(totals):
         signed = [(total.whole, -1), *((part, 1) for part in total.parts)]
-        if any(marks[cell] is not Mark.SHOWN for cell, _ in signed):
-            sums.append((signed, rest))
-    changed = True
-    while changed:
-        changed = False
-        for signed, rest in sums:
-            changed |= _tighten(signed, rest, low, high)
+        if all(marks[cell] is Mark.SHOWN for cell, _ in signed):
+            continue
+        if difference := _difference(total, counts):
+            unknown = Cell("difference", str(number))
+            low[unknown], high[unknown] = start[Mark.FEW if abs(difference) < k else Mark.PARTNER]
+            signed.append((unknown, -1 if difference > 0 else 1))
+        sums.append(signed)
+    while any(_tighten(signed, low, high) for signed in sums):
+        pass
     return {cell: (low[cell], high[cell]) for cell in counts}
 
 
-def _tighten(signed: Sequence[tuple[Cell, int]], rest: int, low: dict[Cell, float], high: dict[Cell, float]) -> bool:
-    """Narrow the cells of one sum, Σ sign · cell = rest. Returns whether anything moved."""
+def _difference(total: Total, counts: Mapping[Cell, int]) -> int:
+    """By how much the parts exceed the whole."""
+    return sum(counts[part] for part in total.parts) - counts[total.whole]
+
+
+def _tighten(signed: Sequence[tuple[Cell, int]], low: dict[Cell, float], high: dict[Cell, float]) -> bool:
+    """Narrow the cells of one sum, Σ sign · cell = 0. Returns whether anything moved."""
     changed = False
     for cell, sign in signed:
         if low[cell] == high[cell]:
@@ -139,7 +144,7 @@ def _tighten(signed: Sequence[tuple[Cell, int]], rest: int, low: dict[Cell, floa
         others = [(c, s) for c, s in signed if c != cell]
         least = sum(low[c] if s > 0 else -high[c] for c, s in others)
         most = sum(high[c] if s > 0 else -low[c] for c, s in others)
-        bounds = (rest - most, rest - least) if sign > 0 else (least - rest, most - rest)
+        bounds = (-most, -least) if sign > 0 else (least, most)
         if bounds[0] > low[cell]:
             low[cell], changed = bounds[0], True
         if bounds[1] < high[cell]:

@@ -58,6 +58,12 @@ def test_a_hidden_partner_cannot_be_had_from_its_towns() -> None:
     assert Mark.PARTNER in {marks[town] for town in towns}
 
 
+def test_reports_without_a_place_protect_a_small_cell_as_another_cell_would() -> None:
+    counts = {CITY: 60, A: 2, B: 13, C: 30}  # 15 people have no known district
+    marks = mark_cells(counts)
+    assert [marks[cell] for cell in (A, B, C, CITY)] == [Mark.FEW, Mark.SHOWN, Mark.SHOWN, Mark.SHOWN]
+
+
 def test_sums_run_over_sources_and_over_places() -> None:
     places = (CITY, A, Cell("", A.area, "甲镇"))
     cells = [place._replace(source=source) for source in ("", "grid") for place in places]

@@ -1,0 +1,40 @@
+"""A full and an empty folder of working files, and the board on either."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.board.seeded import seed
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def seeded_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("seeded") / "jianwei.duckdb"
+    seed(path)
+    return path
+
+
+@pytest.fixture
+def full_folder(seeded_warehouse: Path, tmp_path: Path) -> Path:
+    shutil.copy(seeded_warehouse, tmp_path / "jianwei.duckdb")
+    return tmp_path
+
+
+@pytest.fixture
+def on_loopback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Path], None]:
+    """Point the board at a folder, as `jianwei serve` does for the demo."""
+    from streamlit import config
+
+    before = config.get_option("server.address")
+    monkeypatch.setattr("board.sign_in.st.get_option", lambda name: "127.0.0.1" if name == "server.address" else before)
+    monkeypatch.chdir(tmp_path)
+
+    def point(folder: Path) -> None:
+        monkeypatch.setenv("JIANWEI_FOLDER", str(folder))
+        monkeypatch.setenv("JIANWEI_DEMO", "true")
+
+    return point

@@ -1,0 +1,126 @@
+"""The board in a real Chromium: no error, no call to any other host, nothing of ours left empty."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PAGES = {"今日预警": 0, "议题": 2, "热点图": 2, "数据质量": 1}  # title → charts on it
+SERVE = (
+    "import sys; from pathlib import Path; from pipelines.serve import serve_command; "
+    "from signals.settings import Settings; "
+    "sys.exit(serve_command(Settings(folder=Path(sys.argv[1]), demo=True), port=int(sys.argv[2])))"
+)
+
+
+@pytest.fixture(scope="module")
+def address(seeded_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("browser")
+    shutil.copy(seeded_warehouse, folder / "jianwei.duckdb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(folder), str(port)], stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not _answers(port):
+            assert time.monotonic() < deadline, "the board did not start within a minute"
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        _end(server)
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed (make browser)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=CHROMIUM,
+            args=FLAGS,
+            viewport={"width": 1440, "height": 900},
+        )
+        yield context
+        context.close()
+
+
+def test_the_four_pages_open_without_an_error_and_call_no_other_host(address: str, chromium: Any) -> None:
+    page = chromium.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: wrong.append(request.url) if _leaves(request.url, address) else None)
+    page.goto(address)
+    for title, n_charts in PAGES.items():
+        page.get_by_role("link", name=title, exact=True).click()
+        page.locator("h1", has_text=title).wait_for(timeout=20_000)
+        for chart in range(n_charts):
+            picture = page.locator(".vega-embed canvas, .vega-embed svg").nth(chart)
+            picture.wait_for(timeout=20_000)
+            box = picture.bounding_box()
+            assert box is not None
+            assert box["height"] > 100, (title, chart)
+    assert wrong == []
+    page.close()
+
+
+def test_nothing_sticks_out_of_a_narrow_window(address: str, chromium: Any) -> None:
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 900, "height": 900})
+    for path, title in (("", "今日预警"), ("issue?issue=2", "议题"), ("hotspots", "热点图"), ("quality", "数据质量")):
+        page.goto(f"{address}/{path}")
+        page.locator("h1", has_text=title).wait_for(timeout=20_000)
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 900, title
+    page.close()
+
+
+def test_a_card_leads_to_its_issue(address: str, chromium: Any) -> None:
+    page = chromium.new_page()
+    page.goto(address)
+    page.locator("article h3 a").nth(1).click()
+    page.locator("h1", has_text="议题").wait_for(timeout=20_000)
+    page.locator(".jw-issue h2", has_text="御泉湾旁搅拌站夜间噪声").wait_for(timeout=20_000)
+    page.close()
+
+
+def test_markup_in_a_report_never_becomes_an_element(address: str, chromium: Any) -> None:
+    page = chromium.new_page()
+    page.goto(f"{address}/issue?issue=1")
+    page.locator(".jw-table", has_text="onerror=alert(1)").wait_for(timeout=20_000)
+    assert page.locator(".stHtml img, .stHtml a[href*='example.invalid']").count() == 0
+    page.close()
+
+
+def _leaves(url: str, address: str) -> bool:
+    return not url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:"))
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    import os
+    import signal
+
+    os.killpg(server.pid, signal.SIGTERM)  # the command and the server it started
+    server.wait(timeout=30)

@@ -1,0 +1,116 @@
+"""What the queries return, and what they hold back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from board.cards import alert_card, chance_statement, figures_strip
+from board.queries import day_figures, freshness, run_days
+from board.queries_issue import issue_choices, issue_state, surviving_issue
+from board.queries_quality import rejection_reasons, source_health
+from board.queries_today import SPARK_DAYS, alert_quotes, day_alerts, day_dangers, past_alerts
+from signals.store.warehouse import reading, writing
+from tests.board.seeded import LAST_DAY, OFFICE_TITLE, QUIET_DAY, RESTRICTED_TITLE
+
+
+def test_the_days_with_a_run_come_newest_first(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        days = run_days(con)
+        newest = freshness(con)
+    assert (len(days), days[0], days[-1]) == (40, LAST_DAY, LAST_DAY - timedelta(days=39))
+    assert newest is not None
+    assert newest.day == LAST_DAY
+
+
+def test_the_figures_of_a_day_carry_their_denominators(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        figures = day_figures(con, LAST_DAY)
+    assert sum(n for _, n in figures.by_source) == figures.n_reports
+    assert (figures.n_alerts, figures.n_watch, figures.n_live_issues) == (5, 3, 25)
+    assert "同为星期四，预期" in figures_strip(figures, budget=0.3)
+
+
+def test_a_card_has_a_sparkline_that_adds_up(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        cards = day_alerts(con, LAST_DAY).cards
+    assert {len(card.spark) for card in cards} == {SPARK_DAYS}
+    assert [sum(card.spark) for card in cards] == [card.n_reports for card in cards]
+
+
+def test_a_quote_that_no_open_report_holds_is_dropped(full_folder: Path) -> None:
+    path = full_folder / "jianwei.duckdb"
+    with writing(path) as con:
+        con.execute("UPDATE alerts SET quotes = [?, '没有人这样说过'] WHERE issue_id = 2", [OFFICE_TITLE])
+    with reading(path) as con:
+        assert alert_quotes(con, LAST_DAY)[2] == ()
+
+
+def test_a_name_taken_from_a_closed_report_is_replaced(full_folder: Path) -> None:
+    path = full_folder / "jianwei.duckdb"
+    with writing(path) as con:
+        con.execute("UPDATE alerts SET name = ? WHERE issue_id = 2", [OFFICE_TITLE])
+        con.execute("UPDATE issues SET name = ? WHERE issue_id = 2", [OFFICE_TITLE[:6]])
+    with reading(path) as con:
+        names = {card.issue_id: card.name for card in day_alerts(con, LAST_DAY).cards}
+        state = issue_state(con, 2)
+    assert names[2] == "议题 2"
+    assert state is not None
+    assert state.name == "议题 2"
+
+
+def test_an_update_between_alerts_is_no_card(full_folder: Path) -> None:
+    path = full_folder / "jianwei.duckdb"
+    with writing(path) as con:
+        con.execute("UPDATE alerts SET is_update = true WHERE issue_id = 1")
+    with reading(path) as con:
+        assert 1 not in {card.issue_id for card in day_alerts(con, LAST_DAY).cards}
+
+
+def test_sensitive_danger_reports_are_counted_only(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        rows, n_counted = day_dangers(con, LAST_DAY, is_newest=True)
+    assert (len(rows), n_counted) == (2, 1)
+    assert RESTRICTED_TITLE not in {row.title for row in rows}
+
+
+def test_a_danger_report_after_the_newest_run_is_seen_on_the_newest_day(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        assert len(day_dangers(con, QUIET_DAY, is_newest=True)[0]) == 2
+        assert len(day_dangers(con, QUIET_DAY, is_newest=False)[0]) == 0
+
+
+def test_earlier_alerts_say_how_far_they_have_come(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        steps = {row.issue_id: row.last_step for row in past_alerts(con, LAST_DAY)}
+    assert steps == {5: "found", 6: "owned", 7: ""}
+
+
+def test_issues_without_an_open_report_cannot_be_picked(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        picked = {choice.issue_id for choice in issue_choices(con)}
+        assert [surviving_issue(con, issue) for issue in (24, 25, 90)] == [None, None, 2]
+    assert picked == set(range(1, 24))
+
+
+def test_shares_are_of_the_last_28_days(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        health = source_health(con, LAST_DAY)
+        reasons = rejection_reasons(con)
+    assert [row.source for row in health] == ["grid", "hotline", "petition"]
+    assert all(0 <= row.no_area_share <= row.no_town_share <= 1 for row in health)
+    assert [row.n_rows for row in reasons] == [5, 4, 3]
+
+
+@pytest.mark.parametrize(("days", "words"), [(12.9, "12 天"), (1234.0, "1,234 天")])
+def test_the_chance_statement_is_rounded_down(days: float, words: str) -> None:
+    assert chance_statement(days).endswith(f"平均不少于 {words}一次")
+    assert chance_statement(days).startswith("在所列基线假设成立时，全市范围内偶然达到这一强度")
+
+
+def test_everything_on_a_card_is_escaped(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        card = day_alerts(con, LAST_DAY).cards[0]
+    html = alert_card(card, ("<script>x</script>",), "<b>某地</b>")
+    assert "<script>" not in html
+    assert "<b>某地" not in html

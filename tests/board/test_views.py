@@ -1,0 +1,218 @@
+"""Every view on an empty and on a full warehouse, as Streamlit runs it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from signals.audit import read_audit
+from signals.store.warehouse import create
+from tests.board.conftest import ROOT
+from tests.board.seeded import HOSTILE_TITLE, LAST_DAY, OFFICE_TITLE, QUIET_DAY, RESTRICTED_TITLE
+
+VIEWS = {
+    "today.py": "今日预警",
+    "issue.py": "议题",
+    "hotspots.py": "热点图",
+    "quality.py": "数据质量",
+}
+Point = Callable[[Path], None]
+
+
+def open_view(view: str, **query: str) -> AppTest:
+    board = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        board.query_params[name] = value
+    board.run()
+    return board.switch_page(f"board/views/{view}").run()
+
+
+def page_text(board: AppTest) -> str:
+    return "\n".join(str(element.proto.body) for element in board.get("html"))
+
+
+def actions(folder: Path) -> list[str]:
+    return [entry.action for entry in read_audit(folder / "audit")]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_without_a_warehouse_names_the_two_commands(view: str, tmp_path: Path, on_loopback: Point) -> None:
+    on_loopback(tmp_path)
+    board = open_view(view)
+    assert not board.exception
+    assert "jianwei ingest" in page_text(board)
+    assert "jianwei run" in page_text(board)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_of_a_warehouse_without_a_run_names_the_two_commands(
+    view: str, tmp_path: Path, on_loopback: Point
+) -> None:
+    create(tmp_path / "jianwei.duckdb")
+    on_loopback(tmp_path)
+    board = open_view(view)
+    assert not board.exception
+    assert "还没有可以看的数据" in page_text(board)
+
+
+@pytest.mark.parametrize(("view", "title"), VIEWS.items())
+def test_a_view_of_a_full_warehouse_shows_its_heading_and_how_fresh_it_is(
+    view: str, title: str, full_folder: Path, on_loopback: Point
+) -> None:
+    on_loopback(full_folder)
+    board = open_view(view)
+    assert not board.exception
+    assert f"<h1>{title}</h1>" in page_text(board)
+    assert "数据截至 2025年4月10日" in page_text(board)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_view_shows_the_text_of_a_sensitive_report_or_of_one_about_an_office(
+    view: str, full_folder: Path, on_loopback: Point
+) -> None:
+    on_loopback(full_folder)
+    board = open_view(view)
+    shown = page_text(board) + "".join(str(box.options) for box in board.selectbox)
+    assert RESTRICTED_TITLE not in shown
+    assert OFFICE_TITLE not in shown
+
+
+@pytest.mark.parametrize("view", ["today.py", "issue.py"])
+def test_markup_in_a_report_is_shown_as_the_characters_it_is(view: str, full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    text = page_text(open_view(view, issue="1"))
+    assert "&lt;img src=x onerror" in text
+    assert HOSTILE_TITLE[:10] not in text
+
+
+def test_today_leaves_an_audit_line_for_the_danger_reports_and_one_for_the_quotes(
+    full_folder: Path, on_loopback: Point
+) -> None:
+    on_loopback(full_folder)
+    AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert actions(full_folder) == ["view_watch", "view_quotes"]
+
+
+def test_today_shows_no_text_where_the_audit_cannot_be_written(full_folder: Path, on_loopback: Point) -> None:
+    (full_folder / "audit").write_text("not a folder")
+    on_loopback(full_folder)
+    text = page_text(open_view("today.py"))
+    assert "审计不可写，原文不显示" in text
+    assert "<blockquote" not in text
+    assert "闻到煤气味" not in text
+    assert "平均不少于" in text  # figures stay
+
+
+def test_the_audit_line_is_written_before_the_quotes(
+    full_folder: Path, on_loopback: Point, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import streamlit as st
+
+    written: list[bool] = []
+    show = st.html
+
+    def watch(body: object, **options: object) -> object:
+        if "<blockquote" in str(body):
+            written.append("view_quotes" in actions(full_folder))
+        return show(str(body), **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(st, "html", watch)
+    on_loopback(full_folder)
+    AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert written
+    assert all(written)
+
+
+def test_a_quiet_day_says_that_nothing_is_new(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    board = open_view("today.py")
+    board.selectbox(key="day").set_value(QUIET_DAY).run()
+    assert "今日无新苗头" in page_text(board)
+
+
+def test_cards_come_most_urgent_first_and_name_their_level_in_words(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    text = page_text(open_view("today.py"))
+    cards = text[text.index("新预警 4 条") : text.index("此前 28 天的预警")]
+    assert [cards.index(f"</i>{name}</span>") for name in ("红色", "橙色", "黄色", "蓝色")] == sorted(
+        cards.index(f"</i>{name}</span>") for name in ("红色", "橙色", "黄色", "蓝色")
+    )
+
+
+def test_an_alert_of_sensitive_reports_only_is_counted_and_not_named(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    assert "另有 1 条预警只含敏感或涉办事机构的诉求" in page_text(open_view("today.py"))
+
+
+def test_the_address_opens_one_issue(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    board = open_view("issue.py", issue="6")
+    assert board.selectbox(key="issue").value == 6
+    assert "台城某工地拖欠木工班组工资" in page_text(board)
+
+
+def test_the_address_of_a_merged_issue_opens_the_one_it_went_into(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    board = open_view("issue.py", issue="90")
+    assert board.selectbox(key="issue").value == 2
+    assert "议题 90 已并入议题 2" in page_text(board)
+
+
+@pytest.mark.parametrize("asked", ["24", "25", "99999", "x", "-1", "2;DROP TABLE runs", "９９"])
+def test_the_address_of_an_unknown_or_closed_issue_is_refused_with_a_sentence(
+    asked: str, full_folder: Path, on_loopback: Point
+) -> None:
+    on_loopback(full_folder)
+    board = open_view("issue.py", issue=asked)
+    assert not board.exception
+    assert "没有可以打开的议题" in page_text(board)
+
+
+def test_reports_of_an_issue_are_audited_and_closed_ones_only_counted(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    text = page_text(open_view("issue.py", issue="2"))
+    assert "另有 1 件敏感或涉办事机构的诉求" in text
+    assert actions(full_folder)[-1] == "view_reports"
+
+
+def test_every_kind_of_map_can_be_drawn(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    board = open_view("hotspots.py")
+    for key, value in (("source", "hotline"), ("period", 7), ("kind", "theme"), ("kind", "issue"), ("source", "")):
+        board.button_group(key=key).set_value(value).run()
+        assert not board.exception, (key, value)
+
+
+def test_rejected_rows_are_shown_on_request_only_and_audited(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    board = open_view("quality.py")
+    assert "view_quarantine" not in actions(full_folder)
+    assert "〔户室〕" not in page_text(board)
+    board.selectbox(key="reason").select_index(1).run()
+    assert "〔户室〕" in page_text(board)
+    assert actions(full_folder)[-1] == "view_quarantine"
+
+
+def test_data_of_an_earlier_day_are_marked_as_stale(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    assert "天没有新的批次" in page_text(open_view("today.py"))
+
+
+def test_the_board_never_keeps_the_warehouse_open(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    open_view("today.py")
+    held = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    assert not [name for name in held if name.startswith(str(full_folder / "jianwei.duckdb"))]
+
+
+def test_a_new_run_is_seen_at_once(full_folder: Path, on_loopback: Point) -> None:
+    from signals.store.warehouse import writing
+
+    on_loopback(full_folder)
+    board = open_view("today.py")
+    with writing(full_folder / "jianwei.duckdb") as con:
+        con.execute("DELETE FROM runs WHERE day = ?", [LAST_DAY])
+    board.run()
+    assert "数据截至 2025年4月9日" in page_text(board)
