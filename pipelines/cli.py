@@ -166,6 +166,19 @@ def redact() -> None:
     sys.exit(redact_command())
 
 
+@app.command()
+def quarantine(
+    file: Annotated[str | None, typer.Option("--file", help="只看这个文件名。")] = None,
+    limit: Annotated[int, typer.Option(help="最多显示多少行。")] = 50,
+    warehouse: Warehouse = None,
+    folder: Folder = None,
+) -> None:
+    """列出没能入库的行：文件、行号、列、原因和脱敏后的内容。"""
+    from pipelines.quarantine import quarantine_command
+
+    sys.exit(quarantine_command(_settings(warehouse, folder), file_name=file, limit=limit))
+
+
 @retrain_app.command("themes")
 def retrain_themes(
     through: Day = None,

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.clock import day_of, end_of
+from signals.clock import day_of
 from signals.levels import due_at, level_of, owner_of
 from signals.linking.naming import name_from, shared_words
 from signals.linking.vectors import dots, total
@@ -107,7 +107,7 @@ def raise_alert(state: IssueDay, crossing: Crossing, settings: Settings, *, area
         expected=round(crossing.expected, 4), observed=crossing.observed, window_days=crossing.window_days,
         first_on=state.first_on, areas=state.areas, towns=state.towns, sources=state.sources, words=state.words,
         reasons=_reasons(state, crossing, area_names), quotes=state.quotes, report_keys=state.report_keys,
-        owner=state.owner, due_at=due_at(state.level, end_of(state.day), settings.levels),
+        owner=state.owner, due_at=due_at(state.level, state.day, settings.levels),
         theme_id=state.theme_id, factors=state.factors,
     )  # fmt: skip
 

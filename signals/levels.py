@@ -1,7 +1,9 @@
 """The default rule of levels 红橙黄蓝, first match, and who should answer by when."""
 
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import date, datetime, timedelta
 
+from signals.clock import end_of
 from signals.records import Level, Report
 from signals.settings import LevelSettings
 
@@ -24,16 +26,17 @@ def level_of(
     return Level.BLUE
 
 
-def due_at(level: Level, raised_at: datetime, rule: LevelSettings) -> datetime:
-    """When the first answer to an alert of this level is due."""
-    return raised_at + timedelta(hours=rule.hours[level])
+def due_at(level: Level, day: date, rule: LevelSettings) -> datetime:
+    """When the first answer to an alert of `day` is due: so many hours after the duty officer reads it next morning."""
+    return end_of(day) + timedelta(hours=rule.read_at_hour + rule.hours[level])
 
 
 def owner_of(reports: list[Report], units: dict[str, str]) -> str:
     """The proposed unit: the configured one for the commonest category, else the unit named most often, else 待定."""
-    for report in reports:
+    categories = Counter(report.category for report in reports)
+    for category, _ in sorted(categories.items(), key=lambda item: (-item[1], item[0])):
         for word, unit in units.items():
-            if word and word in report.category:
+            if word and word in category:
                 return unit
     named = [report.unit for report in reports if report.unit]
     return max(sorted(set(named)), key=named.count) if named else "待定"

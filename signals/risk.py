@@ -75,7 +75,8 @@ def progress(memory: Memory, rows: NDArray[np.int64], day: date, answer_days: di
         report = memory.reports[row]
         facts = _latest(memory.facts.get(report.key, []))
         done = [fact.at or fact.known_at for name in ("answered", "closed") if (fact := facts.get(name))]
-        due = report.due_at or report.received_at + timedelta(days=answer_days.get(report.source, 15))
+        moved = facts["due"].at if "due" in facts else None
+        due = moved or report.due_at or report.received_at + timedelta(days=answer_days.get(report.source, 15))
         if done:
             answered_at.append(min(done))
         if (min(done) if done else end) > due:

@@ -25,7 +25,7 @@ class LinkingSettings(Section):
     merge_similarity: float = Field(0.12, ge=0, le=1)  # average link between issues needed to merge them
     max_document_share: float = Field(0.3, gt=0, le=1)  # tokens in more texts than this say nothing
     body_characters: int = Field(300, ge=1)  # of a body that linking reads
-    other_place: float = Field(0.3, gt=0, le=1)  # what a cosine is worth between two known, different towns
+    other_place: float = Field(0.15, gt=0, le=1)  # what a cosine is worth between two known, different towns
     memory_days: int = Field(365, ge=30)  # members older than this no longer vote
     merge_days: int = Field(120, ge=7)  # issues active within this many days may merge
 
@@ -53,6 +53,7 @@ class LevelSettings(Section):
     orange_areas: int = 2  # or from so many districts
     yellow_points: float = 40  # yellow from so many points
     yellow_complainants: int = 5  # or from so many distinct complainants
+    read_at_hour: int = Field(8, ge=0, le=23)  # local hour at which alerts are read the next morning
     hours: dict[str, int] = {"red": 1, "orange": 48, "yellow": 24, "blue": 24}  # to the first answer, by level
 
 

@@ -64,6 +64,14 @@ def day_input(
     return DayInput(day, found, updates(connection, first, end), theme_of, dict(before))
 
 
+def count_known(connection: duckdb.DuckDBPyConnection, day: date) -> int:
+    """How many reports became known inside `day`, as the warehouse stands now."""
+    row = connection.execute(
+        "SELECT count(*) FROM reports WHERE known_at >= ? AND known_at < ?", [start_of(day), end_of(day)]
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def save_day(
     connection: duckdb.DuckDBPyConnection,
     memory: Memory,
@@ -108,8 +116,17 @@ def save_day(
         "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [day, started_at, finished_at, len(result.keys), quarantined[0] if quarantined else 0, len(result.born),
          len(result.alerts), len(result.updates), seconds, settings_hash, theme_version,
-         float(result.expected_totals.sum()), result_hash(result)],
+         _expected_reports(connection, day, len(result.keys)), result_hash(result)],
     )  # fmt: skip
+
+
+def _expected_reports(connection: duckdb.DuckDBPyConnection, day: date, otherwise: int) -> float:
+    """Mean reports of the same weekday over the last eight weeks run; today's number when there is no past."""
+    row = connection.execute(
+        "SELECT avg(n_reports) FROM runs WHERE day < ? AND day >= ? AND dayofweek(day) = dayofweek(CAST(? AS DATE))",
+        [day, date.fromordinal(day.toordinal() - 56), day],
+    ).fetchone()
+    return float(row[0]) if row and row[0] is not None else float(otherwise)
 
 
 def result_hash(result: DayResult) -> str:
