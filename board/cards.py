@@ -1,6 +1,7 @@
 """The cards of today: figures first, then why, then what to do. Quotes come apart, after their audit line."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from board.marks import (
     LEVELS,
@@ -20,21 +21,24 @@ from board.marks import (
     wide,
 )
 from board.queries import DayFigures
-from board.queries_today import SPARK_DAYS, AlertCard, DangerRow, PastAlert
-from signals.clock import WEEKDAYS
+from board.queries_today import SPARK_DAYS, WATCH_DAYS, AlertCard, DangerRow, PastAlert
+from signals.clock import WEEKDAYS, day_of
+
+LONGEST_RECURRENCE_DAYS = 36_500  # a hundred years; no baseline carries a claim beyond it
 
 
 def chance_statement(recurrence_days: float) -> str:
-    """What the evidence means, in the only words in which it may be said."""
-    return f"在所列基线假设成立时，全市范围内偶然达到这一强度，平均不少于 {int(recurrence_days):,} 天一次"
+    """What the evidence means, in the only words in which it may be said; never more than a hundred years."""
+    days = int(min(recurrence_days, LONGEST_RECURRENCE_DAYS))
+    return f"在所列基线假设成立时，全市范围内偶然达到这一强度，平均不少于 {days:,} 天一次"
 
 
 def figures_strip(figures: DayFigures, *, budget: float) -> Html:
     """The figures of a day, each with its denominator."""
     weekday = WEEKDAYS[figures.day.weekday()]
     if figures.expected > 0:
-        change = figures.n_reports / figures.expected - 1
-        below = f"同为星期{weekday}，预期 {figures.expected:.0f} 件（{change:+.0%}）"
+        change = f"{figures.n_reports / figures.expected - 1:+.0%}".replace("-", "−")
+        below = f"同为星期{weekday}，预期 {figures.expected:.0f} 件（{change}）"
     else:
         below = f"星期{weekday}，还没有可比的预期"
     by_source = "、".join(f"{SOURCES.get(source, source)} {n}" for source, n in figures.by_source)
@@ -78,9 +82,13 @@ def spark(counts: Sequence[int], card: AlertCard) -> Html:
     return tag("div", tag("div", bars, "jw-bars") + tag("span", text(words), "jw-below"), "jw-spark")
 
 
-def danger_list(rows: Sequence[DangerRow], places: Sequence[str], n_counted: int) -> Html:
-    """Danger reports above everything else."""
-    lines = [_danger(row, place) for row, place in zip(rows, places, strict=True)]
+def danger_list(rows: Sequence[DangerRow], places: Sequence[str], n_counted: int, *, day: date) -> Html:
+    """Danger reports above everything else; those of the days before, still not telephoned, folded up."""
+    placed = list(zip(rows, places, strict=True))
+    lines = [_danger(row, place) for row, place in placed if day_of(row.known_at) >= day]
+    if before := [_danger(row, place) for row, place in placed if day_of(row.known_at) < day]:
+        fold = tag("summary", text(f"此前 {WATCH_DAYS} 天还有 {len(before)} 件没有电话记录"))
+        lines.append(tag("li", tag("details", fold + tag("ul", join(before)))))
     if n_counted:
         lines.append(tag("li", text(f"另有 {n_counted} 件涉敏感内容，只计数，由专门角色处理。"), "jw-muted"))
     head = tag("h2", "即时关注") + tag("p", "一件诉求就写明了对生命的危险：入库时即电话通知，不等日报。", "jw-muted")
@@ -110,10 +118,10 @@ def _danger(row: DangerRow, place: str) -> Html:
         phoned = tag("span", text(f"已电话 {moment_text(row.phoned_at)}"), "jw-done")
     else:
         phoned = tag("span", "尚未电话", "jw-open")
-    title = row.title[:40] + ("…" if len(row.title) > 40 else "")
+    said = row.said[:40] + ("…" if len(row.said) > 40 else "")
     words = tag("b", text(row.danger)) + tag("span", text(f"「{row.words}」"))
     where = tag("span", text(f"{moment_text(row.known_at)} · {place}"), "jw-muted")
-    return tag("li", words + tag("span", text(title), "jw-grow") + where + phoned)
+    return tag("li", words + tag("span", text(said), "jw-grow") + where + phoned)
 
 
 def _why(card: AlertCard) -> Html:

@@ -85,7 +85,8 @@ def _day_axis(first: date, last: date) -> Any:
     import altair as alt
 
     n_days = (last - first).days + 1
-    labelled = [last - timedelta(days=back) for back in range(0, n_days, max(1, -(-n_days // 10)))]
+    step = max(1, -(-n_days // 10))  # about ten labels, none so near an edge that it would be cut
+    labelled = [last - timedelta(days=back) for back in range(min(step // 2, n_days - 1), n_days, step)]
     values = [alt.DateTime(year=d.year, month=d.month, date=d.day, hours=12) for d in reversed(labelled)]
     axis = alt.Axis(values=values, format="%-m月%-d日", grid=False, labelOverlap=True, labelFlush=False)
     return alt.X("起:T", title=None, scale=alt.Scale(nice=False), axis=axis)
@@ -101,14 +102,17 @@ def factor_bars(factors: Sequence[FactorRow]) -> "alt.LayerChart":
     import pandas as pd
 
     frame = pd.DataFrame(
-        [(f"{f.name}（{f.value}）" if f.value else f.name, f.points, f"{f.points:+.0f}") for f in factors],
+        [(f"{f.name}|{f.value}", f.points, f"{f.points:+.0f}") for f in sorted(factors, key=lambda f: -f.points)],
         columns=["因素", "分", "字"],
     )
     low, high = min(0.0, *frame["分"]), max(1.0, *frame["分"])
     room = (high - low) * 0.18
-    axis = alt.Axis(labelLimit=260, labelFontSize=13, domain=False, ticks=False, labelPadding=8)
+    axis = alt.Axis(
+        labelLimit=220, labelFontSize=13, domain=False, ticks=False, labelPadding=8,
+        labelExpr="split(datum.label, '|')", labelBaseline="line-bottom",
+    )  # fmt: skip
     y = alt.Y("因素:N", sort=None, title=None, axis=axis)
-    x = alt.X("分:Q", axis=None, scale=alt.Scale(domain=[low - room, high + room], nice=False))
+    x = alt.X("分:Q", axis=None, scale=alt.Scale(domain=[low - room if low < 0 else 0, high + room], nice=False))
     colour = alt.condition("datum['分'] >= 0", alt.value("#c0632b"), alt.value("#2f6f9f"))
     base = alt.Chart(frame).encode(y=y, x=x)
     bars = base.mark_bar(size=18, cornerRadius=2).encode(color=colour)
@@ -116,4 +120,4 @@ def factor_bars(factors: Sequence[FactorRow]) -> "alt.LayerChart":
     down = base.transform_filter("datum['分'] < 0").mark_text(align="right", dx=-5, fontSize=13, color=INK)
     zero = alt.Chart(pd.DataFrame({"分": [0]})).mark_rule(color="#7b8791").encode(x=x)
     layers = alt.layer(bars, up.encode(text="字:N"), down.encode(text="字:N"), zero)
-    return styled(layers.properties(height=36 * len(frame)))
+    return styled(layers.properties(height=46 * len(frame)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from board.cards import LONGEST_RECURRENCE_DAYS
 from board.marks import (
     KINDS,
     LEVELS,
@@ -41,7 +42,7 @@ def issue_tiles(state: IssueState, places: str) -> Html:
     since = f"{places}{theme} · 首件 {day_text(state.first_on)} · 最近 {day_text(state.last_on)}"
     head = tag("div", badge + tag("h2", text(state.name)), "jw-cardhead") + tag("p", text(since), "jw-muted")
     sources = "、".join(SOURCES.get(source, source) for source in state.sources)
-    chance = f"≥ {int(state.recurrence_days):,} 天" if state.recurrence_days >= 1 else "—"
+    chance = f"≥ {int(min(state.recurrence_days, LONGEST_RECURRENCE_DAYS)):,} 天" if state.recurrence_days >= 1 else "—"
     recent = f"去重；近 28 天 {state.n_complainants_28}，近 7 天 {state.n_complainants_7}"
     alerted = "、".join(day_text(day) for day in state.alert_days[-2:]) or "还没有预警过"
     figures = strip((

@@ -62,7 +62,7 @@ class DangerRow:
 
     danger: str
     words: str
-    title: str
+    said: str  # the title, or the body where there is none
     known_at: datetime
     area: str
     town: str
@@ -132,7 +132,8 @@ def day_dangers(con: Connection, day: date, *, is_newest: bool) -> tuple[tuple[D
     span = [until, start_of(day), start_of(day - timedelta(days=WATCH_DAYS))]
     rows = rows_of(
         con,
-        f"""SELECT w.danger, w.words, r.title, w.known_at, w.area, w.town, w.phoned_at
+        f"""SELECT w.danger, w.words, CASE WHEN r.title = '' THEN r.body ELSE r.title END,
+              w.known_at, w.area, w.town, w.phoned_at
             FROM watch w JOIN reports r USING (report_key) WHERE {where} AND {OPEN}
             ORDER BY w.known_at DESC""",
         span,

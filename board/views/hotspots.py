@@ -35,15 +35,16 @@ def main() -> None:
     n_tiles = len(seen.areas) + len(seen.towns)
     show(strip((
         tile("统计对象", subject.name, f"截至 {day_text(day)}，近 {days} 天"),
-        tile("全市反映人", f"{seen.city} 人" if seen.city != "隐" else seen.city, "整段时间、整座城市去重"),
+        tile("全市反映人", f"{seen.city} 人" if seen.city != "隐" else "隐", "整段时间、整座城市去重"),
         tile("隐去的格子", f"{seen.n_hidden} / {n_tiles}", f"不足 {k} 人，或为免被推算"),
     )))  # fmt: skip
-    show(legend(k))
     show(tag("h2", "区县"))
-    st.altair_chart(district_map(seen.areas), theme=None, width="stretch", key="districts")
+    show(legend(seen.areas, k=k))
+    st.altair_chart(district_map(seen.areas, k=k), theme=None, width="stretch", key="districts")
     show(tag("h2", "镇街"))
     if seen.towns:
-        st.altair_chart(town_map(seen.towns), theme=None, width="stretch", key="towns")
+        show(legend(seen.towns, k=k))
+        st.altair_chart(town_map(seen.towns, k=k), theme=None, width="stretch", key="towns")
     else:
         show(tag("p", "分来源只显示到区县：再细分，多数格子都要隐去。选“全部来源”可看镇街。", "jw-muted"))
     show(tag("p", text("格子的位置只表示大致方位，大小不表示面积。各格按整格整段去重，不能相加。"), "jw-muted"))

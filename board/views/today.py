@@ -15,14 +15,15 @@ from signals.clock import chinese_day
 def main() -> None:
     page = open_page("今日预警", "哪一个共同问题刚刚露头，为什么，该由谁去解决。")
     days = ask(page.settings, run_days)
-    day = st.selectbox("日期", days, format_func=chinese_day, key="day", width=260)
+    asked = [str(day) for day in days].index(link) if (link := st.query_params.get("day", "")) in map(str, days) else 0
+    day = st.selectbox("日期", days, index=asked, format_func=chinese_day, key="day", width=260)
     figures = ask(page.settings, day_figures, day)
     show(figures_strip(figures, budget=page.settings.detector.false_alerts_per_day))
     rows, n_counted = ask(page.settings, day_dangers, day, is_newest=day == days[0])
     if rows or n_counted:
         may = page.may_show("view_watch", f"day:{day}", len(rows))
         seen = rows if may else ()
-        show(danger_list(seen, [page.places((row.area,), (row.town,)) for row in seen], n_counted))
+        show(danger_list(seen, [page.places((row.area,), (row.town,)) for row in seen], n_counted, day=day))
     show_alerts(page, day)
     earlier = ask(page.settings, past_alerts, day)
     show(tag("h2", "此前 28 天的预警"))

@@ -71,7 +71,7 @@ def test_sensitive_danger_reports_are_counted_only(seeded_warehouse: Path) -> No
     with reading(seeded_warehouse) as con:
         rows, n_counted = day_dangers(con, LAST_DAY, is_newest=True)
     assert (len(rows), n_counted) == (2, 1)
-    assert RESTRICTED_TITLE not in {row.title for row in rows}
+    assert RESTRICTED_TITLE not in {row.said for row in rows}
 
 
 def test_a_danger_report_after_the_newest_run_is_seen_on_the_newest_day(seeded_warehouse: Path) -> None:
@@ -102,8 +102,8 @@ def test_shares_are_of_the_last_28_days(seeded_warehouse: Path) -> None:
     assert [row.n_rows for row in reasons] == [5, 4, 3]
 
 
-@pytest.mark.parametrize(("days", "words"), [(12.9, "12 天"), (1234.0, "1,234 天")])
-def test_the_chance_statement_is_rounded_down(days: float, words: str) -> None:
+@pytest.mark.parametrize(("days", "words"), [(12.9, "12 天"), (1234.0, "1,234 天"), (9.2e17, "36,500 天")])
+def test_the_chance_statement_is_rounded_down_and_ends_at_a_hundred_years(days: float, words: str) -> None:
     assert chance_statement(days).endswith(f"平均不少于 {words}一次")
     assert chance_statement(days).startswith("在所列基线假设成立时，全市范围内偶然达到这一强度")
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from board.charts_map import district_map, town_map
+from board.charts_map import bands, district_map, town_map
 from board.queries_map import cell_counts, map_subjects
-from board.tiles import tile_map
+from board.tiles import Tile, tile_map
 from signals.gazetteer import Gazetteer, load_gazetteer
 from signals.smallcells import Cell
 from signals.store.warehouse import reading
@@ -46,9 +46,16 @@ def test_a_single_small_district_takes_a_second_one_with_it(gazetteer: Gazetteer
 def test_a_hidden_number_is_not_in_the_picture_sent_to_the_browser(gazetteer: Gazetteer) -> None:
     counts = by_hotline(gazetteer, {PENGJIANG: 3, JIANGHAI: 377}, others=400)
     seen = tile_map(gazetteer, counts, "", k=5)
-    sent = district_map(seen.areas).to_json() + town_map(seen.towns).to_json()
+    sent = district_map(seen.areas, k=5).to_json() + town_map(seen.towns, k=5).to_json()
     assert '"n": "400"' in sent
     assert "377" not in sent
+
+
+@pytest.mark.parametrize(
+    ("largest", "starts"), [(0, (5,)), (9, (5, 6, 8)), (86, (5, 20, 40, 60, 80)), (240, (5, 50, 100, 150, 200))]
+)
+def test_colours_change_at_round_numbers_that_the_largest_tile_reaches(largest: int, starts: tuple[int, ...]) -> None:
+    assert bands([Tile("甲", "甲", 0, 0, largest or None, "")], k=5) == starts
 
 
 def test_a_single_source_is_shown_by_district_only(gazetteer: Gazetteer) -> None:

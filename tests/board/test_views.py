@@ -132,6 +132,12 @@ def test_a_quiet_day_says_that_nothing_is_new(full_folder: Path, on_loopback: Po
     assert "今日无新苗头" in page_text(board)
 
 
+@pytest.mark.parametrize(("asked", "n_cards"), [(str(QUIET_DAY), 0), (str(LAST_DAY), 4), ("yesterday", 4)])
+def test_the_address_opens_one_day(asked: str, n_cards: int, full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    assert page_text(open_view("today.py", day=asked)).count("<article") == n_cards
+
+
 def test_cards_come_most_urgent_first_and_name_their_level_in_words(full_folder: Path, on_loopback: Point) -> None:
     on_loopback(full_folder)
     text = page_text(open_view("today.py"))
