@@ -217,7 +217,9 @@ def _judge(
     if day.weekday() == MONDAY:
         live |= {int(i) for i in np.unique(memory.issue[memory.day > day.toordinal() - WATCHED_DAYS])}
     for issue in sorted(live):
-        if issue not in described and len(memory.rows_of(issue)) > 1:
+        rows = memory.rows_of(issue)
+        is_recent = len(rows) > 1 and memory.day[rows[-1]] > day.toordinal() - WATCHED_DAYS  # else all void or old
+        if issue not in described and is_recent:
             described[issue] = state(issue, totals.get(issue, 0.0))
     return tuple(alerts), tuple(updates), tuple(described[issue] for issue in sorted(described))
 
@@ -233,6 +235,6 @@ def _merge(memory: Memory, day: date, settings: Settings) -> tuple[Merge, ...]:
         joined = memory.back_count.pop(step.absorbed, 0) + memory.back_count.get(step.survivor, 0)
         memory.back_count[step.survivor] = joined
         if last := memory.last_alert.pop(step.absorbed, None):
-            other = memory.last_alert.get(step.survivor)
-            memory.last_alert[step.survivor] = max(last, other, key=lambda a: a.day) if other else last
+            both = (last, memory.last_alert.get(step.survivor, last))
+            memory.last_alert[step.survivor] = max(both, key=lambda alert: (alert.day, alert.n_complainants))
     return tuple(merges)

@@ -16,7 +16,7 @@ from signals.gazetteer import load_gazetteer
 from signals.memory import Memory
 from signals.records import Report
 from signals.settings import Settings
-from signals.store.days import day_input, save_day
+from signals.store.days import count_known, day_input, save_day
 from signals.store.memories import last_run_day, load_memory
 from signals.store.warehouse import reading, writing
 
@@ -90,6 +90,8 @@ def run_days(
         with writing(path, wait_seconds=settings.wait_seconds) as connection:
             if last_run_day(connection) not in (None, day - timedelta(days=1)):
                 raise StateError(f"{day}: 另一个程序已经运行过这一天。请重新运行 jianwei run。")
+            if count_known(connection, day) != len(result.keys):
+                raise StateError(f"{day}: 计算期间又导入了这一天的诉求。请重新运行 jianwei run。")
             seconds = time.perf_counter() - clock
             save_day(connection, memory, result, started_at=started, finished_at=datetime.now(LOCAL), seconds=seconds,
                      settings_hash=settings.digest(), theme_version=themes.version, themes=themes.rows,

@@ -35,7 +35,7 @@ def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Me
     _load_days(connection, memory)
     _load_state(connection, memory, settings)
     for issue, day, n in connection.execute(
-        "SELECT issue_id, day, n_complainants FROM alerts WHERE NOT is_update ORDER BY day"
+        "SELECT issue_id, day, n_complainants FROM alerts WHERE NOT is_update ORDER BY day, n_complainants"
     ).fetchall():
         memory.last_alert[_survivor(connection, issue)] = LastAlert(day, n)
     return memory

@@ -1,4 +1,4 @@
-"""A warehouse in memory with the engine on it: the same calls as the runner's, fast enough for every cut of a stream."""
+"""A warehouse in memory with the engine on it: the runner's calls, fast enough for every cut of a stream."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -101,7 +101,7 @@ def cuts_that_see_the_future(entries: Sequence[Entry], n_days: int) -> dict[date
 def days_that_see_the_future(
     entries: Sequence[Entry], n_days: int
 ) -> tuple[dict[date, list[str]], list[DayResult]]:
-    """The same for long streams: each day is run twice, first by a fresh process under another future, then rolled back.
+    """The same for long streams: each day is run twice, first by a fresh process under another future (rolled back).
 
     So every day is also checked to be the same on a rebuilt memory as on the memory carried on. Cells, the slowest
     table, are written every fifth day. Returns the days that differ with their tables, and all results.
