@@ -83,7 +83,8 @@ def summary(truth: Truth, rows: Sequence[Row], command: str) -> str:
         "| file | what | rows |", "|---|---|---|",
         f"| petitions.xlsx | petitions (信访), Excel | {_count(rows, 'petition')} |",
         f"| hotline.jsonl | 12345 calls as turns (热线), UTF-8 | {_count(rows, 'hotline')} |",
-        f"| grid.csv | grid notes (网格), GB18030, some rows [作废] | {_count(rows, 'grid')} |",
+        "| grid.csv | grid notes (网格), GB18030, some rows [作废], one in 200 again with a D and unusable"
+        f" | {_count(rows, 'grid')} |",
         "| truth.json | what is planted: the gold events' form, and decoys | |", "",
         "## Planted incidents (should be alerted)", "",
         "| id | what | shape | reports | first | last |", "|---|---|---|---|---|---|",

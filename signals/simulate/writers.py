@@ -73,13 +73,29 @@ def write_hotline(rows: Sequence[Row], path: Path) -> None:
 
 
 def write_grid(rows: Sequence[Row], path: Path) -> None:
-    """A csv as the grid system exports it: GB18030, CRLF."""
+    """A csv as the grid system exports it: GB18030, CRLF, and a few rows of its own that nobody can use."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(GRID_COLUMNS)
     for row in rows:
         writer.writerow(_grid_cells(row))
+    for damaged in damaged_grid_rows(rows):
+        writer.writerow(damaged)
     write_text(path, text.getvalue().encode("gb18030"))
+
+
+def damaged_grid_rows(rows: Sequence[Row]) -> list[list[str]]:
+    """One row in 200 again, under its own number with a D, with an impossible time or no description."""
+    damaged = []
+    for i, row in enumerate(rows[199::200]):
+        cells = _grid_cells(row)
+        cells[0] += "D"
+        if i % 2:
+            cells[GRID_COLUMNS.index("问题描述")] = ""
+        else:
+            cells[GRID_COLUMNS.index("上报时间")] = f"{row.draft.received_at.year}/13/40"
+        damaged.append(cells)
+    return damaged
 
 
 def write_text(path: Path, content: bytes) -> None:
