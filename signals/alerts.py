@@ -22,7 +22,8 @@ QUOTE_CHARACTERS = 40
 WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
 FADING_DAYS = 21
 STRONG_COMPLAINANTS = 10
-_CLAUSE = re.compile(r"[。!?！？;；，,\n]")
+CLAUSE_CHARACTERS = 6
+_CLAUSE = re.compile(r"[^。!?！？;；，,\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +114,26 @@ def raise_alert(state: IssueDay, crossing: Crossing, settings: Settings, *, area
 
 
 def quotes_from(reports: list[Report], words: tuple[str, ...], *, n_quotes: int = 2) -> tuple[str, ...]:
-    """The most telling clauses of the most central reports, one a report, at most 40 characters each."""
+    """The most telling words of the most central reports, one a report, at most 40 characters each."""
     quotes: list[str] = []
     for report in reports:
-        clauses = [part.strip() for part in _CLAUSE.split(report.body or report.title) if len(part.strip()) >= 6]
-        if not clauses:
-            continue
-        best = max(clauses, key=lambda clause: (_n_words(clause, words), -abs(len(clause) - 24)))
-        if best[:QUOTE_CHARACTERS] not in quotes:
-            quotes.append(best if len(best) <= QUOTE_CHARACTERS else best[: QUOTE_CHARACTERS - 1] + "…")
+        quote = _excerpt(report.body or report.title, words)
+        if quote and quote not in quotes:
+            quotes.append(quote)
         if len(quotes) == n_quotes:
             break
     return tuple(quotes)
+
+
+def _excerpt(text: str, words: tuple[str, ...]) -> str:
+    """From the clause with most of the shared words on, as far as whole clauses fit: where, and then what."""
+    clauses = [found for found in _CLAUSE.finditer(text) if len(found[0].strip()) >= CLAUSE_CHARACTERS]
+    if not clauses:
+        return ""
+    first = max(clauses, key=lambda found: (_n_words(found[0], words), -abs(len(found[0]) - 24)))
+    ends = [found.end() for found in clauses if first.end() <= found.end() <= first.start() + QUOTE_CHARACTERS]
+    excerpt = " ".join(text[first.start() : ends[-1] if ends else None].split())
+    return excerpt if len(excerpt) <= QUOTE_CHARACTERS else excerpt[: QUOTE_CHARACTERS - 1] + "…"
 
 
 def _n_words(clause: str, words: tuple[str, ...]) -> int:

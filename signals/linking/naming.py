@@ -8,6 +8,8 @@ from signals.text.cleaning import MARK, clean
 from signals.text.segmenting import segment
 
 _CLAUSE = re.compile(r"[。!?！？;；\n]")
+_DATE_FIRST = re.compile(r"^(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?=\D)[,，:： ]*")
+_FULL_WIDTH = str.maketrans({",": "，", "?": "？", "!": "！", ";": "；"})  # what cleaning narrowed for matching
 NAME_CHARACTERS = 30
 
 
@@ -16,9 +18,11 @@ def name_from(title: str, body: str) -> str:
 
     >>> name_from("", "市民来电反映：御景湾旁搅拌站夜间施工太吵。请相关部门核实处理")
     '御景湾旁搅拌站夜间施工太吵'
+    >>> name_from("3月5日御景湾旁搅拌站夜间施工", "")
+    '御景湾旁搅拌站夜间施工'
     """
     text = clean(title) or next((part for part in _CLAUSE.split(clean(body)) if len(part) > 3), clean(body))
-    text = MARK.sub("", text).strip(" ,，。.!！?？:：")
+    text = _DATE_FIRST.sub("", MARK.sub("", text)).translate(_FULL_WIDTH).strip(" ,，。.!！?？:：")
     return text if len(text) <= NAME_CHARACTERS else text[: NAME_CHARACTERS - 1] + "…"
 
 

@@ -75,7 +75,7 @@ class Background:
     def tell(self, matter: Matter, source: Source, spot: Spot, at: datetime, person: Person) -> Draft:
         """One draft about a matter at a spot."""
         script = about(matter.script, self._rng.choice(matter.things)) if matter.things else matter.script
-        telling = Telling(matter.subject, script, spot, person)
+        telling = Telling(matter.subject, script, spot, person, at.date())
         urgent = matter.danger or self._rng.random() < 0.03
         draft = Draft(source, at, matter.subject, spot, person, "", urgent=urgent)
         return self._with_text(draft, telling)

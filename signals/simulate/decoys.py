@@ -53,7 +53,7 @@ def _told(incident: Incident, day: date, person: Person, rng: random.Random, voi
     spot = rng.choice(incident.spots)
     at = moment(day, source, rng)
     draft = Draft(source, at, incident.subject, spot, person, "", event=incident.event_id)
-    return with_text(draft, Telling(incident.subject, incident.script, spot, person), voice)
+    return with_text(draft, Telling(incident.subject, incident.script, spot, person, day), voice)
 
 
 def seasonal_rise(

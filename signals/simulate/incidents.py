@@ -104,7 +104,7 @@ def plant(
             model = rng.choice(earlier)
             drafts.append(replace(draft, title=model.title, body=f"我也是，{model.body}", spot=model.spot))
             continue
-        telling = Telling(incident.subject, incident.script, spot, person)
+        telling = Telling(incident.subject, incident.script, spot, person, day)
         drafts.append(with_text(draft, telling, voice))
     return drafts, hazard
 

@@ -50,7 +50,7 @@ class Outcomes:
         n_returned = rng.choices((0, 1, 2, 3), (2, 4, 2, 1) if wrong else (14, 1, 0, 0))[0]
         answer, solved, satisfied = "", "", ""
         if ended:
-            telling = Telling(draft.subject, NO_SCRIPT, draft.spot, draft.person)
+            telling = Telling(draft.subject, NO_SCRIPT, draft.spot, draft.person, draft.received_at.date())
             answer = self._voice.answer(telling)
             if rng.random() < 0.7:
                 solved = "否" if wrong and rng.random() < 0.8 else "是"

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import opencc
 
@@ -11,16 +12,18 @@ from signals.simulate.people import Person
 from signals.simulate.wording import Script, Wording, expand, half, read_pools, read_words, sample
 
 COMPOUNDS = {"shop": ("shopper", "keeper", "trade"), "thing": ("look", "object")}
+DAYS_SINCE = 10  # mean days between what happened and its report
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Who tells what about where."""
+    """Who tells what about where, on which day."""
 
     subject: Subject
     script: Script
     spot: Spot
     person: Person
+    on: date
 
 
 class Voice:
@@ -144,6 +147,9 @@ class Voice:
             return self._expand(self._rng.choice(titles), telling)
         if name == "fact":
             return self._expand(self._rng.choice(telling.script.facts), telling).split("，")[0][:16]
+        if name == "date":
+            day = telling.on - timedelta(days=int(self._rng.expovariate(1 / DAYS_SINCE)))
+            return f"{day.month}月{day.day}"
         if name in COMPOUNDS:
             return "".join(self._rng.choice(self._words[part]) for part in COMPOUNDS[name])
         known = {
