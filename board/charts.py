@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from board.marks import SOURCES, day_text
@@ -59,12 +60,20 @@ def daily_bars(
         dashes = alt.Chart(line).mark_line(color=INK, strokeDash=[4, 3], strokeWidth=1.4)
         layers.append(dashes.encode(x=at, y=height))
     if alert_days:
-        marks = pd.DataFrame({"起": [_noon(day) for day in alert_days], "字": "预警 ▼", "底": top})
+        flags = _flags(alert_days, room_days=(last - first).days / 10)
+        marks = pd.DataFrame([(_noon(day), word, top) for day, word in flags], columns=["起", "字", "底"])
         drops = alt.Chart(marks).encode(x=at)
         layers.append(drops.mark_rule(color=ALARM, strokeWidth=1.4, strokeDash=[2, 2]))
         words = drops.mark_text(color=ALARM, fontSize=12, fontWeight="bold", align="right", dx=5, dy=8)
         layers.append(words.encode(y=height, text="字:N"))
     return styled(alt.layer(*layers).properties(height=220))
+
+
+def _flags(alert_days: Sequence[date], *, room_days: float) -> list[tuple[date, str]]:
+    """A mark an alert; the word only where the one before leaves it room."""
+    days = sorted(alert_days)
+    roomy = [True, *((later - day).days >= room_days for day, later in pairwise(days))]
+    return [(day, "预警 ▼" if room else "▼") for day, room in zip(days, roomy, strict=True)]
 
 
 def _stacked(days: Sequence[SourceDay]) -> list[tuple[object, ...]]:
