@@ -24,6 +24,8 @@ from signals.digest.sentences import (
 )
 from signals.records import LEVEL_NAMES, STAGE_NAMES, Level
 
+DENSE_SIGNS = 2  # with more, the printed page leaves out the quotes (the file keeps them) and shrinks the map
+
 
 def render_html(digest: Digest) -> str:
     """The whole page; the same digest always gives the same bytes."""
@@ -47,8 +49,16 @@ def render_html(digest: Digest) -> str:
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta http-equiv="Content-Security-Policy"'
         " content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{safe(title)}</title>\n<style>\n{style}</style></head>\n<body>\n{body}\n</body></html>\n"
+        f"<title>{safe(title)}</title>\n<style>\n{style}</style></head>\n"
+        f"<body{_print_scale(digest)}>\n{body}\n</body></html>\n"
     )
+
+
+def _print_scale(digest: Digest) -> str:
+    """How small to print so that one A4 sheet holds the day; tried in Chromium with one to five signs."""
+    more = max(0, len(digest.signs) - 1) + max(0, len(digest.rising) - 2) / 4
+    dense = ' class="dense"' if len(digest.signs) > DENSE_SIGNS else ""
+    return f'{dense} style="--print-scale: {max(0.6, 0.83 - 0.065 * more):.2f}"'
 
 
 def safe(text: str) -> str:
@@ -146,7 +156,7 @@ def _rising(digest: Digest) -> str:
 def _follow_ups(digest: Digest) -> str:
     note = (
         f"近一年预警议题 {digest.n_follow_ups} 个，未办结 {digest.n_open} 个，"
-        f"其中逾期 {digest.n_overdue} 个；●已完成 ○未完成"
+        f"其中逾期 {digest.n_overdue} 个；五有依次为{'、'.join(STEP_NAMES[step] for step in STEPS)}，●已完成 ○未完成"
     )
     if not digest.follow_ups:
         return _section("四、以往预警处置", '<p class="none">没有待跟踪的预警处置。</p>', "", note)
@@ -157,7 +167,7 @@ def _follow_ups(digest: Digest) -> str:
             safe(row.unit),
             f'<span class="steps">{_steps(row)}</span>',
             f'<span class="w">{row.due_at:%m-%d %H:%M}</span>',
-            safe(follow_up_state(row)),
+            f'<span class="w">{safe(follow_up_state(row))}</span>',
         )
         for row in digest.follow_ups
     ]
@@ -166,7 +176,7 @@ def _follow_ups(digest: Digest) -> str:
 
 
 def _steps(row: FollowUp) -> str:
-    return " ".join(f"{STEP_NAMES[step]}●" if step in row.steps else f"<i>{STEP_NAMES[step]}○</i>" for step in STEPS)
+    return "".join("●" if step in row.steps else "<i>○</i>" for step in STEPS)
 
 
 def follow_up_state(row: FollowUp) -> str:
