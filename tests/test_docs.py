@@ -19,7 +19,7 @@ from signals.series import WATCHED_DAYS
 from signals.settings import Settings
 from tests.doc_tables import DOCS, MEANINGS, ROOT, TABLES, settings_table, tables_in, with_tables
 
-PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"])
+PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("README*.md")])
 GLOSSARY = (DOCS / "glossary.md").read_text("utf-8")
 ROWS = {tuple(map(str.strip, line.strip("|").split("|")[:2])) for line in GLOSSARY.splitlines() if line.startswith("|")}
 MEMBERS = [
@@ -104,7 +104,7 @@ def test_files_that_a_page_names_exist(path: Path) -> None:
 def test_links_of_a_page_lead_somewhere(path: Path) -> None:
     for target, _, anchor in re.findall(r"\]\(((?!https?:)[^)#]*)(#([^)]*))?\)", path.read_text("utf-8")):
         page = (path.parent / target).resolve() if target else path
-        assert page.is_file(), target
+        assert page.exists(), target
         if anchor:
             headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
             assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
