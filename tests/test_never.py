@@ -1,0 +1,178 @@
+"""What must never be (design, rules 1 to 4): no person-level output, nothing raw on disk, no forbidden purpose, and
+no small number in a statistic. Rule 6 is in engine/test_past_is_fixed.py."""
+
+import dataclasses
+import inspect
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from board.queries_map import cell_counts, map_day, map_subjects
+from pipelines.cli import app
+from pipelines.digest import digest_command
+from signals import records
+from signals.ingest import ingest_file
+from signals.replay import replay
+from signals.runner import days_due, run_days
+from signals.settings import Settings
+from signals.smallcells import Cell, Mark, mark_cells
+from signals.store import warehouse
+from tests.exports import Export, write_petitions
+
+KEY = b"a key for tests, nothing else...."
+PERSON = ("complainant", "person", "citizen", "petitioner", "caller", "phone", "idcard", "id_number", "gender")
+MAY_NAME_PERSONS = {  # a number of people, the one table of hashes, and what the office's file calls its columns
+    "n_complainants", "n_complainants_7", "n_complainants_28", "voices.complainant", "phoned_at", "watch.phoned_at",
+}  # fmt: skip
+FORBIDDEN = (  # rule 3: what a column, field, setting or command may not be about
+    "opinion", "sentiment", "politic", "protest", "gathering", "rally", "religio", "ethnic", "blacklist", "keyperson",
+    "key_person", "petitioner", "loyalty", "credit_score", "social_credit", "instigat", "organizer", "ringleader",
+    "face", "track", "detain", "persuade", "intercept", "fewer_petitions", "stability_score", "stance", "attitude",
+    "舆情", "维稳", "重点人", "缠访", "闹访", "稳控", "劝返", "截访", "黑名单", "煽动", "串联", "非访",
+    "政治", "民族", "宗教",
+)  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class World:
+    """A city that went through everything: its export, its folder, and what a replay wrote."""
+
+    export: Export
+    settings: Settings
+    outputs: Path
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder = tmp_path_factory.mktemp("never")
+    export = write_petitions(folder / "petitions.xlsx")
+    settings = Settings(folder=folder / "var", demo=True)
+    ingest_file(export.path, settings=settings, key=KEY, history=True)
+    run_through(settings, export.last_on)
+    assert digest_command(settings, export.last_on) == 0
+    replay([export.path], folder / "out", settings)
+    return World(export, settings, folder / "out")
+
+
+def run_through(settings: Settings, last: date) -> None:
+    path = settings.warehouse_path
+    assert len(list(run_days(path, days_due(path, last), settings))) > 10
+
+
+def columns(path: Path) -> set[str]:
+    """Every column of the warehouse as table.column."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute("SELECT table_name || '.' || column_name FROM information_schema.columns").fetchall()
+    return {name for (name,) in rows}
+
+
+def about_persons(names: Iterable[str]) -> set[str]:
+    return {n for n in names if any(word in n.lower() for word in PERSON)} - MAY_NAME_PERSONS - {
+        n for n in names if n.rpartition(".")[2] in MAY_NAME_PERSONS
+    }  # fmt: skip
+
+
+def forbidden(names: Iterable[str]) -> set[str]:
+    return {name for name in names if any(word in name.lower() for word in FORBIDDEN)}
+
+
+def record_fields() -> set[str]:
+    classes = [each for _, each in inspect.getmembers(records, inspect.isclass) if dataclasses.is_dataclass(each)]
+    return {f"{each.__name__}.{field.name}" for each in classes for field in dataclasses.fields(each)}
+
+
+def setting_names(model: type = Settings, head: str = "") -> set[str]:
+    found: set[str] = set()
+    for name, field in model.model_fields.items():  # type: ignore[attr-defined]
+        found.add(head + name)
+        if inspect.isclass(field.annotation) and hasattr(field.annotation, "model_fields"):
+            found |= setting_names(field.annotation, f"{head}{name}.")
+    return found
+
+
+def command_names() -> set[str]:
+    callbacks = [command.callback for command in app.registered_commands if command.callback]
+    options = {f"{c.__name__} --{name}" for c in callbacks for name in inspect.signature(c).parameters}
+    return options | {c.__name__ for c in callbacks}
+
+
+def bytes_below(*folders: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+def test_no_table_record_or_command_is_about_a_person(world: World) -> None:
+    stored = columns(world.settings.warehouse_path)
+    assert "voices.complainant" in stored
+    assert about_persons(stored | command_names()) == set()
+    assert about_persons(record_fields()) == set()
+    assert about_persons({"scores.person_id", "alerts.n_complainants"}) == {"scores.person_id"}
+
+
+def test_a_hash_of_a_complainant_stays_in_its_table(world: World) -> None:
+    with warehouse.reading(world.settings.warehouse_path) as connection:
+        hashes = [row[0] for row in connection.execute("SELECT complainant FROM voices").fetchall()]
+        tables = [row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        others = {name: str(connection.execute(f"FROM {name}").fetchall()) for name in tables if name != "voices"}
+    assert len(set(hashes)) > 100
+    assert [name for name, text in others.items() if any(each in text for each in hashes)] == []
+    files = bytes_below(world.settings.folder, world.outputs)
+    shown = {path: data for path, data in files.items() if path.suffix not in {".duckdb", ".wal"}}
+    assert len(shown) >= 6
+    assert [path for path, data in shown.items() if any(each.encode() in data for each in hashes)] == []
+
+
+def test_nothing_raw_is_left_in_any_byte_after_import_run_digest_and_replay(world: World) -> None:
+    files = bytes_below(world.settings.folder, world.outputs)
+    assert len(world.export.secrets) > 150
+    assert any(path.suffix == ".duckdb" for path in files)
+    assert [path for path, data in files.items() if any(each.encode() in data for each in world.export.secrets)] == []
+    with warehouse.reading(world.settings.warehouse_path) as connection:
+        bodies = [row[0] for row in connection.execute("SELECT body FROM reports").fetchall()]
+    assert all("〔手机〕" in body and "〔姓名〕" in body for body in bodies)
+
+
+def test_nothing_is_kept_set_or_asked_about_what_people_think_or_who_they_are(world: World) -> None:
+    with warehouse.reading(world.settings.warehouse_path) as connection:
+        factors = connection.execute("SELECT DISTINCT f.name FROM issue_days, unnest(factors) AS u(f)").fetchall()
+    names = columns(world.settings.warehouse_path) | record_fields() | setting_names() | command_names()
+    assert len(names) > 250
+    assert len(factors) >= 3
+    assert forbidden(names | {name for (name,) in factors}) == set()
+    assert forbidden({"issues.protest_risk", "levels.维稳", "alerts.level"}) == {"issues.protest_risk", "levels.维稳"}
+
+
+def test_remedies_are_services(world: World) -> None:
+    source = inspect.getsource(__import__("signals.risk", fromlist=["risk"]))
+    assert "remedy" in source
+    assert not re.search("|".join(word for word in FORBIDDEN if not word.isascii()), source)
+
+
+def test_one_person_on_many_days_stays_hidden_on_the_map(tmp_path: Path) -> None:
+    first, days = date(2025, 3, 1), 12
+    lines = ["信访件编号,信访时间,信访人,联系电话,标题,内容,区,镇街"]
+    for offset in range(days):
+        day = first + timedelta(days=offset)
+        lines.append(f"A{offset},{day} 09:00,王小明,13800138000,河边路灯不亮,河边第{offset}盏路灯不亮,蓬江区,潮连街道")
+        for k in range(6):
+            row = f"B{offset}-{k},{day} 10:00,,1390013{offset:02}{k:02},楼下噪声,楼下夜宵噪声{k},蓬江区,白沙街道"
+            lines.append(row)
+    path = tmp_path / "petitions.csv"
+    path.write_text("\n".join(lines), "utf-8")
+    settings = Settings(folder=tmp_path / "var", demo=True)
+    ingest_file(path, settings=settings, key=KEY, history=True)
+    run_through(settings, first + timedelta(days=days - 1))
+    with warehouse.reading(settings.warehouse_path) as connection:
+        day = map_day(connection)
+        assert day is not None
+        subject = map_subjects(connection, day)[0]
+        counts = cell_counts(connection, day, 28, subject.kind, subject.subject_id)
+    quiet, busy = (next(cell for cell in counts if cell.town.startswith(town)) for town in ("潮连", "白沙"))
+    quiet, busy = Cell("", quiet.area, quiet.town), Cell("", busy.area, busy.town)
+    assert (counts[quiet], counts[busy]) == (1, 72)
+    marks = mark_cells(counts, k=settings.min_cell)
+    assert marks[quiet] is Mark.FEW
+    assert marks[busy] is not Mark.FEW
