@@ -33,6 +33,10 @@ def main() -> None:
     except JianweiError as error:
         print(str(error), file=sys.stderr)
         sys.exit(1)
+    except OSError as error:
+        where = error.filename or "jianwei"
+        print(f"{where}: 读写失败（{error.strerror or error}）。请检查路径、权限和磁盘空间。", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         print("已中断；已完成的日子和文件都保留。", file=sys.stderr)
         sys.exit(1)
@@ -87,6 +91,8 @@ def run(
     """运行一天，或运行到某一天（默认到昨天）为止的所有未运行日；已运行的不动。"""
     from pipelines.run import run_command
 
+    if date_ and through:
+        raise typer.BadParameter("--date 与 --through 只能给一个。")
     sys.exit(run_command(_settings(warehouse, folder), day=_date(date_), through=_date(through)))
 
 
@@ -104,7 +110,7 @@ def digest(
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(help="端口。")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口。")] = 8501,
     address: Annotated[str, typer.Option(help="监听地址；演示账号只在本机地址可用。")] = "127.0.0.1",
     warehouse: Warehouse = None,
     folder: Folder = None,
@@ -169,7 +175,7 @@ def redact() -> None:
 @app.command()
 def quarantine(
     file: Annotated[str | None, typer.Option("--file", help="只看这个文件名。")] = None,
-    limit: Annotated[int, typer.Option(help="最多显示多少行。")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="最多显示多少行。")] = 50,
     warehouse: Warehouse = None,
     folder: Folder = None,
 ) -> None:

@@ -53,13 +53,14 @@ def evaluate(folder: Path, events: Path, *, first: date | None, last: date | Non
         assignments = {row["report_id"]: row["issue_id"] for row in rows}
         received = {row["report_id"]: datetime.fromisoformat(row["received_at"]).date() for row in rows}
         window = json.loads((folder / "replay.json").read_text("utf-8"))
-    except (OSError, ValueError, KeyError) as error:
+        start = first or date.fromisoformat(window["first"])
+        end = last or date.fromisoformat(window["last"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         sentence = f"{folder}: 不是一次完整的回放（{error}）。请先运行 jianwei replay --out {folder}。"
         raise InputError(sentence) from error
+    if start > end:
+        raise InputError(f"evaluate: 计分窗口从 {start} 到 {end} 是空的。请改正 --from 或 --to。")
     gold = read_events(events)
     if not any(i in received for event in gold for i in event.ids):
         raise InputError(f"{events}: 事件里的编号都不在回放里。请核对事件清单与文件是否对应。")
-    return score(
-        gold, alerts, assignments, received,
-        first=first or date.fromisoformat(window["first"]), last=last or date.fromisoformat(window["last"]),
-    )  # fmt: skip
+    return score(gold, alerts, assignments, received, first=start, last=end)

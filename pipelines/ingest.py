@@ -22,12 +22,16 @@ def ingest_command(
 ) -> int:
     """Take in files and folders; a line a file, watch rows below it. Returns 0."""
     key = site_key(settings)
+    n_files = 0
     for outcome in ingest_paths(paths, settings=settings, key=key, source=source, history=history, check=check):
         if isinstance(outcome, Skipped):
             print(f"跳过 {outcome.file_name}")
             continue
+        n_files += 1
         print(summary_line(outcome, check=check), flush=True)
         _print_watches(outcome, settings, history=history)
+    if not n_files:
+        print(f"{paths[0]}: 没有可导入的文件")
     return 0
 
 

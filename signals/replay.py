@@ -54,6 +54,8 @@ def replay(
     first, last: the days of which alerts are written (all earlier days are run too, for their past). The complainants'
     key is random and forgotten. Raises InputError where `out` holds anything else.
     """
+    if first and last and first > last:
+        raise InputError(f"replay: --from {first} 晚于 --to {last}。请改正日期。")
     settings = _own_warehouse(out, settings)
     clock = time.perf_counter()
     taken = [
@@ -67,6 +69,10 @@ def replay(
     if row is None or row[0] is None:
         raise InputError(f"{files[0]}: 没有可用的诉求，无法回放。请用 jianwei ingest --check 查看原因。")
     days = days_due(settings.warehouse_path, min(last or date.max, day_of(row[0])))
+    if not days:
+        raise InputError(f"replay: --to {last} 早于第一件诉求。请给更晚的日期。")
+    if first and first > days[-1]:
+        raise InputError(f"replay: --from {first} 晚于最后一件诉求（{days[-1]}）。请给更早的日期。")
     for i, done in enumerate(run_days(settings.warehouse_path, days, settings, assign, with_cells=False)):
         on_day(done, i + 1, len(days))
     seconds_run = time.perf_counter() - clock
@@ -85,6 +91,8 @@ def replay(
 
 def _own_warehouse(out: Path, settings: Settings) -> Settings:
     known = {"alerts.jsonl", "updates.jsonl", "assignments.csv", "replay.json", "work"}
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out}: 不是文件夹。请换一个空文件夹。")
     if out.exists() and (strange := sorted(p.name for p in out.iterdir() if p.name not in known)):
         raise InputError(f"{out}: 文件夹里有别的文件（{strange[0]} 等）。请换一个空文件夹。")
     shutil.rmtree(out / "work", ignore_errors=True)

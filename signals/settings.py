@@ -176,4 +176,16 @@ def _explain(error: ValidationError, path: Path | None) -> str:
         near = difflib.get_close_matches(str(first["loc"][-1]), list(section.model_fields), n=1)
         hint = f"是不是 {near[0]}？" if near else f"可用的有：{'、'.join(section.model_fields)}。"
         return f"{prefix}{where}: 没有这个设置。{hint}"
-    return f"{prefix}{where}: 值不合要求；得到 {first['input']!r}；{first['msg']}。请改正。"
+    expected = EXPECTED.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+    return f"{prefix}{where}: 值不合要求；得到 {first['input']!r}；{expected}。请改正。"
+
+
+EXPECTED = {  # what pydantic refuses a value for → what we say
+    "greater_than": "应大于 {gt}", "greater_than_equal": "应不小于 {ge}",
+    "less_than": "应小于 {lt}", "less_than_equal": "应不大于 {le}",
+    "int_parsing": "应为整数", "int_type": "应为整数", "int_from_float": "应为整数",
+    "float_parsing": "应为数字", "float_type": "应为数字", "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false",
+    "string_type": "应为文字", "path_type": "应为路径", "dict_type": "应为一个小节", "model_type": "应为一个小节",
+    "list_type": "应为列表",
+}  # fmt: skip

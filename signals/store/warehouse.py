@@ -20,11 +20,11 @@ SCHEMA_VERSION = 1
 _in_process = threading.RLock()  # one process cannot hold read-only and read-write connections to one file
 
 
-def create(path: Path) -> None:
+def create(path: Path, *, wait_seconds: float = 30.0) -> None:
     """Make an empty warehouse where there is none; an existing one is left as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with _in_process:
-        connection = _connect(path, read_only=False, wait_seconds=30.0)
+        connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
         try:
             tables = connection.execute("SELECT count(*) FROM information_schema.tables").fetchone()
             if tables == (0,):
@@ -54,7 +54,7 @@ def reading(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDB
 @contextmanager
 def writing(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """One transaction: committed when the block ends, rolled back when it raises."""
-    create(path)
+    create(path, wait_seconds=wait_seconds)
     with _in_process:
         connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
         try:

@@ -1,0 +1,86 @@
+"""Linking and merging worked out by hand on small matrices, and on texts as people write them."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from signals.linking.linker import link
+from signals.linking.merging import Merge, merge
+from signals.linking.vectors import COLUMNS, features, inverse_document_frequency, stack, weigh
+
+NOBODY_YET = np.empty(0, np.int64)
+
+
+def rows(*vectors: list[float]) -> sparse.csr_matrix:
+    return sparse.csr_matrix(np.array(vectors, np.float32).reshape(len(vectors), -1))
+
+
+def numbers(*issues: int) -> np.ndarray:
+    return np.array(issues, np.int64)
+
+
+def test_a_report_joins_by_the_mean_over_members_not_the_nearest() -> None:
+    members, issues = rows([1, 0, 0], [0, 1, 0], [0.6, 0, 0.8]), numbers(1, 1, 2)
+    # with issue 1: (1 + 0) / 2 = 0.5, though its nearest member is equal; with issue 2: 0.6
+    found = link(rows([1, 0, 0]), members, issues, next_issue=3, join_similarity=0.13)
+    assert found.issues.tolist() == [2]
+    assert found.similarities[0] == pytest.approx(0.6)
+
+
+def test_a_report_below_the_threshold_founds_the_next_issue() -> None:
+    found = link(rows([0, 1, 0]), rows([0.99, 0.1, 0]), numbers(4), next_issue=9, join_similarity=0.13)
+    assert (found.issues.tolist(), found.similarities.tolist(), found.next_issue) == ([9], [0.0], 10)
+
+
+def test_later_rows_of_a_batch_see_the_earlier_ones() -> None:
+    found = link(rows([1, 0], [1, 0], [0, 1]), rows([0, 0])[:0], NOBODY_YET, next_issue=1, join_similarity=0.13)
+    assert found.issues.tolist() == [1, 1, 2]
+
+
+def test_a_tie_goes_to_the_older_issue() -> None:
+    found = link(rows([1, 0]), rows([0.5, 0], [0.5, 0]), numbers(7, 3), next_issue=8, join_similarity=0.13)
+    assert found.issues.tolist() == [3]
+
+
+def test_merging_takes_the_best_pair_first_and_keeps_the_older_number() -> None:
+    members = rows([1, 0, 0], [0.6, 0.8, 0], [0, 0.6, 0.8])  # 1·2 = 0.6, 2·3 = 0.48, 1·3 = 0
+    found = merge(members, numbers(1, 2, 3), merge_similarity=0.3)
+    assert [(m.absorbed, m.survivor) for m in found] == [(2, 1)]  # {1, 2} and 3: (0 + 0.48) / 2 = 0.24 < 0.3
+    assert found[0].similarity == pytest.approx(0.6)
+    again = merge(members, numbers(1, 2, 3), merge_similarity=0.2)
+    assert again == [found[0], Merge(3, 1, pytest.approx(0.24))]
+
+
+def test_the_weight_of_a_token_is_the_smoothed_logarithm_and_nothing_in_most_texts() -> None:
+    counts = stack([features("甲乙丙丁", "")] * 3 + [features(f"第{i}种完全不同的说法", "") for i in range(7)])
+    weights = inverse_document_frequency(counts, max_share=0.25)
+    common = features("甲乙丙丁", "").columns
+    assert weights[common].tolist() == pytest.approx([np.log(11 / 4) + 1] * len(common))  # n = 10, df = 3
+    assert inverse_document_frequency(counts[:4], max_share=0.25)[common].tolist() == pytest.approx(
+        [np.log(5 / 4) + 1] * len(common)
+    )  # three texts are too few to be most of anything
+    many = stack([features("甲乙丙丁", "")] * 8 + [features("别的", "")] * 2)
+    assert inverse_document_frequency(many, max_share=0.25)[common].max() == 0.0
+
+
+def test_rows_have_length_one_and_half_of_it_in_each_half() -> None:
+    counts = stack([features("搅拌站夜间施工", "粉尘落到阳台")])
+    found = weigh(counts, np.ones(COLUMNS, np.float32))
+    words = found[:, : COLUMNS // 2]
+    assert float(found.multiply(found).sum()) == pytest.approx(1.0, abs=1e-5)
+    assert float(words.multiply(words).sum()) == pytest.approx(0.5, abs=1e-5)
+
+
+def similarity(one: tuple[str, str], other: tuple[str, str]) -> float:
+    matrix = weigh(stack([features(*one), features(*other)]), np.ones(COLUMNS, np.float32))
+    return float(matrix[0].multiply(matrix[1]).sum())
+
+
+def test_set_phrases_of_reports_do_not_make_two_reports_alike() -> None:
+    polite = "尊敬的领导您好，{}，请相关部门尽快核实处理并给予答复，谢谢"
+    assert similarity(("", polite.format("路灯不亮")), ("", polite.format("工资没发"))) < 0.13
+    assert similarity(("", polite.format("港口路路灯不亮")), ("", "港口路的路灯坏了不亮")) > 0.3
+
+
+def test_traditional_characters_and_widths_match_their_plain_forms() -> None:
+    assert similarity(("電梯反覆停運，ＡＢＣ廣場", ""), ("电梯反复停运，ABC广场", "")) > 0.8
