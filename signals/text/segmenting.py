@@ -42,7 +42,7 @@ def segment(text: str) -> list[str]:
     """The words of a text after cleaning, in order, without stop words and lone punctuation.
 
     >>> segment("市民来电反映：御景湾旁的搅拌站夜间太吵")
-    ['御景湾', '旁', '搅拌站', '夜间', '吵']
+    ['御景湾', '旁', '搅拌站', '夜间', '太吵']
     """
     return segment_clean(clean(text))
 
