@@ -1,12 +1,14 @@
 """Small exports for tests that go through the command line: 50 quiet days, then one spot that many people report."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
 
+Jianwei = Callable[..., tuple[int, str]]  # the fixture `jianwei`: arguments → exit code, all that was printed
 FIRST, N_DAYS = date(2025, 1, 1), 60
 BURST = "白鹭桥头搅拌站半夜粉尘"
 HEADER = "信访件编号 信访时间 信访人 联系电话 身份证号 标题 内容 区 镇街 地址 办理状态".split()

@@ -1,85 +1,33 @@
-"""The command line as a person meets it: exit codes, sentences, and one day from export to digest and score."""
+"""The command line as a person meets it: one day from export to digest and score. What it refuses: test_refusals.py."""
 
+import io
 import json
 import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
-from pipelines.cli import main
-from tests.exports import Export, write_petitions
+from pipelines.cli import app
+from signals import __version__
+from tests.exports import Export, Jianwei
+from tests.test_ingest import order, write
 
-ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture
-def jianwei(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
-    """Run a command in an empty folder; gives exit code and everything printed."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("JIANWEI_COMPLAINANT_KEY", "a key for tests, nothing else")
-    monkeypatch.setenv("TERMINAL_WIDTH", "200")
-
-    def run(*arguments: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["jianwei", *arguments])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        printed = capsys.readouterr()
-        return code, printed.out + printed.err
-
-    return run
+COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
 
 
-@pytest.fixture
-def export(tmp_path: Path) -> Export:
-    return write_petitions(tmp_path / "petitions.xlsx")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(jianwei: Jianwei, command: str) -> None:
+    code, printed = jianwei(command, "--help")
+    assert code == 0
+    assert any("\u4e00" <= character <= "\u9fff" for character in printed)
 
 
-@pytest.mark.parametrize("command", [["run"], ["digest"], ["quarantine"], ["models", "list"]])
-def test_without_a_warehouse_a_command_says_what_to_run_first(jianwei, command: list[str]) -> None:  # type: ignore[no-untyped-def]
-    code, printed = jianwei(*command)
-    assert code == 1
-    assert "jianwei ingest" in printed
-    assert len(printed.strip().splitlines()) == 1
+def test_the_version_is_that_of_the_package(jianwei: Jianwei) -> None:
+    assert jianwei("--version") == (0, f"jianwei {__version__}\n")
 
 
-def test_a_misspelt_setting_is_answered_with_the_nearest(jianwei) -> None:  # type: ignore[no-untyped-def]
-    Path("jianwei.toml").write_text("[detector]\nfalse_alert_per_day = 0.3\n", "utf-8")
-    code, printed = jianwei("run")
-    assert code == 1
-    assert "jianwei.toml" in printed
-    assert "false_alerts_per_day" in printed
-
-
-@pytest.mark.parametrize("value", ["-0.1", "0", "nan", "many"])
-def test_a_budget_out_of_range_is_refused(jianwei, value: str, export: Export) -> None:  # type: ignore[no-untyped-def]
-    code, printed = jianwei("replay", str(export.path), "--out", "out", "--false-alerts-per-day", value)
-    assert code in {1, 2}
-    assert "false" in printed
-    assert "Traceback" not in printed
-
-
-@pytest.mark.parametrize("arguments", [["nosuch"], ["run", "--date", "2025-13-01"], ["replay", "--out", "x"]])
-def test_wrong_usage_ends_with_two(jianwei, arguments: list[str]) -> None:  # type: ignore[no-untyped-def]
-    assert jianwei(*arguments)[0] == 2
-
-
-def test_a_missing_file_is_named(jianwei) -> None:  # type: ignore[no-untyped-def]
-    code, printed = jianwei("ingest", "no-such.xlsx")
-    assert code == 1
-    assert "no-such.xlsx" in printed
-
-
-def test_the_key_of_the_hashes_is_asked_for(jianwei, monkeypatch: pytest.MonkeyPatch, export: Export) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.delenv("JIANWEI_COMPLAINANT_KEY")
-    code, printed = jianwei("ingest", str(export.path))
-    assert code == 1
-    assert "JIANWEI_COMPLAINANT_KEY" in printed
-
-
-def test_readme_and_truth_are_skipped_with_a_line(jianwei, export: Export, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_readme_and_truth_are_skipped_with_a_line(jianwei: Jianwei, export: Export, tmp_path: Path) -> None:
     (tmp_path / "truth.json").write_text("{}")
     (tmp_path / "README.zh.md").write_text("x")
     code, printed = jianwei("ingest", "--history", str(tmp_path), "--folder", str(tmp_path.parent / "elsewhere"))
@@ -88,7 +36,54 @@ def test_readme_and_truth_are_skipped_with_a_line(jianwei, export: Export, tmp_p
     assert "跳过 README.zh.md" in printed
 
 
-def test_days_run_once_and_print_a_line_each(jianwei, export: Export) -> None:  # type: ignore[no-untyped-def]
+def test_the_same_file_a_second_time_changes_nothing_and_says_so(jianwei: Jianwei) -> None:
+    write(Path("a.csv"), order())
+    assert jianwei("ingest", "a.csv")[0] == 0
+    before = Path("var/jianwei.duckdb").read_bytes()
+    assert jianwei("ingest", "a.csv") == (0, "a.csv（热线）: 已经收过，没有改动\n")
+    assert Path("var/jianwei.duckdb").read_bytes() == before
+
+
+def test_a_folder_without_exports_is_said_to_be_empty(jianwei: Jianwei) -> None:
+    Path("in").mkdir()
+    assert jianwei("ingest", "in") == (0, "in: 没有可导入的文件\n")
+
+
+def test_a_row_that_was_kept_out_is_listed_with_place_reason_and_no_phone(jianwei: Jianwei) -> None:
+    write(Path("a.csv"), order(), order(工单号="H2", 来电时间="2025/13/40", 内容="请打13812345678"))
+    assert "隔离 1（jianwei quarantine 查看原因）" in jianwei("ingest", "a.csv")[1]
+    code, printed = jianwei("quarantine")
+    assert code == 0
+    assert printed.startswith("a.csv:3 [来电时间]  来电时间 不是日期；得到 '2025/13/40'")
+    assert "请打〔手机〕" in printed
+    assert "隔离区共 1 行，显示 1 行" in printed
+    assert "隔离区共 0 行" in jianwei("quarantine", "--file", "b.csv")[1]
+
+
+def test_lines_are_redacted_from_standard_input_to_standard_output(
+    jianwei: Jianwei, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("我叫陈小文，电话13800138000\n路灯不亮\n"))
+    assert jianwei("redact") == (0, "我叫〔姓名〕，电话〔手机〕\n路灯不亮\n")
+    assert list(Path.cwd().iterdir()) == []
+
+
+def test_a_digest_is_written_for_the_last_run_day_and_refused_for_another(jianwei: Jianwei) -> None:
+    write(Path("a.csv"), order(), order(工单号="H2", 标题="井盖松动", 内容="东风路井盖松动"))
+    jianwei("ingest", "--history", "a.csv")
+    assert "还没有运行过任何一天" in jianwei("digest")[1]
+    jianwei("run", "--date", "2025-03-01")
+    code, printed = jianwei("digest")
+    written = [Path(line) for line in printed.splitlines() if line.startswith("var")]
+    assert code == 0
+    assert {path.suffix for path in written} == {".html", ".md", ".svg"}
+    assert all("digest-2025-03-01" in path.name and path.stat().st_size for path in written)
+    assert "诉求 2 条" in printed
+    code, printed = jianwei("digest", "--date", "2025-03-02")
+    assert (code, "jianwei run --date 2025-03-02" in printed) == (1, True)
+
+
+def test_days_run_once_and_print_a_line_each(jianwei: Jianwei, export: Export) -> None:
     assert jianwei("ingest", "--history", str(export.path))[0] == 0
     code, printed = jianwei("run", "--through", "2025-01-10")
     assert code == 0
@@ -98,23 +93,16 @@ def test_days_run_once_and_print_a_line_each(jianwei, export: Export) -> None:  
     assert "1月12日" in jianwei("run", "--date", "2025-01-20")[1]  # the day that must come first
 
 
-def test_a_city_goes_from_export_to_alert_digest_and_score(jianwei, export: Export, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_city_goes_from_export_to_alert_digest_and_score(jianwei: Jianwei, export: Export, tmp_path: Path) -> None:
     truth = {"events": [{"event_id": "E1", "kind": "burst", "scope": "specific", "ids": export.burst_ids}]}
     (tmp_path / "gold.json").write_text(json.dumps(truth), "utf-8")
     code, printed = jianwei("replay", str(export.path), "--out", "out")
     assert code == 0, printed
     alerts = [json.loads(line) for line in Path("out/alerts.jsonl").read_text("utf-8").splitlines()]
     assert any(set(alert["report_ids"]) & set(export.burst_ids) for alert in alerts)
+    assert "其中预警到\t1\n" in jianwei("evaluate", "out", "--events", "gold.json")[1]
     code, printed = jianwei("evaluate", "out", "--events", "gold.json", "--json")
     score = json.loads(printed)
     assert (score["n_events"], score["n_caught"]) == (1, 1)
     assert score["median_seen"] <= 6
     assert score["pairwise_f1"] > 0.9
-
-
-def test_a_score_against_labels_of_other_reports_is_refused(jianwei, export: Export, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    jianwei("replay", str(export.path), "--out", "out", "--to", "2025-01-05")
-    (tmp_path / "gold.json").write_text('{"events": [{"event_id": "E1", "kind": "burst", "ids": ["other"]}]}')
-    code, printed = jianwei("evaluate", "out", "--events", "gold.json")
-    assert code == 1
-    assert "gold.json" in printed

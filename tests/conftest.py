@@ -1,0 +1,37 @@
+"""The command line in an empty folder, for tests that go through it."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli import main
+from tests.exports import Export, Jianwei, write_petitions
+
+
+@pytest.fixture
+def jianwei(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Jianwei:
+    """Run a command in an empty folder; gives exit code and everything printed."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("JIANWEI_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("JIANWEI_COMPLAINANT_KEY", "a key for tests, nothing else")
+    monkeypatch.setenv("TERMINAL_WIDTH", "200")
+
+    def run(*arguments: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["jianwei", *arguments])
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        printed = capsys.readouterr()
+        return code, printed.out + printed.err
+
+    return run
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Export:
+    return write_petitions(tmp_path / "petitions.xlsx")
