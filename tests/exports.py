@@ -1,4 +1,4 @@
-"""Small exports for tests that go through the command line: 50 quiet days, then one spot that many people report."""
+"""Small exports for tests of whole commands: quiet days, then ten in which many people report one spot."""
 
 import random
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 
 Jianwei = Callable[..., tuple[int, str]]  # the fixture `jianwei`: arguments → exit code, all that was printed
-FIRST, N_DAYS = date(2025, 1, 1), 60
+FIRST = date(2025, 1, 1)
 BURST = "白鹭桥头搅拌站半夜粉尘"
 HEADER = "信访件编号 信访时间 信访人 联系电话 身份证号 标题 内容 区 镇街 地址 办理状态".split()
 QUIET = (
@@ -27,25 +27,26 @@ class Export:
     """A spreadsheet, the numbers of its burst, and what must never come out again."""
 
     path: Path
+    n_days: int
     burst_ids: list[str] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
 
     @property
     def last_on(self) -> date:
-        return FIRST + timedelta(days=N_DAYS - 1)
+        return FIRST + timedelta(days=self.n_days - 1)
 
 
-def write_petitions(path: Path, *, seed: int = 3) -> Export:
+def write_petitions(path: Path, *, seed: int = 3, n_days: int = 45) -> Export:
     """Write the spreadsheet: about 3 petitions a day, and in the last 10 days one or two a day about one spot."""
     chance = random.Random(seed)
-    export = Export(path)
+    export = Export(path, n_days)
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.append(HEADER)
     number = 0
-    for offset in range(N_DAYS):
-        n_burst = 0 if offset < N_DAYS - 10 else chance.choice((1, 1, 2))
+    for offset in range(n_days):
+        n_burst = 0 if offset < n_days - 10 else chance.choice((1, 1, 2))
         for is_burst in [False] * chance.choice((2, 3, 4)) + [True] * n_burst:
             number += 1
             at = datetime.combine(FIRST, datetime.min.time()) + timedelta(days=offset, hours=9, minutes=number % 50)

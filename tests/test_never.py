@@ -4,23 +4,29 @@ no small number in a statistic. Rule 6 is in engine/test_past_is_fixed.py."""
 import dataclasses
 import inspect
 import re
+import shutil
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
 from board.queries_map import cell_counts, map_day, map_subjects
 from pipelines.cli import app
 from pipelines.digest import digest_command
 from signals import records
+from signals.dangers import find_danger
 from signals.ingest import ingest_file
+from signals.reading import Field
 from signals.replay import replay
+from signals.risk import risk_factors
 from signals.runner import days_due, run_days
 from signals.settings import Settings
 from signals.smallcells import Cell, Mark, mark_cells
 from signals.store import warehouse
+from signals.store.memories import load_memory
 from tests.exports import Export, write_petitions
 
 KEY = b"a key for tests, nothing else...."
@@ -32,9 +38,13 @@ FORBIDDEN = (  # rule 3: what a column, field, setting or command may not be abo
     "opinion", "sentiment", "politic", "protest", "gathering", "rally", "religio", "ethnic", "blacklist", "keyperson",
     "key_person", "petitioner", "loyalty", "credit_score", "social_credit", "instigat", "organizer", "ringleader",
     "face", "track", "detain", "persuade", "intercept", "fewer_petitions", "stability_score", "stance", "attitude",
-    "舆情", "维稳", "重点人", "缠访", "闹访", "稳控", "劝返", "截访", "黑名单", "煽动", "串联", "非访",
-    "政治", "民族", "宗教",
+    "petition_history", "舆情", "维稳", "重点人", "缠访", "闹访", "稳控", "劝返", "截访", "黑名单", "煽动", "串联",
+    "非访", "政治", "民族", "宗教",
 )  # fmt: skip
+FORBIDDEN_WORDS = {  # whole words of a name: what risk never uses (domain), and records of a person
+    "age", "sex", "race", "hukou", "job", "occupation", "profession", "health", "nation", "nationality", "income",
+    "education", "marital", "birthday", "crime", "criminal", "petitions", "credit", "belief",
+}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,7 +59,7 @@ class World:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("never")
-    export = write_petitions(folder / "petitions.xlsx")
+    export = write_petitions(folder / "petitions.xlsx", n_days=24)
     settings = Settings(folder=folder / "var", demo=True)
     ingest_file(export.path, settings=settings, key=KEY, history=True)
     run_through(settings, export.last_on)
@@ -77,7 +87,12 @@ def about_persons(names: Iterable[str]) -> set[str]:
 
 
 def forbidden(names: Iterable[str]) -> set[str]:
-    return {name for name in names if any(word in name.lower() for word in FORBIDDEN)}
+    """The names that hold a forbidden word anywhere, or one of FORBIDDEN_WORDS between dots, underscores, blanks."""
+    return {
+        name
+        for name in names
+        if any(word in name.lower() for word in FORBIDDEN) or FORBIDDEN_WORDS & set(re.split(r"[^a-z]+", name.lower()))
+    }
 
 
 def record_fields() -> set[str]:
@@ -117,7 +132,7 @@ def test_a_hash_of_a_complainant_stays_in_its_table(world: World) -> None:
         hashes = [row[0] for row in connection.execute("SELECT complainant FROM voices").fetchall()]
         tables = [row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         others = {name: str(connection.execute(f"FROM {name}").fetchall()) for name in tables if name != "voices"}
-    assert len(set(hashes)) > 100
+    assert len(set(hashes)) > 60
     assert [name for name, text in others.items() if any(each in text for each in hashes)] == []
     files = bytes_below(world.settings.folder, world.outputs)
     shown = {path: data for path, data in files.items() if path.suffix not in {".duckdb", ".wal"}}
@@ -127,7 +142,7 @@ def test_a_hash_of_a_complainant_stays_in_its_table(world: World) -> None:
 
 def test_nothing_raw_is_left_in_any_byte_after_import_run_digest_and_replay(world: World) -> None:
     files = bytes_below(world.settings.folder, world.outputs)
-    assert len(world.export.secrets) > 150
+    assert len(world.export.secrets) > 60
     assert any(path.suffix == ".duckdb" for path in files)
     assert [path for path, data in files.items() if any(each.encode() in data for each in world.export.secrets)] == []
     with warehouse.reading(world.settings.warehouse_path) as connection:
@@ -138,11 +153,70 @@ def test_nothing_raw_is_left_in_any_byte_after_import_run_digest_and_replay(worl
 def test_nothing_is_kept_set_or_asked_about_what_people_think_or_who_they_are(world: World) -> None:
     with warehouse.reading(world.settings.warehouse_path) as connection:
         factors = connection.execute("SELECT DISTINCT f.name FROM issue_days, unnest(factors) AS u(f)").fetchall()
-    names = columns(world.settings.warehouse_path) | record_fields() | setting_names() | command_names()
+    names = columns(world.settings.warehouse_path) | record_fields() | setting_names() | command_names() | set(Field)
     assert len(names) > 250
     assert len(factors) >= 3
     assert forbidden(names | {name for (name,) in factors}) == set()
-    assert forbidden({"issues.protest_risk", "levels.维稳", "alerts.level"}) == {"issues.protest_risk", "levels.维稳"}
+
+
+@pytest.mark.parametrize(
+    ("planted", "checker"),
+    [("ALTER TABLE reports ADD COLUMN petition_history VARCHAR", "forbidden"),
+     ("ALTER TABLE issues ADD COLUMN protest_risk DOUBLE", "forbidden"),
+     ("ALTER TABLE voices ADD COLUMN age INTEGER", "forbidden"),
+     ("CREATE TABLE 重点人名单 (level INTEGER)", "forbidden"),
+     ("CREATE TABLE scores (complainant_hash VARCHAR, points DOUBLE)", "about_persons"),
+     ("ALTER TABLE alerts ADD COLUMN caller VARCHAR", "about_persons")],
+)  # fmt: skip
+def test_a_planted_column_is_seen(world: World, tmp_path: Path, planted: str, checker: str) -> None:
+    path = tmp_path / "copy.duckdb"
+    shutil.copy(world.settings.warehouse_path, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(planted)
+    check = {"forbidden": forbidden, "about_persons": about_persons}[checker]
+    assert len(check(columns(path))) >= 1
+
+
+def test_what_a_file_tells_about_the_person_is_not_kept(tmp_path: Path) -> None:
+    own = {"性别": "女性甲", "年龄": "八十七岁甲", "民族": "某族甲", "宗教": "某教甲", "户籍": "外省甲",
+           "职业": "焊工甲", "健康状况": "糖尿病甲", "信访次数": "第九十九次甲",
+           "政治面貌": "某党派甲", "重点人员": "是甲"}  # fmt: skip
+    good = ["A1", "2025-03-01 09:00", "河边路灯不亮", "河边路灯整排不亮", *own.values()]
+    bad = ["A2", "2025/13/40", "河边路灯不亮", "河边路灯整排不亮", *own.values()]
+    path = tmp_path / "petitions.csv"
+    path.write_text(
+        "\n".join(",".join(row) for row in (["信访件编号", "信访时间", "标题", "内容", *own], good, bad)), "utf-8"
+    )
+    settings = Settings(folder=tmp_path / "var", demo=True)
+    outcome = ingest_file(path, settings=settings, key=KEY, history=True)
+    assert (outcome.n_new, outcome.n_quarantined) == (1, 1)
+    with warehouse.reading(settings.warehouse_path) as connection:
+        tables = [row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        kept = "".join(str(connection.execute(f"FROM {name}").fetchall()) for name in tables)
+    assert "河边路灯整排不亮" in kept
+    assert [value for value in own.values() if value in kept] == []
+
+
+THREATS = "如果再不解决，我们就集体到市政府门口讨说法，还要去省里和北京上访，发到网上让大家转发，我以前就上访过三次。"
+
+
+def test_what_people_say_they_will_do_next_adds_no_risk_and_no_danger(world: World) -> None:
+    day = world.export.last_on
+    with warehouse.reading(world.settings.warehouse_path) as connection:
+        memory = load_memory(connection, world.settings)
+    issues, sizes = np.unique(memory.issue, return_counts=True)
+    rows = memory.rows_of(int(issues[sizes.argmax()]))
+    before = risk_factors(memory, rows, day, world.settings.answer_days)
+    assert len(rows) >= 5
+    assert len(before) >= 2
+    for row in rows:
+        report = memory.reports[row]
+        memory.reports[row] = dataclasses.replace(report, body=report.body + THREATS)
+    assert risk_factors(memory, rows, day, world.settings.answer_days) == before
+    assert find_danger(THREATS) is None
+    for row in rows:
+        memory.reports[row] = dataclasses.replace(memory.reports[row], title="小区电梯停运")
+    assert risk_factors(memory, rows, day, world.settings.answer_days) != before  # else nothing was read
 
 
 def test_remedies_are_services(world: World) -> None:
@@ -166,10 +240,10 @@ def test_one_person_on_many_days_stays_hidden_on_the_map(tmp_path: Path) -> None
     ingest_file(path, settings=settings, key=KEY, history=True)
     run_through(settings, first + timedelta(days=days - 1))
     with warehouse.reading(settings.warehouse_path) as connection:
-        day = map_day(connection)
-        assert day is not None
-        subject = map_subjects(connection, day)[0]
-        counts = cell_counts(connection, day, 28, subject.kind, subject.subject_id)
+        shown_on = map_day(connection)
+        assert shown_on is not None
+        subject = map_subjects(connection, shown_on)[0]
+        counts = cell_counts(connection, shown_on, 28, subject.kind, subject.subject_id)
     quiet, busy = (next(cell for cell in counts if cell.town.startswith(town)) for town in ("潮连", "白沙"))
     quiet, busy = Cell("", quiet.area, quiet.town), Cell("", busy.area, busy.town)
     assert (counts[quiet], counts[busy]) == (1, 72)
