@@ -1,6 +1,7 @@
 """The walls of the house: who may import whom, nothing heavy at import, small files, and everything in the wheel."""
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -124,7 +125,9 @@ def test_importing_domain_models_and_pipelines_loads_no_learning_library_and_wri
     paths = [path.relative_to(ROOT).with_suffix("") for path in SOURCES if room_of(path) not in ("board", "app")]
     names = [".".join(path.parts) for path in paths]
     code = f"import sys, importlib\nfor n in {names!r}: importlib.import_module(n)\nprint(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    call = [sys.executable, "-c", code]
+    here = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(call, cwd=tmp_path, env=here, capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert loaded & (HEAVY - {"scipy", "duckdb"}) == set()
     assert list(tmp_path.iterdir()) == []
