@@ -148,7 +148,7 @@ def _may_quote(report: Report) -> bool:
 def _by_centrality(memory: Memory, rows: NDArray[np.int64]) -> list[int]:
     if len(rows) < 3:
         return [int(row) for row in rows]
-    vectors = memory.vectors[rows]
+    vectors = memory.vectors.text[rows]
     order = np.argsort(-np.round(dots(vectors, total(vectors)), 5), kind="stable")
     return [int(rows[i]) for i in order]
 

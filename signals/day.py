@@ -17,8 +17,8 @@ from signals.alerts import IssueDay, describe, raise_alert
 from signals.exposure import day_exposure
 from signals.linking.linker import link
 from signals.linking.merging import Merge, merge
-from signals.linking.vectors import features, stack
-from signals.memory import NOBODY, SOURCES, UNPLACED, Arrival, LastAlert, Memory
+from signals.linking.vectors import Vectors, agreement, features, stack
+from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory, town_key
 from signals.records import GRIEVANCES, Alert, Update
 from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_prior, state_before
 from signals.settings import Settings
@@ -118,7 +118,8 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
         report = arrival.report
         memory.reports.append(report)
         memory.row_of[report.key] = start + i
-        rows.append(features(report.title, report.body, body_characters=settings.linking.body_characters))
+        rows.append(features(report.title, report.body, town=town_key(report),
+                             body_characters=settings.linking.body_characters))  # fmt: skip
     reports = [a.report for a in arrivals]
     people = [memory.number(memory.people, a.complainant) if a.complainant else NOBODY for a in arrivals]
     texts = [memory.number(memory.texts, clean(r.title + " " + r.body)) for r in reports]
@@ -128,9 +129,6 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
         return np.concatenate([old, np.array(values, dtype=old.dtype).reshape(n)])
 
     memory.day = extend(memory.day, [day.toordinal()] * n)
-    memory.town = extend(
-        memory.town, [memory.number(memory.towns, r.area + r.town) if r.town else UNPLACED for r in reports]
-    )
     memory.source = extend(memory.source, [SOURCES.index(r.source) for r in reports])
     memory.received = extend(memory.received, [r.received_at.timestamp() for r in reports])
     memory.complainant = extend(memory.complainant, people)
@@ -141,13 +139,14 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
     memory.issue = extend(memory.issue, [0] * n)
     memory.is_voice = extend(memory.is_voice, [False] * n)
     memory.is_first = extend(memory.is_first, [False] * n)
-    memory.counts = sparse.vstack([memory.counts, stack(rows)], format="csr")
+    memory.counts = sparse.vstack([memory.counts, stack([text for text, _ in rows])], format="csr")
+    memory.place_counts = sparse.vstack([memory.place_counts, stack([place for _, place in rows])], format="csr")
 
 
 def _append(memory: Memory, given: DayInput, settings: Settings) -> None:
     first_row = memory.n
     append_reports(memory, given.day, given.arrivals, settings)
-    memory.vectors = sparse.vstack([memory.vectors, memory.vectors_from(first_row, settings.linking)], format="csr")
+    memory.vectors = memory.vectors.above(memory.vectors_from(first_row))
 
 
 def _link(
@@ -156,10 +155,10 @@ def _link(
     votes = np.flatnonzero(
         (memory.day[:first_row] > day.toordinal() - settings.linking.memory_days) & ~memory.void[:first_row]
     )
-    members = memory.vectors[:first_row] if len(votes) == first_row else memory.vectors[votes]
+    members = memory.vectors.rows(slice(0, first_row) if len(votes) == first_row else votes)
     before = memory.next_issue
-    linked = link(memory.vectors[first_row:], members, memory.issue[votes], next_issue=before,
-                  join_similarity=settings.linking.join_similarity)  # fmt: skip
+    linked = link(memory.vectors.rows(slice(first_row, None)), members, memory.issue[votes], next_issue=before,
+                  rule=settings.linking)  # fmt: skip
     memory.issue[first_row:] = linked.issues
     memory.next_issue = linked.next_issue
     return linked.issues, linked.similarities, tuple(range(before, linked.next_issue))
@@ -176,11 +175,23 @@ def _count_back(memory: Memory, born: Sequence[int], first_row: int, settings: S
     if not born or not first_row:
         return
     past = np.flatnonzero(memory.day[:first_row] > memory.day[first_row] - settings.linking.memory_days)
-    vectors = memory.vectors[first_row:][[founder[issue] for issue in born]]
-    similar = (memory.vectors[past] @ vectors.T).tocsc()
+    founders = memory.vectors.rows(np.array([first_row + founder[issue] for issue in born], np.int64))
+    like = _similar(memory.vectors.rows(past), founders, settings)
     for i, issue in enumerate(born):
-        near = similar.data[similar.indptr[i] : similar.indptr[i + 1]]
-        memory.back_count[issue] = int((near >= 2 * settings.linking.join_similarity).sum())
+        memory.back_count[issue] = int(like[i])
+
+
+def _similar(past: Vectors, founders: Vectors, settings: Settings) -> NDArray[np.int64]:
+    """How many past rows are twice as similar to each founder as joining takes, shape (n_founders,)."""
+    rule, products = settings.linking, past.products(founders)
+    text = products.text.tocoo()
+    near = text.data >= 2 * rule.join_similarity
+    row, column = text.row[near], text.col[near]
+    if not len(row):
+        return np.zeros(founders.text.shape[0], np.int64)
+    place, town = (np.asarray(part[row, column]).ravel() for part in (products.place, products.town))
+    value = agreement((text.data[near], place, town), past.known()[:, row] * founders.known()[:, column], rule)
+    return np.bincount(column[value >= 2 * rule.join_similarity], minlength=founders.text.shape[0])
 
 
 def _theme(memory: Memory, issue: int, themes: dict[str, int]) -> int | None:
@@ -227,7 +238,7 @@ def _judge(
 def _merge(memory: Memory, day: date, settings: Settings) -> tuple[Merge, ...]:
     recent = np.unique(memory.issue[memory.day > day.toordinal() - settings.linking.merge_days])
     rows = np.flatnonzero(np.isin(memory.issue, recent) & ~memory.void)
-    merges = merge(memory.vectors[rows], memory.issue[rows], merge_similarity=settings.linking.merge_similarity)
+    merges = merge(memory.vectors.rows(rows), memory.issue[rows], rule=settings.linking)
     for step in merges:
         memory.issue[memory.issue == step.absorbed] = step.survivor
         if step.absorbed in memory.m:

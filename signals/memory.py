@@ -14,13 +14,12 @@ from scipy import sparse
 
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
-from signals.linking.vectors import COLUMNS, inverse_document_frequency, placed, weigh
+from signals.linking.vectors import COLUMNS, Vectors, inverse_document_frequency, no_vectors, town_vectors, weigh
 from signals.records import Report, Source, Update
 from signals.settings import LinkingSettings
 
 SOURCES = tuple(Source)
 NOBODY = -1  # complainant number of a report whose complainant is unknown
-UNPLACED = -1  # town number of a report whose town is unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,16 @@ class LastAlert:
     n_complainants: int
 
 
+def town_key(report: Report) -> str:
+    """A key of the town a report names in its place columns, "" when it names none."""
+    return report.area + report.town if report.town else ""
+
+
 @dataclass
 class Memory:
     """Parallel columns over reports in the order known, and the state of issues and series."""
 
     reports: list[Report] = field(default_factory=list)
-    town: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the town, or UNPLACED
     day: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # ordinal of the run day
     source: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # index into SOURCES
     received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
@@ -58,13 +61,13 @@ class Memory:
     is_voice: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     is_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     counts: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, COLUMNS), dtype=np.float32))
-    vectors: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, 2 * COLUMNS), dtype=np.float32))
+    place_counts: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, COLUMNS), dtype=np.float32))
+    vectors: Vectors = field(default_factory=no_vectors)
 
     row_of: dict[str, int] = field(default_factory=dict)
     facts: dict[str, list[Update]] = field(default_factory=dict)  # known so far, by report key
     people: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
-    towns: dict[str, int] = field(default_factory=dict)
 
     m: dict[int, NDArray[np.float64]] = field(default_factory=dict)  # e-SR state by issue, shape (n_θ,)
     back_count: dict[int, int] = field(default_factory=dict)
@@ -73,6 +76,7 @@ class Memory:
     prior: Prior = DEFAULT_PRIOR
     refreshed_on: date | None = None
     idf: NDArray[np.float32] | None = None
+    place_idf: NDArray[np.float32] | None = None
 
     days: list[date] = field(default_factory=list)  # days run, ascending
     totals: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, len(SOURCES))))
@@ -90,15 +94,19 @@ class Memory:
         """Recompute the token weights from all texts known by `day`, and all vectors with them."""
         recent = (self.day <= day.toordinal()) & (self.day > day.toordinal() - settings.memory_days)
         self.idf = inverse_document_frequency(self.counts[recent], max_share=settings.max_document_share)
-        self.vectors = self.vectors_from(0, settings)
+        self.place_idf = inverse_document_frequency(self.place_counts[recent], max_share=settings.max_document_share)
+        self.vectors = self.vectors_from(0)
         self.refreshed_on = day
 
-    def vectors_from(self, first_row: int, settings: LinkingSettings) -> sparse.csr_matrix:
+    def vectors_from(self, first_row: int) -> Vectors:
         """Vectors of the rows from first_row on, by the token weights of the last refresh."""
-        if self.idf is None:
-            return sparse.csr_matrix((self.n - first_row, 2 * COLUMNS), dtype=np.float32)
-        weighted = weigh(self.counts[first_row:], self.idf)
-        return placed(weighted, self.town[first_row:], other_place=settings.other_place)
+        if self.idf is None or self.place_idf is None:
+            return no_vectors(self.n - first_row)
+        return Vectors(
+            weigh(self.counts[first_row:], self.idf),
+            weigh(self.place_counts[first_row:], self.place_idf),
+            town_vectors([town_key(report) for report in self.reports[first_row:]]),
+        )
 
     def is_refresh_due(self, day: date) -> bool:
         """On the first day of a month, and while the stream is young whenever the texts have doubled."""

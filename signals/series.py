@@ -32,6 +32,7 @@ class Expectation:
     window_exposure: Floats  # (n, len(WINDOWS))
     window_voices: NDArray[np.int64]  # (n, len(WINDOWS)), before today
     deposits: Floats
+    newborn: Baseline  # of one issue born today, shape (1,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,14 @@ def expect(memory: Memory, day: date, exposure_today: Floats, settings: Detector
     )
     born = np.zeros(n, np.int64)
     born[place[first]] = memory.day[rows][first]
-    deposits = esr.deposits(born == today - 1, predicted_births=_predicted_births(memory, today))
+    births = _predicted_births(memory, today)
+    deposits = esr.deposits(born == today - 1, predicted_births=births)
     half = settings.false_alerts_per_day / 2
+    exposure = _newborn_exposure(memory, today, exposure_today)
+    newborn = baseline(memory.prior, np.ones(1, np.int64), np.zeros(1), exposure, inflation=settings.inflation)
     bar = scan(expected, window_voices, window_exposure, _hidden(memory, live, day, settings), budget=half,
-               inflation=settings.inflation)  # fmt: skip
-    return Expectation(live, expected, bar, window_exposure, window_voices, deposits)
+               inflation=settings.inflation, newborn=newborn, births=births)  # fmt: skip
+    return Expectation(live, expected, bar, window_exposure, window_voices, deposits, newborn)
 
 
 def detect(
@@ -103,8 +107,8 @@ def detect(
 ) -> tuple[list[Crossing], list[Seen]]:
     """See today's voices: grow every series, spend what crossed, and list crossings and series with news."""
     today, live, half = day.toordinal(), expectation.issues, settings.false_alerts_per_day / 2
-    voices = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day == today))
-    voices = voices[np.isin(memory.issue[voices], live) & ~memory.is_first[voices]]
+    today_voices = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day == today))
+    voices = today_voices[np.isin(memory.issue[today_voices], live) & ~memory.is_first[today_voices]]
     y = np.bincount(np.searchsorted(live, memory.issue[voices]), minlength=len(live))
     before = np.stack([memory.series(int(i)) for i in live]) if len(live) else np.zeros((0, len(esr.GROWTH)))
     grown = esr.grow(before, expectation.deposits, y, expectation.baseline, phi=PHI)
@@ -138,7 +142,21 @@ def detect(
                 int(expectation.window_voices[k, w] + y[k]),
             )  # fmt: skip
         )
+    born = memory.issue[today_voices[memory.is_first[today_voices]]]
+    followers = today_voices[np.isin(memory.issue[today_voices], born) & ~memory.is_first[today_voices]]
+    for issue_id, count in zip(*np.unique(memory.issue[followers], return_counts=True), strict=True):
+        if crossing := _newborn_crossing(int(issue_id), int(count), expectation):
+            crossings.append(crossing)
     return crossings, seen
+
+
+def _newborn_crossing(issue: int, n_after_founder: int, expectation: Expectation) -> Crossing | None:
+    z = float(expectation.scan.newborn_z[min(n_after_founder, LARGEST) - 1])
+    if z < expectation.scan.bar:
+        return None
+    recurrence, newborn = expectation.scan.recurrence_days(z), expectation.newborn
+    expected = float(newborn.a[0] / newborn.b[0] * newborn.exposure[0])
+    return Crossing(issue, "scan", float(np.log10(recurrence)), recurrence, 1, expected, n_after_founder + 1)
 
 
 def refit_prior(memory: Memory, day: date) -> Prior:
@@ -182,6 +200,13 @@ def state_before(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[in
     voiced = rows[memory.is_voice[rows]]
     quiet = day.toordinal() - int(memory.day[voiced].max()) if len(voiced) else 10**6
     return memory.distinct(recent), quiet
+
+
+def _newborn_exposure(memory: Memory, today: int, exposure_today: Floats) -> Floats:
+    """Today's exposure of an issue born today: that of the sources in which issues were born lately, shape (1,)."""
+    births = memory.is_first & (memory.day < today) & (memory.day >= today - BIRTH_DAYS)
+    shares = np.bincount(memory.source[births], minlength=len(SOURCES)).astype(float)
+    return np.array([float(exposure_today @ shares / shares.sum()) if shares.sum() else 1.0])
 
 
 def _predicted_births(memory: Memory, today: int) -> float:

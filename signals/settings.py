@@ -21,11 +21,13 @@ class Section(BaseModel):
 class LinkingSettings(Section):
     """Linking reports to issues; similarities are cosines in [0, 1]."""
 
-    join_similarity: float = Field(0.13, ge=0, le=1)  # mean cosine to an issue's members needed to join it
-    merge_similarity: float = Field(0.12, ge=0, le=1)  # average link between issues needed to merge them
+    join_similarity: float = Field(0.105, ge=0, le=1)  # mean similarity to an issue's members needed to join it
+    merge_similarity: float = Field(0.095, ge=0, le=1)  # mean similarity between issues needed to merge them
     max_document_share: float = Field(0.3, gt=0, le=1)  # tokens in more texts than this say nothing
     body_characters: int = Field(300, ge=1)  # of a body that linking reads
-    other_place: float = Field(0.15, gt=0, le=1)  # what a cosine is worth between two known, different towns
+    other_place: float = Field(0.4, gt=0, le=1)  # what a cosine of texts is worth between places that disagree wholly
+    other_town: float = Field(0.5, gt=0, le=1)  # what a similarity is worth between two known, different towns
+    same_place: float = Field(0.3, gt=0, le=1)  # mean cosine of places from which they agree wholly
     memory_days: int = Field(365, ge=30)  # members older than this no longer vote
     merge_days: int = Field(120, ge=7)  # issues active within this many days may merge
 

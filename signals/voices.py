@@ -36,7 +36,7 @@ def _twin(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.
         return int(same[-1])
     if not len(recent):
         return -1
-    similarity = dots(memory.vectors[recent], memory.vectors[row])
+    similarity = dots(memory.vectors.text[recent], memory.vectors.text[row])
     best = int(np.argmax(similarity))
     return int(recent[best]) if similarity[best] > near else -1
 

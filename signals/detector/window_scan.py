@@ -2,7 +2,8 @@
 
 Before the day, every possible outcome (issue, y) gets its surprise z(y) and its chance π(y). The bar is set where the
 chances of all outcomes above it add up to B₂; by linearity of expectation the false alerts a day are ≤ B₂, whatever
-the dependence. The first report of a window is not counted: it opened the window.
+the dependence. The first report of a window is not counted: it opened the window. Issues that will be born today are
+outcomes too, as many as the past weeks predict: on its first day an issue is judged by the voices after its founder.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ class Scan:
     z: Floats  # (n_series, LARGEST) −log₁₀ tail if y = column + 1 came
     window: NDArray[np.int64]  # (n_series, LARGEST) the window, in days, that gave z
     chance: Floats  # (n_series, LARGEST) π(y)
+    newborn_z: Floats  # (LARGEST,) the same for an issue born today that brings column + 1 voices after its founder
     bar: float  # outcomes with z ≥ bar alert
     order: Floats  # all z that may alert, descending
     spent: Floats  # cumulated chance in that order: expected alerts a day at each bar
@@ -41,12 +43,15 @@ def scan(
     *,
     budget: float,
     inflation: float,
+    newborn: Baseline | None = None,
+    births: float = 0.0,
 ) -> Scan:
     """Set today's bar.
 
     window_voices: (n_series, len(WINDOWS)) voices in the days before today that a window ending today holds;
     window_exposure: the same shape, days of exposure of each window, today included, not inflated; hidden:
-    (n_series, LARGEST) outcomes that the suppression rule would not show: they cost nothing and cannot alert.
+    (n_series, LARGEST) outcomes that the suppression rule would not show: they cost nothing and cannot alert. newborn:
+    what to expect of one issue born today after its founder, shape (1,); births: how many are predicted.
     """
     y = np.arange(1, LARGEST + 1, dtype=float)
     n = len(expected.a)
@@ -59,14 +64,28 @@ def scan(
         surprise = -np.log10(np.maximum(tail, 1e-300))
         better = surprise > z
         z, window = np.where(better, surprise, z), np.where(better, days, window)
-    chance = negative_binomial_mass(y[None, :], a, b, expected.exposure[:, None])
-    chance[:, -1] = negative_binomial_tail(y[None, -1:], a, b, expected.exposure[:, None])[:, 0]
+    chance = _mass_to_largest(y, expected)
     allowed = (~hidden) & (z > 0)
-    order = np.argsort(-z[allowed], kind="stable")
-    ranked, spent = z[allowed][order], np.cumsum(chance[allowed][order])
+    outcomes, chances = z[allowed], chance[allowed]
+    newborn_z = np.full(LARGEST, -np.inf)
+    if newborn is not None and births > 0:
+        tail = negative_binomial_tail(y, newborn.a, newborn.b, newborn.exposure)
+        newborn_z = -np.log10(np.maximum(tail, 1e-300))
+        outcomes = np.concatenate([outcomes, newborn_z])
+        chances = np.concatenate([chances, births * _mass_to_largest(y, newborn)[0]])
+    order = np.argsort(-outcomes, kind="stable")
+    ranked, spent = outcomes[order], np.cumsum(chances[order])
     within = int(np.searchsorted(spent, budget, side="right"))
     bar = float(ranked[within - 1]) if within else np.inf
     if within < len(ranked) and within and ranked[within] == bar:  # a tie that would overspend is left out whole
         above = ranked[ranked > bar]
         bar = float(above[-1]) if len(above) else np.inf
-    return Scan(z, window, chance, bar, ranked, spent)
+    return Scan(z, window, chance, newborn_z, bar, ranked, spent)
+
+
+def _mass_to_largest(y: Floats, expected: Baseline) -> Floats:
+    """P(Y = y) for y = 1 … LARGEST − 1 and P(Y ≥ LARGEST) last, shape (n_series, LARGEST)."""
+    a, b, e = expected.a[:, None], expected.b[:, None], expected.exposure[:, None]
+    chance = negative_binomial_mass(y[None, :], a, b, e)
+    chance[:, -1] = negative_binomial_tail(y[None, -1:], a, b, e)[:, 0]
+    return chance

@@ -1,4 +1,4 @@
-"""Open-vocabulary sparse vectors: hashed TF-IDF of words and character bigrams, half each, and the place.
+"""Open-vocabulary sparse vectors: hashed TF-IDF of words and character bigrams, half each; one of texts, one of places.
 
 No closed vocabulary: a word never seen before has its own column at once (up to hash collisions in 2^20 columns a
 half). Counts are kept raw, so that a monthly refresh of the weights gives the same vectors whether the engine ran
@@ -6,18 +6,25 @@ on or was started again.
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from signals.linking.places import name_places
+from signals.settings import LinkingSettings
 from signals.text.cleaning import clean
 from signals.text.segmenting import segment_clean
 
 HALF = 1 << 20  # columns of each half: [0, HALF) words, [HALF, 2·HALF) bigrams
 COLUMNS = 2 * HALF
+TOWN_WEIGHT = 3
+TOWNS = 1 << 16  # columns of towns, hashed
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +35,81 @@ class Features:
     counts: NDArray[np.float32]
 
 
-def features(title: str, body: str, *, body_characters: int = 300) -> Features:
-    """Count the words and character bigrams of title twice + the first characters of the body."""
-    head, rest = clean(title), clean(body)[:body_characters]
-    counts: dict[int, float] = {}
-    for text, weight in ((head, 2.0), (rest, 1.0)):
-        for word in segment_clean(text):
-            column = zlib.crc32(word.encode()) % HALF
-            counts[column] = counts.get(column, 0.0) + weight
-        for part in text.split():
-            for i in range(len(part) - 1):
-                pair = part[i : i + 2]
-                if pair.isalnum():
-                    column = HALF + zlib.crc32(pair.encode()) % HALF
-                    counts[column] = counts.get(column, 0.0) + weight
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Rows of reports, or sums of them by issue; what a report does not tell is an empty row."""
+
+    text: sparse.csr_matrix  # (n, COLUMNS), rows of length ≤ 1
+    place: sparse.csr_matrix  # (n, COLUMNS), the same of the words that name places
+    town: sparse.csr_matrix  # (n, TOWNS), 1 in the column of the known town
+
+    def rows(self, index: NDArray[np.int64] | slice) -> "Vectors":
+        return Vectors(self.text[index], self.place[index], self.town[index])
+
+    def above(self, other: "Vectors") -> "Vectors":
+        """These rows, then the other's."""
+        parts = ((self.text, other.text), (self.place, other.place), (self.town, other.town))
+        return Vectors(*(sparse.vstack(part, format="csr") for part in parts))
+
+    def plus(self, other: "Vectors") -> "Vectors":
+        """Row by row sums."""
+        return Vectors(self.text + other.text, self.place + other.place, self.town + other.town)
+
+    def products(self, other: "Vectors") -> "Vectors":
+        """Dot products of all rows with all of the other's, part by part; each (n, n_other)."""
+        pairs = ((self.text, other.text), (self.place, other.place), (self.town, other.town))
+        return Vectors(*((one @ another.T).tocsr() for one, another in pairs))
+
+    def dots(self, row: "Vectors") -> tuple[Floats, Floats, Floats]:
+        """Dot products of every row with one, part by part; each (n,)."""
+        return dots(self.text, row.text), dots(self.place, row.place), dots(self.town, row.town)
+
+    def known(self) -> Floats:
+        """For each row 1 where a place, and where a town is known, else 0; shape (2, n)."""
+        return np.array([np.diff(part.indptr) > 0 for part in (self.place, self.town)], np.float64)
+
+
+def no_vectors(n: int = 0) -> Vectors:
+    """n empty rows."""
+    return Vectors(*(sparse.csr_matrix((n, width), dtype=np.float32) for width in (COLUMNS, COLUMNS, TOWNS)))
+
+
+def town_vectors(towns: Sequence[str]) -> sparse.csr_matrix:
+    """One row a report: 1 in the column of its town, nothing where that is unknown (""); shape (n, TOWNS)."""
+    columns = [zlib.crc32(town.encode()) % TOWNS for town in towns if town]
+    ends = np.cumsum([0, *(bool(town) for town in towns)])
+    return sparse.csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape=(len(towns), TOWNS))
+
+
+def features(title: str, body: str, *, town: str = "", body_characters: int = 300) -> tuple[Features, Features]:
+    """Count words and character bigrams of title twice + the first characters of the body: of all, and of its places.
+
+    town: a known town, as any key; among the places it weighs as much as three mentions.
+    """
+    text: Counter[int] = Counter()
+    place: Counter[int] = Counter()
+    for part, weight in ((clean(title), 2), (clean(body)[:body_characters], 1)):
+        words = segment_clean(part)
+        _add(text, words, part.split(), weight)
+        named = name_places(words)
+        runs = groupby(range(len(words)), key=lambda i: named[i])
+        spans = ["".join(words[i] for i in run) for is_place, run in runs if is_place]
+        _add(place, [word for word, is_place in zip(words, named, strict=True) if is_place], spans, weight)
+    if town:
+        _add(place, [f"@{town}"], [], TOWN_WEIGHT)
+    return _features(text), _features(place)
+
+
+def _add(counts: Counter[int], words: Sequence[str], runs: Sequence[str], weight: int) -> None:
+    for word in words:
+        counts[zlib.crc32(word.encode()) % HALF] += weight
+    for run in runs:
+        for pair in map("".join, pairwise(run)):
+            if pair.isalnum():
+                counts[HALF + zlib.crc32(pair.encode()) % HALF] += weight
+
+
+def _features(counts: Counter[int]) -> Features:
     columns = np.fromiter(sorted(counts), dtype=np.int32, count=len(counts))
     return Features(columns, np.array([counts[int(c)] for c in columns], dtype=np.float32))
 
@@ -80,23 +148,19 @@ def weigh(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_mat
     return weighted
 
 
-def placed(weighted: sparse.csr_matrix, towns: NDArray[np.int64], *, other_place: float) -> sparse.csr_matrix:
-    """Vectors in which the place has a say: the cosine of texts from two known towns is multiplied by other_place.
+def agreement(means: tuple[Floats, Floats, Floats], known: Floats, rule: LinkingSettings) -> Floats:
+    """Similarity of a report and an issue, or of two issues: that of the texts, made smaller where places disagree.
 
-    Each row with a known town is (√o · text, √(1−o) · text in columns of its town), so the cosine stays whole inside a
-    town, is o times the texts' between towns, and √o times it where one of the two is unknown. weighted: (n, COLUMNS);
-    towns: (n,) a code ≥ 0, or −1 when unknown; other_place: o in (0, 1]. Returns (n, 2 · COLUMNS).
+    means: mean cosines of texts, places and towns over all pairs; known: shape (2, …), shares of the pairs in which
+    both name a place, and in which both towns are known. Places that agree by rule.same_place on average agree wholly;
+    places that disagree wholly multiply by rule.other_place, towns by rule.other_town. Where nothing is known the
+    texts alone decide.
     """
-    rows = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
-    known = (towns >= 0)[rows]
-    shared, own = weighted.copy(), weighted.copy()
-    shared.data = np.where(known, weighted.data * np.sqrt(other_place), weighted.data).astype(np.float32)
-    own.data = np.where(known, weighted.data * np.sqrt(1.0 - other_place), 0.0).astype(np.float32)
-    own.indices = ((weighted.indices.astype(np.int64) * 1_000_003 + towns[rows] * 7_919) % COLUMNS).astype(np.int32)
-    own.has_sorted_indices = False
-    own.sum_duplicates()
-    own.eliminate_zeros()
-    return sparse.hstack([shared, own], format="csr")
+    text, place, town = means
+    agree = np.minimum(1.0, place / (rule.same_place * np.maximum(known[0], 1e-9)))
+    by_place = 1.0 - (1.0 - rule.other_place) * known[0] * (1.0 - agree)
+    by_town = 1.0 - (1.0 - rule.other_town) * np.maximum(known[1] - town, 0.0)
+    return np.asarray(text * by_place * by_town)
 
 
 def dots(matrix: sparse.csr_matrix, row: sparse.csr_matrix) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from signals.detector.baseline import (
     negative_binomial_mass,
     negative_binomial_tail,
 )
-from signals.detector.window_scan import LARGEST, WINDOWS, scan
+from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
 
 CASES = [(0.3, 75.0, 1.0), (2.0, 400.0, 7.0), (1.3, 75.0, 42.0), (40.0, 20.0, 1.2)]  # a, b, exposure
 
@@ -223,3 +223,31 @@ def test_with_a_known_baseline_both_arms_keep_their_budget() -> None:
     error = math.sqrt(budget / 2 / days)
     assert (alerts.mean(axis=1) <= budget / 2 + 3 * error).all()
     assert alerts[1].sum() > 0.3 * days * budget / 2  # the budget is used, not hoarded
+
+
+def scan_of_births(births: float, budget: float) -> Scan:
+    nothing = np.zeros((0, len(WINDOWS)))
+    live = baseline(DEFAULT_PRIOR, np.zeros(0, int), np.zeros(0), np.zeros(0), inflation=1.0)
+    born = baseline(DEFAULT_PRIOR, np.ones(1, int), np.zeros(1), np.ones(1), inflation=1.0)
+    return scan(live, nothing.astype(int), nothing, np.zeros((0, LARGEST), bool), budget=budget, inflation=1.0,
+                newborn=born, births=births)  # fmt: skip
+
+
+@pytest.mark.parametrize("births", [1.0, 40.0, 400.0])
+def test_issues_that_will_be_born_today_cost_the_budget_as_often_as_they_are_predicted(births: float) -> None:
+    found = scan_of_births(births, 0.3)
+    y = np.arange(1.0, 60.0)
+    chance = negative_binomial_mass(y, array(1.3), array(75.0), array(1.0))
+    least = int(np.flatnonzero(found.newborn_z >= found.bar)[0]) + 1  # voices after the founder that alert
+    assert births * chance[least - 1 :].sum() <= 0.3
+    assert births * chance[least - 2 :].sum() > 0.3 or least == 1
+
+
+def test_the_surprise_of_a_newborn_is_the_tail_of_one_day() -> None:
+    found = scan_of_births(40.0, 0.3)
+    tail = negative_binomial_tail(array(2.0), array(1.3), array(75.0), array(1.0))[0]
+    assert found.newborn_z[1] == pytest.approx(-math.log10(tail))
+
+
+def test_without_predicted_births_a_first_day_cannot_alert() -> None:
+    assert scan_of_births(0.0, 0.3).newborn_z.max() == -math.inf

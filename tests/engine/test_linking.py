@@ -1,70 +1,92 @@
 """Linking and merging worked out by hand on small matrices, and on texts as people write them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from scipy import sparse
 
 from signals.linking.linker import link
 from signals.linking.merging import Merge, merge
-from signals.linking.vectors import COLUMNS, features, inverse_document_frequency, stack, weigh
+from signals.linking.places import name_places
+from signals.linking.vectors import (
+    COLUMNS,
+    Features,
+    Vectors,
+    agreement,
+    features,
+    inverse_document_frequency,
+    stack,
+    town_vectors,
+    weigh,
+)
+from signals.settings import LinkingSettings
 
 NOBODY_YET = np.empty(0, np.int64)
+RULE = LinkingSettings(join_similarity=0.13, merge_similarity=0.3)
 
 
-def rows(*vectors: list[float]) -> sparse.csr_matrix:
-    return sparse.csr_matrix(np.array(vectors, np.float32).reshape(len(vectors), -1))
+def rows(*texts: list[float], places: Sequence[list[float]] | None = None, towns: Sequence[str] = ()) -> Vectors:
+    """Rows of a few columns; without places and towns nothing is known of them."""
+    matrix = sparse.csr_matrix(np.array(texts, np.float32).reshape(len(texts), -1))
+    place = np.array(places or [[0.0]] * len(texts), np.float32)
+    return Vectors(matrix, sparse.csr_matrix(place), town_vectors(towns or [""] * len(texts)))
 
 
 def numbers(*issues: int) -> np.ndarray:
     return np.array(issues, np.int64)
 
 
+def text_of(title: str, body: str = "") -> Features:
+    return features(title, body)[0]
+
+
 def test_a_report_joins_by_the_mean_over_members_not_the_nearest() -> None:
     members, issues = rows([1, 0, 0], [0, 1, 0], [0.6, 0, 0.8]), numbers(1, 1, 2)
     # with issue 1: (1 + 0) / 2 = 0.5, though its nearest member is equal; with issue 2: 0.6
-    found = link(rows([1, 0, 0]), members, issues, next_issue=3, join_similarity=0.13)
+    found = link(rows([1, 0, 0]), members, issues, next_issue=3, rule=RULE)
     assert found.issues.tolist() == [2]
     assert found.similarities[0] == pytest.approx(0.6)
 
 
 def test_a_report_below_the_threshold_founds_the_next_issue() -> None:
-    found = link(rows([0, 1, 0]), rows([0.99, 0.1, 0]), numbers(4), next_issue=9, join_similarity=0.13)
+    found = link(rows([0, 1, 0]), rows([0.99, 0.1, 0]), numbers(4), next_issue=9, rule=RULE)
     assert (found.issues.tolist(), found.similarities.tolist(), found.next_issue) == ([9], [0.0], 10)
 
 
 def test_later_rows_of_a_batch_see_the_earlier_ones() -> None:
-    found = link(rows([1, 0], [1, 0], [0, 1]), rows([0, 0])[:0], NOBODY_YET, next_issue=1, join_similarity=0.13)
+    found = link(rows([1, 0], [1, 0], [0, 1]), rows([0, 0]).rows(slice(0, 0)), NOBODY_YET, next_issue=1, rule=RULE)
     assert found.issues.tolist() == [1, 1, 2]
 
 
 def test_a_tie_goes_to_the_older_issue() -> None:
-    found = link(rows([1, 0]), rows([0.5, 0], [0.5, 0]), numbers(7, 3), next_issue=8, join_similarity=0.13)
+    found = link(rows([1, 0]), rows([0.5, 0], [0.5, 0]), numbers(7, 3), next_issue=8, rule=RULE)
     assert found.issues.tolist() == [3]
 
 
 def test_merging_takes_the_best_pair_first_and_keeps_the_older_number() -> None:
     members = rows([1, 0, 0], [0.6, 0.8, 0], [0, 0.6, 0.8])  # 1·2 = 0.6, 2·3 = 0.48, 1·3 = 0
-    found = merge(members, numbers(1, 2, 3), merge_similarity=0.3)
+    found = merge(members, numbers(1, 2, 3), rule=RULE)
     assert [(m.absorbed, m.survivor) for m in found] == [(2, 1)]  # {1, 2} and 3: (0 + 0.48) / 2 = 0.24 < 0.3
     assert found[0].similarity == pytest.approx(0.6)
-    again = merge(members, numbers(1, 2, 3), merge_similarity=0.2)
+    again = merge(members, numbers(1, 2, 3), rule=RULE.model_copy(update={"merge_similarity": 0.2}))
     assert again == [found[0], Merge(3, 1, pytest.approx(0.24))]
 
 
 def test_the_weight_of_a_token_is_the_smoothed_logarithm_and_nothing_in_most_texts() -> None:
-    counts = stack([features("甲乙丙丁", "")] * 3 + [features(f"第{i}种完全不同的说法", "") for i in range(7)])
+    counts = stack([text_of("甲乙丙丁")] * 3 + [text_of(f"第{i}种完全不同的说法") for i in range(7)])
     weights = inverse_document_frequency(counts, max_share=0.25)
-    common = features("甲乙丙丁", "").columns
+    common = text_of("甲乙丙丁").columns
     assert weights[common].tolist() == pytest.approx([np.log(11 / 4) + 1] * len(common))  # n = 10, df = 3
     assert inverse_document_frequency(counts[:4], max_share=0.25)[common].tolist() == pytest.approx(
         [np.log(5 / 4) + 1] * len(common)
     )  # three texts are too few to be most of anything
-    many = stack([features("甲乙丙丁", "")] * 8 + [features("别的", "")] * 2)
+    many = stack([text_of("甲乙丙丁")] * 8 + [text_of("别的")] * 2)
     assert inverse_document_frequency(many, max_share=0.25)[common].max() == 0.0
 
 
 def test_rows_have_length_one_and_half_of_it_in_each_half() -> None:
-    counts = stack([features("搅拌站夜间施工", "粉尘落到阳台")])
+    counts = stack([text_of("搅拌站夜间施工", "粉尘落到阳台")])
     found = weigh(counts, np.ones(COLUMNS, np.float32))
     words = found[:, : COLUMNS // 2]
     assert float(found.multiply(found).sum()) == pytest.approx(1.0, abs=1e-5)
@@ -72,7 +94,7 @@ def test_rows_have_length_one_and_half_of_it_in_each_half() -> None:
 
 
 def similarity(one: tuple[str, str], other: tuple[str, str]) -> float:
-    matrix = weigh(stack([features(*one), features(*other)]), np.ones(COLUMNS, np.float32))
+    matrix = weigh(stack([text_of(*one), text_of(*other)]), np.ones(COLUMNS, np.float32))
     return float(matrix[0].multiply(matrix[1]).sum())
 
 
@@ -84,3 +106,44 @@ def test_set_phrases_of_reports_do_not_make_two_reports_alike() -> None:
 
 def test_traditional_characters_and_widths_match_their_plain_forms() -> None:
     assert similarity(("電梯反覆停運，ＡＢＣ廣場", ""), ("电梯反复停运，ABC广场", "")) > 0.8
+
+
+def agree(text: float, place: float, town: float, known: tuple[float, float]) -> float:
+    one = np.ones(1)
+    rule = LinkingSettings(other_place=0.3, same_place=0.3, other_town=0.5)
+    return float(agreement((text * one, place * one, town * one), np.array(known)[:, None], rule)[0])
+
+
+def test_similarity_is_that_of_the_texts_made_smaller_where_known_places_disagree() -> None:
+    assert agree(0.4, 0.0, 0.0, (0.0, 0.0)) == pytest.approx(0.4)  # nothing known
+    assert agree(0.4, 0.3, 0.0, (1.0, 0.0)) == pytest.approx(0.4)  # places agree
+    assert agree(0.4, 0.0, 0.0, (1.0, 0.0)) == pytest.approx(0.4 * 0.3)  # places disagree wholly
+    assert agree(0.4, 0.15, 0.0, (1.0, 0.0)) == pytest.approx(0.4 * 0.65)  # half
+    assert agree(0.4, 0.0, 0.0, (0.5, 0.0)) == pytest.approx(0.4 * 0.65)  # half of the pairs name a place
+    assert agree(0.4, 0.3, 0.0, (1.0, 1.0)) == pytest.approx(0.4 * 0.5)  # other towns
+    assert agree(0.4, 0.3, 1.0, (1.0, 1.0)) == pytest.approx(0.4)  # one town
+
+
+def test_the_same_text_at_another_place_or_in_another_town_founds_another_issue() -> None:
+    here = rows([1, 0], places=[[1, 0]], towns=["白沙街道"])
+    there = rows([0.3, 0.7], [0.3, 0.7], places=[[1, 0], [0, 1]], towns=["白沙街道", "会城街道"])
+    assert link(there, here, numbers(1), next_issue=2, rule=RULE).issues.tolist() == [1, 2]
+
+
+def test_merging_asks_for_the_same_place_too() -> None:
+    same = rows([1, 0], [0.8, 0.6], places=[[1, 0], [1, 0]])
+    apart = rows([1, 0], [0.8, 0.6], places=[[1, 0], [0, 1]])  # 0.8 × 0.3 < 0.3
+    assert [m.similarity for m in merge(same, numbers(1, 2), rule=RULE)] == [pytest.approx(0.8)]
+    assert merge(apart, numbers(1, 2), rule=RULE) == []
+
+
+def test_places_are_found_by_their_endings() -> None:
+    words = ["松涛", "花园", "旁", "工地", "夜间", "施工", "港口", "二路", "3", "栋", "很吵"]
+    named = [word for word, is_place in zip(words, name_places(words), strict=True) if is_place]
+    assert named == ["松涛", "花园", "旁", "工地", "二路"]  # 旁 is the price of finding 星光工地
+
+
+def test_a_known_town_is_among_the_places() -> None:
+    _, without = features("路灯不亮", "")
+    _, known = features("路灯不亮", "", town="440703白沙街道")
+    assert (len(without.columns), known.counts.tolist()) == (0, [3.0])
