@@ -33,7 +33,7 @@ def chance_statement(recurrence_days: float) -> str:
     return f"在所列基线假设成立时，全市范围内偶然达到这一强度，平均不少于 {days:,} 天一次"
 
 
-def figures_strip(figures: DayFigures, *, budget: float) -> Html:
+def figures_strip(figures: DayFigures) -> Html:
     """The figures of a day, each with its denominator."""
     weekday = WEEKDAYS[figures.day.weekday()]
     if figures.expected > 0:
@@ -44,7 +44,7 @@ def figures_strip(figures: DayFigures, *, budget: float) -> Html:
     by_source = "、".join(f"{SOURCES.get(source, source)} {n}" for source, n in figures.by_source)
     return strip((
         tile("当日诉求", f"{figures.n_reports:,} 件", f"{below}；{by_source}" if by_source else below),
-        tile("新预警", f"{figures.n_alerts} 条", f"预算：偶然引起的平均每天不超过 {budget:g} 条"),
+        tile("新预警", f"{figures.n_alerts} 条", f"预算：偶然引起的平均每天不超过 {figures.budget:g} 条"),
         tile("在看的议题", f"{figures.n_live_issues:,} 个", f"近 120 天有诉求；其中当日新生 {figures.n_new_issues} 个"),
         tile("即时关注", f"{figures.n_watch} 件", f"占当日 {figures.n_reports:,} 件；不计入预警预算"),
         tile("只计数不公开", f"{figures.n_closed} 件", f"占当日 {figures.n_reports:,} 件；敏感或涉办事机构，不引用"),

@@ -38,6 +38,7 @@ class DayFigures:
     n_alerts: int
     n_closed: int  # of n_reports: sensitive or about an office, counted only
     n_watch: int
+    budget: float  # false alerts a day, as promised that day
 
 
 def rows_of(con: Connection, sql: str, parameters: list[Any] | dict[str, Any] | None = None) -> list[Any]:
@@ -65,8 +66,8 @@ def run_days(con: Connection) -> tuple[date, ...]:
 def day_figures(con: Connection, day: date) -> DayFigures:
     """The figures of a run day; the day must have a run."""
     span = [start_of(day), end_of(day)]
-    n_reports, expected, n_new = row_of(
-        con, "SELECT n_reports, city_expected, n_new_issues FROM runs WHERE day = ?", [day]
+    n_reports, expected, n_new, budget = row_of(
+        con, "SELECT n_reports, city_expected, n_new_issues, budget FROM runs WHERE day = ?", [day]
     )
     sources = rows_of(
         con,
@@ -84,4 +85,4 @@ def day_figures(con: Connection, day: date) -> DayFigures:
     )
     (n_alerts,) = row_of(con, "SELECT count(*) FROM alerts WHERE day = ? AND NOT is_update", [day])
     (n_watch,) = row_of(con, "SELECT count(*) FROM watch WHERE known_at >= ? AND known_at < ?", span)
-    return DayFigures(day, n_reports, expected, tuple(sources), n_new, n_live, n_alerts, n_closed, n_watch)
+    return DayFigures(day, n_reports, expected, tuple(sources), n_new, n_live, n_alerts, n_closed, n_watch, budget)

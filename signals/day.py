@@ -57,6 +57,7 @@ class DayResult:
     states: tuple[IssueDay, ...]
     seen: tuple[Seen, ...]
     scan_bar: float
+    budget: float  # false alerts a day, promised
     totals: NDArray[np.float64]  # by SOURCES
     expected_totals: NDArray[np.float64]
     exposure: NDArray[np.float64]
@@ -81,7 +82,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     weekdays = np.array([d.weekday() for d in memory.days], np.int64)
     exposure = day_exposure(memory.totals, weekdays, totals, day.weekday())
     expectation = expect(memory, day, exposure.relative, settings.detector)
-    crossings, seen = detect(memory, day, expectation, settings.detector)
+    crossings, seen = detect(memory, day, expectation)
     _count_back(memory, born, first_row, settings)
 
     themes = given.themes_before | given.theme_of
@@ -99,7 +100,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     return DayResult(
         day, tuple(a.report.key for a in given.arrivals), linked, similarities, memory.is_voice[new].copy(),
         memory.is_first[new].copy(), tuple(copies), born, merges, alerts, updates, states, tuple(seen),
-        expectation.scan.bar, totals, exposure.expected, exposure.relative,
+        expectation.scan.bar, expectation.budget, totals, exposure.expected, exposure.relative,
     )  # fmt: skip
 
 

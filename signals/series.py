@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import Baseline, Prior, baseline, fit_prior
+from signals.detector.budget import daily_budget
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
 from signals.memory import SOURCES, Memory
 from signals.settings import DetectorSettings
@@ -33,6 +34,7 @@ class Expectation:
     window_voices: NDArray[np.int64]  # (n, len(WINDOWS)), before today
     deposits: Floats
     newborn: Baseline  # of one issue born today, shape (1,)
+    budget: float  # false alerts today, both arms
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +96,23 @@ def expect(memory: Memory, day: date, exposure_today: Floats, settings: Detector
     born[place[first]] = memory.day[rows][first]
     births = _predicted_births(memory, today)
     deposits = esr.deposits(born == today - 1, predicted_births=births)
-    half = settings.false_alerts_per_day / 2
+    budget = daily_budget(settings.false_alerts_per_day, memory.totals)
     exposure = _newborn_exposure(memory, today, exposure_today)
     newborn = baseline(memory.prior, np.ones(1, np.int64), np.zeros(1), exposure, inflation=settings.inflation)
-    bar = scan(expected, window_voices, window_exposure, _hidden(memory, live, day, settings), budget=half,
+    bar = scan(expected, window_voices, window_exposure, _hidden(memory, live, day, settings), budget=budget / 2,
                inflation=settings.inflation, newborn=newborn, births=births)  # fmt: skip
-    return Expectation(live, expected, bar, window_exposure, window_voices, deposits, newborn)
+    return Expectation(live, expected, bar, window_exposure, window_voices, deposits, newborn, budget)
 
 
-def detect(
-    memory: Memory, day: date, expectation: Expectation, settings: DetectorSettings
-) -> tuple[list[Crossing], list[Seen]]:
+def detect(memory: Memory, day: date, expectation: Expectation) -> tuple[list[Crossing], list[Seen]]:
     """See today's voices: grow every series, spend what crossed, and list crossings and series with news."""
-    today, live, half = day.toordinal(), expectation.issues, settings.false_alerts_per_day / 2
+    today, live = day.toordinal(), expectation.issues
     today_voices = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day == today))
     voices = today_voices[np.isin(memory.issue[today_voices], live) & ~memory.is_first[today_voices]]
     y = np.bincount(np.searchsorted(live, memory.issue[voices]), minlength=len(live))
     before = np.stack([memory.series(int(i)) for i in live]) if len(live) else np.zeros((0, len(esr.GROWTH)))
     grown = esr.grow(before, expectation.deposits, y, expectation.baseline, phi=PHI)
-    left, over = esr.spend(grown, budget=half)
+    left, over = esr.spend(grown, budget=expectation.budget / 2)
     memory.m = {int(i): left[k] for k, i in enumerate(live)}
     total = esr.recurrence_days(grown)
 

@@ -18,7 +18,7 @@ def main() -> None:
     asked = [str(day) for day in days].index(link) if (link := st.query_params.get("day", "")) in map(str, days) else 0
     day = st.selectbox("日期", days, index=asked, format_func=chinese_day, key="day", width=260)
     figures = ask(page.settings, day_figures, day)
-    show(figures_strip(figures, budget=page.settings.detector.false_alerts_per_day))
+    show(figures_strip(figures))
     rows, n_counted = ask(page.settings, day_dangers, day, is_newest=day == days[0])
     if rows or n_counted:
         may = page.may_show("view_watch", f"day:{day}", len(rows))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from signals.detector.budget import BASE
 from signals.digest.known import KNOWN_ON, Known, instant, local_day, whole
 from signals.digest.patterns import TREND_DAYS, DailyCounts
 from signals.digest.record import Quality, SourceHealth
@@ -18,7 +19,7 @@ def collect_quality(known: Known, settings: Settings, daily: DailyCounts, *, aud
     quarantined = known.number(
         "SELECT count(*) FROM quarantine WHERE (known_at AT TIME ZONE 'Asia/Shanghai')::DATE = ?", [known.day]
     )
-    run = known.rows("SELECT settings_hash, theme_version FROM runs WHERE day = ?", [known.day])
+    run = known.rows("SELECT settings_hash, theme_version, budget FROM runs WHERE day = ?", [known.day])
     settings_hash, theme_version = (str(run[0][0]), str(run[0][1])) if run else ("", "")
     realized = _measured(known)
     return Quality(
@@ -27,7 +28,7 @@ def collect_quality(known: Known, settings: Settings, daily: DailyCounts, *, aud
         n_without_place_28=without_28,
         n_28=n_28,
         n_quarantined=quarantined,
-        budget_per_day=settings.detector.false_alerts_per_day,
+        budget_per_day=float(str(run[0][2])) if run else BASE,
         realized_share=realized[0] if realized else None,
         measured_on=realized[1].date() if realized else None,
         settings_hash=settings_hash,

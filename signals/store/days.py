@@ -113,10 +113,10 @@ def save_day(
         "SELECT count(*) FROM quarantine WHERE known_at >= ? AND known_at < ?", [start_of(day), end_of(day)]
     ).fetchone()
     connection.execute(
-        "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [day, started_at, finished_at, len(result.keys), quarantined[0] if quarantined else 0, len(result.born),
          len(result.alerts), len(result.updates), seconds, settings_hash, theme_version,
-         _expected_reports(connection, day, len(result.keys)), result_hash(result)],
+         _expected_reports(connection, day, len(result.keys)), result_hash(result), result.budget],
     )  # fmt: skip
 
 

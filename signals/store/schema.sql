@@ -111,7 +111,8 @@ CREATE TABLE runs (
   n_reports INTEGER NOT NULL, n_quarantined INTEGER NOT NULL, n_new_issues INTEGER NOT NULL,
   n_alerts INTEGER NOT NULL, n_updates INTEGER NOT NULL, seconds DOUBLE NOT NULL,
   settings_hash VARCHAR NOT NULL, theme_version VARCHAR NOT NULL, city_expected DOUBLE NOT NULL,
-  result_hash VARCHAR NOT NULL);
+  result_hash VARCHAR NOT NULL,
+  budget DOUBLE NOT NULL);                               -- false alerts a day, as promised that day
 
 CREATE TABLE models (
   kind VARCHAR NOT NULL, version VARCHAR NOT NULL, status VARCHAR NOT NULL, -- candidate | current | retired

@@ -255,5 +255,5 @@ def _run_rows(reports: list[Seeded], draw: Random) -> list[tuple[Any, ...]]:
         expected = round(7.0 + (1.5 if day.weekday() < 5 else -1.0) + draw.random(), 1)
         seconds = round(2 + draw.random(), 1)
         counts = (n, n % 3, n % 4, n_alerts, 2)
-        rows.append((day, at, at + timedelta(seconds=3), *counts, seconds, "s1", "t1", expected, "r"))
+        rows.append((day, at, at + timedelta(seconds=3), *counts, seconds, "s1", "t1", expected, "r", 0.6))
     return rows

@@ -28,7 +28,7 @@ def test_the_figures_of_a_day_carry_their_denominators(seeded_warehouse: Path) -
         figures = day_figures(con, LAST_DAY)
     assert sum(n for _, n in figures.by_source) == figures.n_reports
     assert (figures.n_alerts, figures.n_watch, figures.n_live_issues) == (5, 3, 25)
-    assert "同为星期四，预期" in figures_strip(figures, budget=0.3)
+    assert "同为星期四，预期" in figures_strip(figures)
 
 
 def test_a_card_has_a_sparkline_that_adds_up(seeded_warehouse: Path) -> None:
