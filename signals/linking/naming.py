@@ -10,6 +10,7 @@ from signals.text.segmenting import segment
 _CLAUSE = re.compile(r"[。!?！？;；\n]")
 _DATE_FIRST = re.compile(r"^(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?=\D)[,，:： ]*")
 _FULL_WIDTH = str.maketrans({",": "，", "?": "？", "!": "！", ";": "；"})  # what cleaning narrowed for matching
+_TWICE = re.compile(r"，(?:[\s，]*，)+")  # what a phrase that was cut out leaves behind
 NAME_CHARACTERS = 30
 
 
@@ -23,6 +24,7 @@ def name_from(title: str, body: str) -> str:
     """
     text = clean(title) or next((part for part in _CLAUSE.split(clean(body)) if len(part) > 3), clean(body))
     text = _DATE_FIRST.sub("", MARK.sub("", text)).translate(_FULL_WIDTH).strip(" ,，。.!！?？:：")
+    text = _TWICE.sub("，", text)
     return text if len(text) <= NAME_CHARACTERS else text[: NAME_CHARACTERS - 1] + "…"
 
 
