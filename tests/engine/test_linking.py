@@ -23,7 +23,7 @@ from signals.linking.vectors import (
 from signals.settings import LinkingSettings
 
 NOBODY_YET = np.empty(0, np.int64)
-RULE = LinkingSettings(join_similarity=0.13, merge_similarity=0.3)
+RULE = LinkingSettings(join_similarity=0.13, merge_similarity=0.3, other_place=0.3, same_place=0.3, other_town=0.5)
 
 
 def rows(*texts: list[float], places: Sequence[list[float]] | None = None, towns: Sequence[str] = ()) -> Vectors:
