@@ -83,18 +83,22 @@ class _Totals:
         self._old = (old.text, old.place, old.town)
         self._among = tuple(part.toarray() for part in (among.text, among.place, among.town))
         self._sums = np.zeros((3, n_slots))
+        self._touched = np.zeros(0, np.int64)
 
     def add(self, row: int, slots: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Fill in the sums of a row, given where the rows before it went; slots with any common token, ascending."""
+        """Fill in the sums of a row, given where the rows before it went; candidate slots, ascending."""
+        touched = [slots]
         for part, (old, among) in enumerate(zip(self._old, self._among, strict=True)):
             columns = old.indices[old.indptr[row] : old.indptr[row + 1]]
             self._sums[part, columns] = old.data[old.indptr[row] : old.indptr[row + 1]]
             np.add.at(self._sums[part], slots, among[row, : len(slots)])
-        return np.flatnonzero(self._sums[0])
+            touched.append(columns)
+        self._touched = np.concatenate(touched)
+        return np.union1d(slots, touched[1])
 
     def at(self, slots: NDArray[np.int64]) -> Floats:
         """The sums of the slots, shape (3, n)."""
         return np.asarray(self._sums[:, slots])
 
     def clear(self) -> None:
-        self._sums[:] = 0.0
+        self._sums[:, self._touched] = 0.0
