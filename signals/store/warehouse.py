@@ -78,7 +78,7 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
         try:
             connection = duckdb.connect(path, read_only=read_only, config=config)
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            if "could not set lock on file" not in str(error).lower():  # a path may have "lock" in it too
                 raise StateError(f"{path}: 数据仓库打不开（{str(error).splitlines()[0]}）。") from error
             if time.monotonic() > deadline:
                 raise WarehouseBusyError(
@@ -91,7 +91,10 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
 
 
 def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    row = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise StateError(f"{path}: 这个 DuckDB 文件不是见微的数据仓库。请检查 --warehouse 的路径。") from error
     version = int(row[0]) if row else 0
     if version > SCHEMA_VERSION:
         raise StateError(

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -54,8 +55,10 @@ def test_a_missing_warehouse_says_to_ingest(tmp_path: Path) -> None:
 def test_a_file_of_a_newer_version_is_refused(path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE meta SET value = '999' WHERE key = 'schema_version'")
-    with pytest.raises(StateError, match="999"), warehouse.reading(path):
-        pass
+    for opening in (warehouse.reading, warehouse.writing):
+        sentence = r"w\.duckdb: 数据仓库的结构版本是 999，本程序只认识到 \d+。请升级"
+        with pytest.raises(StateError, match=sentence), opening(path):
+            pass
 
 
 def test_a_warehouse_in_use_by_another_process_is_waited_for_and_then_named(path: Path) -> None:
@@ -75,3 +78,83 @@ def test_creating_twice_keeps_what_is_there(path: Path) -> None:
         connection.execute("INSERT INTO voices VALUES ('hotline:1', 'x')")
     warehouse.create(path)
     assert count(path) == 1
+
+
+def test_a_file_of_another_program_is_named_and_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / "other.duckdb"
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("CREATE TABLE theirs (x INTEGER)")
+    before = other.read_bytes()
+    for opening in (warehouse.reading, warehouse.writing):
+        with pytest.raises(StateError, match="不是见微的数据仓库"), opening(other):
+            pass
+    assert other.read_bytes() == before
+
+
+def test_a_damaged_file_is_not_taken_for_a_busy_one_whatever_its_folder_is_called(tmp_path: Path) -> None:
+    (tmp_path / "blocks").mkdir()
+    damaged = tmp_path / "blocks" / "w.duckdb"
+    damaged.write_bytes(b"no database " * 1000)
+    with pytest.raises(StateError, match="打不开"), warehouse.writing(damaged, wait_seconds=0.2):
+        pass
+
+
+WRITER = """
+import sys
+import threading
+from pathlib import Path
+from signals.store.warehouse import writing
+for i in range(15):
+    with writing(Path(sys.argv[1]), wait_seconds=30) as connection:
+        connection.execute("INSERT INTO voices VALUES (?, 'x')", [f"{sys.argv[2]}:{i}"])
+"""
+
+
+def test_two_writers_wait_for_each_other_and_lose_nothing(path: Path) -> None:
+    root = str(Path(__file__).parents[2])
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name], cwd=root) for name in ("a", "b")]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    assert count(path) == 30
+
+
+def test_a_look_waits_for_a_writer_of_the_same_process(path: Path) -> None:
+    """One process cannot hold a read-only and a read-write connection to one file at once."""
+    inside, seen = threading.Event(), []
+
+    def look() -> None:
+        inside.wait(5)
+        seen.append(count(path))
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    with warehouse.writing(path) as connection:
+        inside.set()
+        connection.execute("INSERT INTO voices VALUES ('hotline:1', 'x')")
+        reader.join(0.3)
+        assert seen == []
+    reader.join(10)
+    assert seen == [1]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from signals.store.warehouse import writing
+with writing(Path(sys.argv[1])) as connection:
+    connection.execute("INSERT INTO voices VALUES ('hotline:1', 'x')")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_writer_killed_before_its_commit_leaves_nothing_and_no_lock(path: Path) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=Path(__file__).parents[2], check=False)
+    assert count(path) == 0
+    with warehouse.writing(path, wait_seconds=1) as connection:
+        connection.execute("INSERT INTO voices VALUES ('hotline:1', 'x')")
+    assert count(path) == 1
+
+
+def test_instants_come_back_in_local_time(path: Path) -> None:
+    with warehouse.reading(path) as connection:
+        [day] = connection.execute("SELECT CAST(TIMESTAMPTZ '2025-03-01 16:30:00+00' AS DATE)::VARCHAR").fetchall()
+    assert day == ("2025-03-02",)
