@@ -13,7 +13,7 @@ from signals.linking.naming import name_from, shared_words
 from signals.linking.vectors import dots, total
 from signals.memory import SOURCES, Memory
 from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage
-from signals.risk import risk_factors, risk_points, stated_group
+from signals.risk import risk_factors, risk_points, stated_group, words_of
 from signals.series import WATCHED_DAYS, Crossing
 from signals.settings import Settings
 from signals.text.cleaning import plain
@@ -83,7 +83,7 @@ def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, th
         in_danger=int(memory.danger[rows].sum()) >= 2,
         points=risk_points(factors),
         n_complainants=n,
-        n_households=max((stated_group(report.title + report.body) for report in reports), default=0),
+        n_households=max((stated_group(words_of(report)) for report in reports), default=0),
         n_areas=len(areas),
         rule=settings.levels,
     )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from signals.clock import day_of, end_of
 from signals.memory import NOBODY, Memory
-from signals.records import Factor, Update
+from signals.records import Factor, Report, Update
 from signals.text.cleaning import plain
 
 LIFE_SAFETY = ("燃气", "煤气", "电梯", "消防通道", "坍塌", "开裂", "触电", "井盖", "食物中毒", "起火", "漏电")
@@ -59,6 +59,11 @@ def chinese_number(text: str) -> int:
         else:
             digit = _DIGITS.get(char, 0)
     return total + digit
+
+
+def words_of(report: Report) -> str:
+    """Title and body as the factors read them: plain, and apart, so that no number runs over."""
+    return plain(report.title + " " + report.body)
 
 
 def stated_group(text: str) -> int:
@@ -106,7 +111,7 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date, answer_days
     voiced = rows[memory.is_voice[rows]]
     new = int((memory.day[voiced] > today - 7).sum())
     before = int(((memory.day[voiced] <= today - 7) & (memory.day[voiced] > today - 28)).sum()) / 3.0
-    texts = [plain(memory.reports[row].title + " " + memory.reports[row].body) for row in rows]
+    texts = [words_of(memory.reports[row]) for row in rows]
     areas = {memory.reports[row].area for row in rows} - {""}
     n_sources = len(set(memory.source[rows].tolist()))
     group = max((stated_group(text) for text in texts), default=0)

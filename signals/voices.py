@@ -24,7 +24,10 @@ def count_voices(memory: Memory, first_row: int, *, voice_days: int, near_copy_s
         recent = earlier[memory.day[earlier] > memory.day[row] - voice_days]
         twin = _twin(memory, row, recent, near_copy_similarity)
         copies.append(memory.reports[twin].key if twin >= 0 else "")
-        memory.is_voice[row] = _is_voice(memory, row, recent, twin)
+        grievances = recent[memory.grievance[recent]]
+        if twin >= 0 and not memory.grievance[twin]:  # an enquiry's words; a grievance may say them too
+            twin = _twin(memory, row, grievances, near_copy_similarity)
+        memory.is_voice[row] = _is_voice(memory, row, grievances, repeats=twin >= 0)
         voiced = memory.is_voice[earlier].any()
         memory.is_first[row] = bool(memory.is_voice[row] and not voiced)
     return copies
@@ -41,13 +44,12 @@ def _twin(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.
     return int(recent[best]) if similarity[best] > near else -1
 
 
-def _is_voice(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.int64]]", twin: int) -> bool:
+def _is_voice(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.int64]]", *, repeats: bool) -> bool:
     if not memory.grievance[row] or memory.void[row]:
         return False
     person = memory.complainant[row]
-    recent = recent[memory.grievance[recent]]
     if person == NOBODY:
-        return twin < 0 or not memory.grievance[twin]
+        return not repeats
     if (memory.complainant[recent] == person).any():
         return False
     same = recent[memory.text[recent] == memory.text[row]]
