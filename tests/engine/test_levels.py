@@ -1,4 +1,4 @@
-"""Points that add up, levels by first match, deadlines from the morning they are read."""
+"""Levels by first match, deadlines from the morning they are read, and the proposed owner."""
 
 from datetime import date, datetime
 
@@ -7,10 +7,7 @@ import pytest
 from signals.clock import LOCAL
 from signals.levels import due_at, level_of, owner_of
 from signals.records import Kind, Level, Report, Source
-from signals.risk import chinese_number, risk_points, stated_group
 from signals.settings import LevelSettings
-from tests.engine.stream import make_stream
-from tests.engine.worlds import stream_days, world_of
 
 RULE = LevelSettings()
 NOON = datetime(2025, 3, 1, 12, tzinfo=LOCAL)
@@ -41,17 +38,37 @@ def test_hours_run_from_eight_the_next_morning(raised: Level, day: int, hour: in
     assert due_at(raised, date(2025, 3, 1), RULE) == datetime(2025, 3, day, hour, tzinfo=LOCAL)
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("两千三百", 2300), ("二十", 20), ("十", 10), ("一百零五", 105), ("三百", 300), ("418", 418)],
-)
-def test_numbers_in_words(text: str, number: int) -> None:
-    assert chinese_number(text) == number
+def test_a_site_sets_the_hour_of_reading_and_the_hours_to_answer() -> None:
+    rule = LevelSettings(read_at_hour=0, hours={"red": 2, "orange": 72, "yellow": 24, "blue": 168})
+    assert due_at(Level.RED, date(2024, 12, 31), rule) == datetime(2025, 1, 1, 2, tzinfo=LOCAL)
+    assert due_at(Level.BLUE, date(2024, 2, 28), rule) == datetime(2024, 3, 7, 0, tzinfo=LOCAL)  # over a leap day
 
 
-def test_the_size_of_a_group_is_the_largest_that_is_stated() -> None:
-    assert stated_group("我们小区200多户业主，二期三百二十户也一样，3个电梯") == 320
-    assert stated_group("我一个人住在12栋") == 0
+def test_a_site_sets_the_thresholds_of_levels() -> None:
+    rule = LevelSettings(orange_areas=3, yellow_complainants=10, red_points=50, red_households=30)
+
+    def level_by(points: float, people: int, households: int, areas: int) -> Level:
+        return level_of(in_danger=False, points=points, n_complainants=people, n_households=households, n_areas=areas,
+                        rule=rule)  # fmt: skip
+
+    assert [level_by(0, 9, 0, 2), level_by(0, 10, 0, 2), level_by(0, 1, 0, 3), level_by(50, 1, 30, 1)] == [
+        Level.BLUE, Level.YELLOW, Level.ORANGE, Level.RED
+    ]  # fmt: skip
+
+
+def test_a_level_never_falls_when_anything_gets_worse() -> None:
+    order = list(Level)[::-1]  # blue … red
+    given = [(0.0, 1, 0, 1), (45.0, 3, 20, 1), (70.0, 19, 99, 1), (85.0, 19, 99, 1), (85.0, 20, 0, 2)]
+    for points, people, households, areas in given:
+        here = order.index(level(points=points, people=people, households=households, areas=areas))
+        for worse in (
+            level(points=points + 20, people=people, households=households, areas=areas),
+            level(points=points, people=people + 10, households=households, areas=areas),
+            level(points=points, people=people, households=households + 90, areas=areas),
+            level(points=points, people=people, households=households, areas=areas + 1),
+            level(danger=True, points=points, people=people, households=households, areas=areas),
+        ):
+            assert order.index(worse) >= here
 
 
 def test_the_owner_is_the_configured_unit_of_the_commonest_category_then_the_unit_named_most_often() -> None:
@@ -64,13 +81,7 @@ def test_the_owner_is_the_configured_unit_of_the_commonest_category_then_the_uni
     assert owner_of([report("", "")], {}) == "待定"
 
 
-def test_factors_add_up_to_the_points_on_every_day_and_stay_within_bounds() -> None:
-    with world_of(make_stream(16)) as world:
-        for day in stream_days(16):
-            world.run(day)
-        rows = world.connection.execute("SELECT risk_points, factors FROM issue_days").fetchall()
-    assert len(rows) > 50
-    assert len({factor["name"] for _, factors in rows for factor in factors}) >= 6
-    assert [points for points, factors in rows if abs(sum(f["points"] for f in factors) - points) > 0.05] == []
-    assert all(0 <= points <= 100 for points, _ in rows)
-    assert risk_points(()) == 0
+def test_of_two_units_named_equally_often_the_choice_does_not_depend_on_the_order() -> None:
+    reports = [Report(Source.GRID, unit, NOON, NOON, "", "", unit=unit) for unit in ("丙局", "甲局", "乙局")]
+    assert owner_of(reports, {}) == owner_of(reports[::-1], {})
+    assert owner_of([*reports, reports[2]], {}) == "乙局"
