@@ -39,6 +39,7 @@ class DayFigures:
     n_closed: int  # of n_reports: sensitive or about an office, counted only
     n_watch: int
     budget: float  # false alerts a day, as promised that day
+    realized: float | None  # realized ÷ budget as last measured by then
 
 
 def rows_of(con: Connection, sql: str, parameters: list[Any] | dict[str, Any] | None = None) -> list[Any]:
@@ -85,4 +86,13 @@ def day_figures(con: Connection, day: date) -> DayFigures:
     )
     (n_alerts,) = row_of(con, "SELECT count(*) FROM alerts WHERE day = ? AND NOT is_update", [day])
     (n_watch,) = row_of(con, "SELECT count(*) FROM watch WHERE known_at >= ? AND known_at < ?", span)
-    return DayFigures(day, n_reports, expected, tuple(sources), n_new, n_live, n_alerts, n_closed, n_watch, budget)
+    measured = rows_of(
+        con,
+        """SELECT TRY_CAST(notes AS DOUBLE) FROM models WHERE kind = 'budget' AND fitted_at < ? AND fitted_through <= ?
+           ORDER BY fitted_at DESC, version DESC LIMIT 1""",
+        [end_of(day), day],
+    )
+    realized = measured[0][0] if measured else None
+    return DayFigures(
+        day, n_reports, expected, tuple(sources), n_new, n_live, n_alerts, n_closed, n_watch, budget, realized
+    )

@@ -128,12 +128,21 @@ def replay(
     from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="从这一天起写出预警。")] = None,
     to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="回放到这一天。")] = None,
     false_alerts_per_day: Annotated[float | None, typer.Option(help="每天允许的偶然预警数。")] = None,
+    shuffle: Annotated[
+        str | None, typer.Option(help="先打乱日期再回放，测定实测÷预算：year 全年打乱，60d 前后 60 天内打乱。")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="打乱日期的随机种子。")] = 1,
+    record: Annotated[Path | None, typer.Option(help="把测得的实测÷预算记入这个数据仓库。")] = None,
 ) -> None:
     """把过去的文件逐日回放一遍，如同每天都是今天，写出预警与归并结果。"""
     from pipelines.replay import replay_command
+    from signals.shuffling import shuffle_named
 
     settings = _settings(None, None, **{"detector.false_alerts_per_day": false_alerts_per_day})
-    sys.exit(replay_command(files, out, settings, first=_date(from_), last=_date(to)))
+    drawn = shuffle_named(shuffle, seed=seed) if shuffle else None
+    sys.exit(
+        replay_command(files, out, settings, first=_date(from_), last=_date(to), shuffle=drawn, record=record)
+    )
 
 
 @app.command()

@@ -1,18 +1,37 @@
 """`jianwei replay`: run files of the past day by day in a warehouse of their own, and write the results."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from signals.replay import replay
+from signals.clock import LOCAL
+from signals.errors import InputError
+from signals.replay import record_realized, replay
 from signals.runner import DayDone
 from signals.settings import Settings
+from signals.shuffling import Shuffle
 
 
-def replay_command(files: list[Path], out: Path, settings: Settings, *, first: date | None, last: date | None) -> int:
-    """Replay and say what it came to; a bar on a terminal, a line a month elsewhere. Returns 0."""
+def replay_command(
+    files: list[Path],
+    out: Path,
+    settings: Settings,
+    *,
+    first: date | None,
+    last: date | None,
+    shuffle: Shuffle | None = None,
+    record: Path | None = None,
+) -> int:
+    """Replay and say what it came to; a bar on a terminal, a line a month elsewhere. Returns 0.
+
+    record: the warehouse that is to keep the measured realized ÷ budget of a shuffled replay.
+    """
+    if record and not shuffle:
+        raise InputError("--record: 只有 --shuffle 的回放才有可记录的实测值。请加上 --shuffle year。")
+    if record and not record.is_file():
+        raise InputError(f"--record: 没有数据仓库 {record}。请检查路径。")
     console = Console(stderr=True)
     columns = (TextColumn("回放 {task.fields[day]}"), BarColumn(), TextColumn("{task.completed}/{task.total} 天"))
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
@@ -23,11 +42,19 @@ def replay_command(files: list[Path], out: Path, settings: Settings, *, first: d
             if not console.is_terminal and done.result.day.day == 1:
                 print(f"已回放到 {done.result.day}（{i}/{n} 天）", flush=True)
 
-        done = replay(files, out, settings, first=first, last=last, on_day=on_day)
+        done = replay(files, out, settings, first=first, last=last, shuffle=shuffle, on_day=on_day)
     print(
         f"{out}: {done.n_reports} 件诉求（隔离 {done.n_quarantined} 行），"
         f"{done.first} 至 {done.last} 预警 {done.n_alerts} 条，"
         f"每周 {done.alerts_per_week:.2f} 条；导入 {done.seconds_ingest:.1f} 秒，运行 {done.seconds_run:.1f} 秒，"
         f"内存峰值 {done.peak_memory_mb:.0f} MB。"
     )
+    if shuffle and done.realized_over_budget is not None:
+        print(
+            f"日期已打乱（{shuffle.name}，种子 {shuffle.seed}），其中的预警都出于偶然："
+            f"实测÷预算 {done.realized_over_budget:.2f}。"
+        )
+        if record:
+            record_realized(record, done, shuffle, measured_at=datetime.now(LOCAL))
+            print(f"{record}: 已记入，日报与看板从此随承诺一起显示。")
     return 0

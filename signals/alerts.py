@@ -156,8 +156,10 @@ def _by_centrality(memory: Memory, rows: NDArray[np.int64]) -> list[int]:
 def _reasons(state: IssueDay, crossing: Crossing, area_names: dict[str, str]) -> tuple[str, ...]:
     sources = "、".join(SOURCE_NAMES[source] for source in state.sources)
     where = "、".join([area_names.get(area, area) for area in state.areas] + list(state.towns)) or "地点未写明"
+    firmly = "（只计内容相近的）" if crossing.firmness > 0 else ""
     reasons = [
-        f"近{crossing.window_days}天有{crossing.observed}位不同诉求人反映，按以往水平约为{crossing.expected:.2f}位。",
+        f"近{crossing.window_days}天有{crossing.observed}位不同诉求人反映{firmly}，"
+        f"按以往水平约为{crossing.expected:.2f}位。",
         f"{state.first_on:%m月%d日}起共{state.n_reports}件诉求、{state.n_complainants}位诉求人，来自{sources}；涉及{where}。",
     ]
     if state.words:

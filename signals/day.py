@@ -20,7 +20,7 @@ from signals.linking.merging import Merge, merge
 from signals.linking.vectors import Vectors, agreement, features, stack
 from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory, town_key
 from signals.records import GRIEVANCES, Alert, Update
-from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_prior, state_before
+from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_priors, state_before
 from signals.settings import Settings
 from signals.text.cleaning import clean
 from signals.voices import count_voices
@@ -72,7 +72,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     if memory.is_refresh_due(day):
         memory.refresh(day, settings.linking)
         if expected_now is not None:
-            memory.prior = refit_prior(memory, day)
+            memory.priors = refit_priors(memory, day)
     linked, similarities, born = _link(memory, first_row, day, settings)
     new = slice(first_row, memory.n)
     copies = count_voices(memory, first_row, voice_days=settings.detector.voice_days,
@@ -86,7 +86,8 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     _count_back(memory, born, first_row, settings)
 
     themes = given.themes_before | given.theme_of
-    mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu.tolist(), strict=True))
+    n_live = len(expectation.issues)
+    mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu[:n_live].tolist(), strict=True))
 
     def state(issue: int, recurrence_days: float) -> IssueDay:
         return describe(memory, issue, day, settings, theme_id=_theme(memory, issue, themes),
@@ -138,6 +139,7 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
     memory.danger = extend(memory.danger, [a.in_danger for a in arrivals])
     memory.void = extend(memory.void, [any(f.field == "void" for f in memory.facts.get(r.key, ())) for r in reports])
     memory.issue = extend(memory.issue, [0] * n)
+    memory.similarity = extend(memory.similarity, [0.0] * n)
     memory.is_voice = extend(memory.is_voice, [False] * n)
     memory.is_first = extend(memory.is_first, [False] * n)
     memory.counts = sparse.vstack([memory.counts, stack([text for text, _ in rows])], format="csr")
@@ -161,6 +163,7 @@ def _link(
     linked = link(memory.vectors.rows(slice(first_row, None)), members, memory.issue[votes], next_issue=before,
                   rule=settings.linking)  # fmt: skip
     memory.issue[first_row:] = linked.issues
+    memory.similarity[first_row:] = linked.similarities
     memory.next_issue = linked.next_issue
     return linked.issues, linked.similarities, tuple(range(before, linked.next_issue))
 

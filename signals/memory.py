@@ -19,6 +19,7 @@ from signals.records import Report, Source, Update
 from signals.settings import LinkingSettings
 
 SOURCES = tuple(Source)
+GRADES = (0.0, 0.15, 0.22)  # similarity of a link from which a voice counts in the series of that grade
 NOBODY = -1  # complainant number of a report whose complainant is unknown
 
 
@@ -58,6 +59,7 @@ class Memory:
     danger: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     void: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     issue: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # current issue
+    similarity: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # to the issue joined, 0.0 of founders
     is_voice: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     is_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     counts: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, COLUMNS), dtype=np.float32))
@@ -69,11 +71,11 @@ class Memory:
     people: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
 
-    m: dict[int, NDArray[np.float64]] = field(default_factory=dict)  # e-SR state by issue, shape (n_θ,)
+    m: dict[int, NDArray[np.float64]] = field(default_factory=dict)  # e-SR state by issue, (len(GRADES), n_θ)
     back_count: dict[int, int] = field(default_factory=dict)
     last_alert: dict[int, LastAlert] = field(default_factory=dict)
     next_issue: int = 1
-    prior: Prior = DEFAULT_PRIOR
+    priors: tuple[Prior, ...] = (DEFAULT_PRIOR,) * len(GRADES)
     refreshed_on: date | None = None
     idf: NDArray[np.float32] | None = None
     place_idf: NDArray[np.float32] | None = None
@@ -121,7 +123,11 @@ class Memory:
 
     def series(self, issue_id: int) -> NDArray[np.float64]:
         """The e-SR state of an issue, zeros when it has none yet."""
-        return self.m.get(issue_id, np.zeros(len(GROWTH)))
+        return self.m.get(issue_id, np.zeros((len(GRADES), len(GROWTH))))
+
+    def is_firm(self, rows: NDArray[np.int64], grade: float) -> NDArray[np.bool_]:
+        """Which voices count in the series of a grade: those linked at least so firmly, and those that founded."""
+        return np.asarray(self.is_first[rows] | (self.similarity[rows] >= grade))
 
     def distinct(self, rows: NDArray[np.int64] | Sequence[int]) -> int:
         """Distinct complainants among rows that are grievances: known people once, unknown ones by counted voices."""

@@ -5,13 +5,14 @@ What it writes is the format of results: `alerts.jsonl`, `updates.jsonl`, `assig
 
 import csv
 import json
+import math
 import resource
 import secrets
 import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -21,7 +22,8 @@ from signals.errors import InputError
 from signals.ingest import Ingested, ingest_paths
 from signals.runner import AssignThemes, DayDone, days_due, no_themes, run_days
 from signals.settings import Settings
-from signals.store.warehouse import create, reading
+from signals.shuffling import Shuffle, shuffle_days
+from signals.store.warehouse import create, reading, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Replayed:
     seconds_ingest: float
     seconds_run: float
     peak_memory_mb: float
+    realized_over_budget: float | None = None  # alerts ÷ false alerts promised, of shuffled dates only
 
 
 def replay(
@@ -46,13 +49,15 @@ def replay(
     *,
     first: date | None = None,
     last: date | None = None,
+    shuffle: Shuffle | None = None,
     assign: AssignThemes = no_themes,
     on_day: Callable[[DayDone, int, int], None] = lambda done, i, n: None,
 ) -> Replayed:
     """Replay files into the folder `out`, which must be empty or hold an earlier replay.
 
-    first, last: the days of which alerts are written (all earlier days are run too, for their past). The complainants'
-    key is random and forgotten. Raises InputError where `out` holds anything else.
+    first, last: the days of which alerts are written (all earlier days are run too, for their past). shuffle: dates are
+    drawn anew before the run, so that all alerts are due to chance. The complainants' key is random and forgotten.
+    Raises InputError where `out` holds anything else.
     """
     if first and last and first > last:
         raise InputError(f"replay: --from {first} 晚于 --to {last}。请改正日期。")
@@ -64,6 +69,9 @@ def replay(
         if isinstance(done, Ingested)
     ]
     seconds_ingest, clock = time.perf_counter() - clock, time.perf_counter()
+    if shuffle:
+        with writing(settings.warehouse_path) as connection:
+            shuffle_days(connection, shuffle)
     with reading(settings.warehouse_path) as connection:
         row = connection.execute("SELECT max(known_at) FROM reports").fetchone()
     if row is None or row[0] is None:
@@ -81,12 +89,28 @@ def replay(
         n_alerts = _write_alerts(connection, out / "alerts.jsonl", start, end, is_update=False)
         _write_alerts(connection, out / "updates.jsonl", start, end, is_update=True)
         n_reports = _write_assignments(connection, out / "assignments.csv")
+        realized = n_alerts / _promised(connection, start, end) if shuffle else None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     weeks = ((end - start).days + 1) / 7
     replayed = Replayed(start, end, n_reports, sum(t.n_quarantined for t in taken), n_alerts, n_alerts / weeks,
-                        round(seconds_ingest, 2), round(seconds_run, 2), round(peak, 1))  # fmt: skip
-    _write_summary(out / "replay.json", replayed, settings)
+                        round(seconds_ingest, 2), round(seconds_run, 2), round(peak, 1), realized)  # fmt: skip
+    _write_summary(out / "replay.json", replayed, settings, shuffle)
     return replayed
+
+
+def record_realized(path: Path, replayed: Replayed, shuffle: Shuffle, *, measured_at: datetime) -> None:
+    """Keep what a shuffled replay measured in a site's warehouse: digest and board print it beside the promise."""
+    version = f"{shuffle.name}-{measured_at:%Y%m%dT%H%M%S}"
+    with writing(path) as connection:
+        connection.execute(
+            "INSERT INTO models VALUES ('budget', ?, 'current', ?, ?, '', ?)",
+            [version, measured_at, replayed.last, f"{replayed.realized_over_budget:.2f}"],
+        )
+
+
+def _promised(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> float:
+    row = connection.execute("SELECT sum(budget) FROM runs WHERE day BETWEEN ? AND ?", [first, last]).fetchone()
+    return float(row[0]) if row else math.nan
 
 
 def _own_warehouse(out: Path, settings: Settings) -> Settings:
@@ -141,13 +165,14 @@ def _write_assignments(connection: duckdb.DuckDBPyConnection, path: Path) -> int
     return len(rows)
 
 
-def _write_summary(path: Path, replayed: Replayed, settings: Settings) -> None:
+def _write_summary(path: Path, replayed: Replayed, settings: Settings, shuffle: Shuffle | None) -> None:
     content = {
         "first": replayed.first.isoformat(), "last": replayed.last.isoformat(), "reports": replayed.n_reports,
         "quarantined": replayed.n_quarantined, "alerts": replayed.n_alerts,
         "alerts_per_week": round(replayed.alerts_per_week, 3),
         "seconds": {"ingest": replayed.seconds_ingest, "run": replayed.seconds_run},
-        "peak_memory_mb": replayed.peak_memory_mb, "realized_over_budget": None,
+        "peak_memory_mb": replayed.peak_memory_mb, "realized_over_budget": replayed.realized_over_budget,
+        "shuffle": shuffle.name if shuffle else None, "seed": shuffle.seed if shuffle else None,
         "settings": settings.model_dump(mode="json", exclude={"folder", "warehouse"}),
     }  # fmt: skip
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")

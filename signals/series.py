@@ -1,9 +1,12 @@
 """The detector's view of a day: live issues as series with baseline, windows, exposure, and what crossed.
 
+An issue is watched as one series a grade of firmness: all its voices, and only those whose link is firm. What joins by
+chance joins loosely, so a few firm links say more than many loose ones; every series pays from the same budget.
 Everything up to `Expectation` uses only days before the day (and that day's city totals);
 `detect` then sees the counts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,29 +14,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.detector import shiryaev_roberts as esr
-from signals.detector.baseline import Baseline, Prior, baseline, fit_prior
+from signals.detector.baseline import Baseline, Prior, Priors, baseline, fit_prior
 from signals.detector.budget import daily_budget
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
-from signals.memory import SOURCES, Memory
+from signals.memory import GRADES, SOURCES, Memory
 from signals.settings import DetectorSettings
 
 Floats = NDArray[np.float64]
 PHI = 1.5  # variance ÷ mean of established series
+FIRST_ARM = 0.25  # share of the budget that the first arm may spend; the second arm has the rest
 BIRTH_DAYS = 28  # of past days that predict tomorrow's births
 WATCHED_DAYS = 120  # counts of an issue are over so many days
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What today may bring, fixed before seeing it; all arrays follow `issues` (ascending ids)."""
+    """What today may bring, fixed before seeing it.
+
+    `issues` are the n live ones, ids ascending; the other arrays follow the n · len(GRADES) series, grade by grade.
+    """
 
     issues: NDArray[np.int64]
     baseline: Baseline
     scan: Scan
-    window_exposure: Floats  # (n, len(WINDOWS))
-    window_voices: NDArray[np.int64]  # (n, len(WINDOWS)), before today
+    window_exposure: Floats  # (n_series, len(WINDOWS))
+    window_voices: NDArray[np.int64]  # (n_series, len(WINDOWS)), before today
     deposits: Floats
-    newborn: Baseline  # of one issue born today, shape (1,)
+    newborn: Baseline  # of one issue born today, shape (len(GRADES),)
     budget: float  # false alerts today, both arms
 
 
@@ -48,30 +55,29 @@ class Crossing:
     window_days: int
     expected: float  # voices expected in the window
     observed: int  # voices seen in the window, today included
+    firmness: float = 0.0  # only voices linked with at least this similarity were counted
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One series with a new voice today, for the record."""
+    """One issue with a new voice today, for the record: y, mu, exposure of all its voices, the rest of all grades."""
 
     issue_id: int
     y: int
     mu: float
     exposure: float
-    m: tuple[float, ...]
-    recurrence_days: float
+    m: tuple[float, ...]  # grade by grade
+    recurrence_days: float  # of the most surprising grade, as is z
     z: float
 
 
 def expect(memory: Memory, day: date, exposure_today: Floats, settings: DetectorSettings) -> Expectation:
     """Baselines, deposits and the scan's bar for `day`, from voices before it."""
     today = day.toordinal()
-    voice = memory.is_voice & ~memory.void & (memory.day < today)
-    rows = np.flatnonzero(voice)
-    live = np.unique(memory.issue[rows[memory.day[rows] >= today - settings.live_days]])
-    rows = rows[np.isin(memory.issue[rows], live)]
-    place = np.searchsorted(live, memory.issue[rows])
-    n = len(live)
+    voiced = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today))
+    live = np.unique(memory.issue[voiced[memory.day[voiced] >= today - settings.live_days]])
+    rows, place = _by_grade(memory, voiced[np.isin(memory.issue[voiced], live)], live)
+    n = len(live) * len(GRADES)
 
     shares = np.zeros((n, len(SOURCES)))
     np.add.at(shares, (place, memory.source[rows]), 1.0)
@@ -83,8 +89,9 @@ def expect(memory: Memory, day: date, exposure_today: Floats, settings: Detector
     counted = (memory.day[rows] < today - settings.guard_days) & (memory.day[rows] >= today - settings.baseline_days)
     first = memory.is_first[rows]
     past = np.bincount(place[counted & ~first], minlength=n) + 1
-    past += np.array([memory.back_count.get(int(i), 0) for i in live], np.int64)
-    expected = baseline(memory.prior, past, past_exposure, shares @ exposure_today, inflation=settings.inflation)
+    past += np.tile(np.array([memory.back_count.get(int(i), 0) for i in live], np.int64), len(GRADES))
+    expected = baseline(_each(memory.priors, len(live)), past, past_exposure, shares @ exposure_today,
+                        inflation=settings.inflation)  # fmt: skip
 
     window_voices = np.stack(
         [np.bincount(place[memory.day[rows] > today - days], minlength=n) for days in WINDOWS], axis=1
@@ -95,83 +102,104 @@ def expect(memory: Memory, day: date, exposure_today: Floats, settings: Detector
     born = np.zeros(n, np.int64)
     born[place[first]] = memory.day[rows][first]
     births = _predicted_births(memory, today)
-    deposits = esr.deposits(born == today - 1, predicted_births=births)
+    deposits = esr.deposits(born == today - 1, predicted_births=births * len(GRADES))
     budget = daily_budget(settings.false_alerts_per_day, memory.totals)
-    exposure = _newborn_exposure(memory, today, exposure_today)
-    newborn = baseline(memory.prior, np.ones(1, np.int64), np.zeros(1), exposure, inflation=settings.inflation)
-    bar = scan(expected, window_voices, window_exposure, _hidden(memory, live, day, settings), budget=budget / 2,
+    newborn = baseline(
+        _each(memory.priors, 1), np.ones(len(GRADES), np.int64), np.zeros(len(GRADES)),
+        np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,
+    )  # fmt: skip
+    hidden = np.tile(_hidden(memory, live, day, settings), (len(GRADES), 1))
+    bar = scan(expected, window_voices, window_exposure, hidden, budget=budget * (1.0 - FIRST_ARM),
                inflation=settings.inflation, newborn=newborn, births=births)  # fmt: skip
     return Expectation(live, expected, bar, window_exposure, window_voices, deposits, newborn, budget)
 
 
 def detect(memory: Memory, day: date, expectation: Expectation) -> tuple[list[Crossing], list[Seen]]:
-    """See today's voices: grow every series, spend what crossed, and list crossings and series with news."""
+    """See today's voices: grow every series, spend what crossed, and list issues that crossed and issues with news."""
     today, live = day.toordinal(), expectation.issues
+    n, grades = len(live), range(len(GRADES))
     today_voices = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day == today))
     voices = today_voices[np.isin(memory.issue[today_voices], live) & ~memory.is_first[today_voices]]
-    y = np.bincount(np.searchsorted(live, memory.issue[voices]), minlength=len(live))
-    before = np.stack([memory.series(int(i)) for i in live]) if len(live) else np.zeros((0, len(esr.GROWTH)))
+    y = np.bincount(_by_grade(memory, voices, live)[1], minlength=n * len(GRADES))
+    before = np.concatenate([[memory.series(int(i))[g] for i in live] for g in grades]).reshape(-1, len(esr.GROWTH))
     grown = esr.grow(before, expectation.deposits, y, expectation.baseline, phi=PHI)
-    left, over = esr.spend(grown, budget=expectation.budget / 2)
-    memory.m = {int(i): left[k] for k, i in enumerate(live)}
+    left, over = esr.spend(grown, budget=expectation.budget * FIRST_ARM)
+    memory.m = {int(i): left[k::n] for k, i in enumerate(live)}
     total = esr.recurrence_days(grown)
 
     crossings, seen = [], []
-    for k in np.flatnonzero(y > 0):
-        column = min(int(y[k]), LARGEST) - 1
-        z = float(expectation.scan.z[k, column])
-        issue = int(live[k])
-        seen.append(Seen(issue, int(y[k]), float(expectation.baseline.mu[k]), float(expectation.baseline.exposure[k]),
-                         tuple(left[k].tolist()), float(total[k]), z))  # fmt: skip
-        scanned = z >= expectation.scan.bar
-        if not (over[k] or scanned):
-            continue
-        by_scan = expectation.scan.recurrence_days(z) if scanned else 0.0
-        recurrence = max(by_scan, float(total[k]) if over[k] else 0.0)
-        window = int(expectation.scan.window[k, column])
-        w = WINDOWS.index(window) if window in WINDOWS else len(WINDOWS) - 1
+    for k in np.flatnonzero(y[:n] > 0):
+        series = [int(k) + n * g for g in grades if y[k + n * g]]
+        z = [float(expectation.scan.z[s, min(int(y[s]), LARGEST) - 1]) for s in series]
         base = expectation.baseline
-        crossings.append(
-            Crossing(
-                issue,
-                "esr" if over[k] else "scan",
-                float(np.log10(recurrence)),
-                recurrence,
-                WINDOWS[w],
-                float(base.a[k] / base.b[k] * expectation.window_exposure[k, w]),
-                int(expectation.window_voices[k, w] + y[k]),
-            )  # fmt: skip
-        )
+        seen.append(Seen(int(live[k]), int(y[k]), float(base.mu[k]), float(base.exposure[k]),
+                         tuple(left[k::n].ravel().tolist()), float(total[series].max()), max(z)))  # fmt: skip
+        found = [c for s in series if (c := _crossing(s, int(y[s]), float(total[s]), bool(over[s]), expectation))]
+        crossings += sorted(found, key=lambda crossing: -crossing.recurrence_days)[:1]
     born = memory.issue[today_voices[memory.is_first[today_voices]]]
     followers = today_voices[np.isin(memory.issue[today_voices], born) & ~memory.is_first[today_voices]]
-    for issue_id, count in zip(*np.unique(memory.issue[followers], return_counts=True), strict=True):
-        if crossing := _newborn_crossing(int(issue_id), int(count), expectation):
-            crossings.append(crossing)
+    for issue in np.unique(memory.issue[followers]):
+        rows = followers[memory.issue[followers] == issue]
+        counts = [int(memory.is_firm(rows, grade).sum()) for grade in GRADES]
+        found = [c for g in grades if (c := _newborn_crossing(int(issue), counts[g], g, expectation))]
+        crossings += sorted(found, key=lambda crossing: -crossing.recurrence_days)[:1]
     return crossings, seen
 
 
-def _newborn_crossing(issue: int, n_after_founder: int, expectation: Expectation) -> Crossing | None:
-    z = float(expectation.scan.newborn_z[min(n_after_founder, LARGEST) - 1])
+def _by_grade(
+    memory: Memory, rows: NDArray[np.int64], live: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The rows that count in each grade, grade by grade, and the series of each."""
+    firm = [rows[memory.is_firm(rows, grade)] for grade in GRADES]
+    place = [np.searchsorted(live, memory.issue[some]) + g * len(live) for g, some in enumerate(firm)]
+    return np.concatenate(firm), np.concatenate(place)
+
+
+def _each(priors: Sequence[Prior], n: int) -> Priors:
+    """The priors of the grades for n series a grade, shapes (n · len(GRADES),)."""
+    return Priors(np.repeat([prior.a0 for prior in priors], n), np.repeat([prior.b0 for prior in priors], n))
+
+
+def _crossing(s: int, y: int, total: float, is_over: bool, expectation: Expectation) -> Crossing | None:
+    n, base = len(expectation.issues), expectation.baseline
+    column = min(y, LARGEST) - 1
+    z = float(expectation.scan.z[s, column])
+    scanned = z >= expectation.scan.bar
+    if not (is_over or scanned):
+        return None
+    recurrence = max(expectation.scan.recurrence_days(z) if scanned else 0.0, total if is_over else 0.0)
+    window = int(expectation.scan.window[s, column])
+    w = WINDOWS.index(window) if window in WINDOWS else len(WINDOWS) - 1
+    return Crossing(
+        int(expectation.issues[s % n]), "esr" if is_over else "scan", float(np.log10(recurrence)), recurrence,
+        WINDOWS[w], float(base.a[s] / base.b[s] * expectation.window_exposure[s, w]),
+        int(expectation.window_voices[s, w] + y), GRADES[s // n],
+    )  # fmt: skip
+
+
+def _newborn_crossing(issue: int, n_after_founder: int, grade: int, expectation: Expectation) -> Crossing | None:
+    z = float(expectation.scan.newborn_z[grade, min(n_after_founder, LARGEST) - 1]) if n_after_founder else -np.inf
     if z < expectation.scan.bar:
         return None
     recurrence, newborn = expectation.scan.recurrence_days(z), expectation.newborn
-    expected = float(newborn.a[0] / newborn.b[0] * newborn.exposure[0])
-    return Crossing(issue, "scan", float(np.log10(recurrence)), recurrence, 1, expected, n_after_founder + 1)
+    expected = float(newborn.a[grade] / newborn.b[grade] * newborn.exposure[grade])
+    return Crossing(issue, "scan", float(np.log10(recurrence)), recurrence, 1, expected, n_after_founder + 1,
+                    GRADES[grade])  # fmt: skip
 
 
-def refit_prior(memory: Memory, day: date) -> Prior:
-    """The prior from all series born before `day`: follow-up voices within 120 days over their days of life."""
+def refit_priors(memory: Memory, day: date) -> tuple[Prior, ...]:
+    """The prior of each grade from all issues born before `day`: follow-up voices within 120 days over days of life."""
     today = day.toordinal()
     rows = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today))
     issues, place = np.unique(memory.issue[rows], return_inverse=True)
     if not len(issues):
-        return memory.prior
+        return memory.priors
     born = np.full(len(issues), today, np.int64)
     np.minimum.at(born, place, memory.day[rows])
-    within = (memory.day[rows] - born[place] <= WATCHED_DAYS) & ~memory.is_first[rows]
-    counts = np.bincount(place[within], minlength=len(issues))
     lives = np.minimum(today - born, WATCHED_DAYS).astype(float)
-    return fit_prior(counts, lives)
+    within = (memory.day[rows] - born[place] <= WATCHED_DAYS) & ~memory.is_first[rows]
+    counted = [within & memory.is_firm(rows, grade) for grade in GRADES]
+    return tuple(fit_prior(np.bincount(place[some], minlength=len(issues)), lives) for some in counted)
 
 
 def is_suppressed(memory: Memory, issue_id: int, n_complainants: int, quiet_since: int, quiet_days: int) -> bool:
@@ -202,11 +230,11 @@ def state_before(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[in
     return memory.distinct(recent), quiet
 
 
-def _newborn_exposure(memory: Memory, today: int, exposure_today: Floats) -> Floats:
-    """Today's exposure of an issue born today: that of the sources in which issues were born lately, shape (1,)."""
+def _newborn_exposure(memory: Memory, today: int, exposure_today: Floats) -> float:
+    """Today's exposure of an issue born today: that of the sources in which issues were born lately."""
     births = memory.is_first & (memory.day < today) & (memory.day >= today - BIRTH_DAYS)
     shares = np.bincount(memory.source[births], minlength=len(SOURCES)).astype(float)
-    return np.array([float(exposure_today @ shares / shares.sum()) if shares.sum() else 1.0])
+    return float(exposure_today @ shares / shares.sum()) if shares.sum() else 1.0
 
 
 def _predicted_births(memory: Memory, today: int) -> float:

@@ -67,6 +67,8 @@ CONSTANTS = (
     ("signals.detector.shiryaev_roberts", "SPARSE_MEAN", "voices a day below which a series counts as sparse"),
     ("signals.detector.window_scan", "WINDOWS", "days of the second arm's windows"),
     ("signals.detector.window_scan", "LARGEST", "largest count of one day that the second arm tells apart"),
+    ("signals.memory", "GRADES", "similarity of a link from which a voice counts in the series of each grade"),
+    ("signals.series", "FIRST_ARM", "share of the budget that the first arm may spend"),
     ("signals.series", "PHI", "variance ÷ mean of established series"),
     ("signals.series", "BIRTH_DAYS", "days that predict tomorrow's births"),
     ("signals.series", "WATCHED_DAYS", "days over which an issue's people and reports are counted"),

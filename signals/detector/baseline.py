@@ -22,6 +22,14 @@ class Prior:
     b0: float
 
 
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """A prior for each of n_series series, shapes (n_series,)."""
+
+    a0: Floats
+    b0: Floats
+
+
 DEFAULT_PRIOR = Prior(0.3, 75.0)  # used until PRIOR_ISSUES issues are known
 PRIOR_ISSUES = 200
 
@@ -60,14 +68,19 @@ def fit_prior(counts: NDArray[np.int64], exposures: Floats) -> Prior:
 
 
 def baseline(
-    prior: Prior, past_voices: NDArray[np.int64], past_exposure: Floats, exposure_today: Floats, *, inflation: float
+    prior: Prior | Priors,
+    past_voices: NDArray[np.int64],
+    past_exposure: Floats,
+    exposure_today: Floats,
+    *,
+    inflation: float,
 ) -> Baseline:
     """Posterior after past_voices (founder and back-count included, the guarded last days not) over past_exposure.
 
     a = a0 + past_voices, b = b0 + past_exposure; the caller counts the founder exactly once in past_voices.
     """
-    a = prior.a0 + past_voices.astype(float)
-    b = prior.b0 + past_exposure
+    a = np.asarray(prior.a0 + past_voices.astype(float))
+    b = np.asarray(prior.b0 + past_exposure)
     exposure = exposure_today * inflation
     return Baseline(a, b, np.maximum(a / b * exposure, FLOOR), exposure)
 

@@ -24,7 +24,7 @@ class Scan:
     z: Floats  # (n_series, LARGEST) −log₁₀ tail if y = column + 1 came
     window: NDArray[np.int64]  # (n_series, LARGEST) the window, in days, that gave z
     chance: Floats  # (n_series, LARGEST) π(y)
-    newborn_z: Floats  # (LARGEST,) the same for an issue born today that brings column + 1 voices after its founder
+    newborn_z: Floats  # (n_newborn, LARGEST) the same for series born today, of column + 1 voices after the founder
     bar: float  # outcomes with z ≥ bar alert
     order: Floats  # all z that may alert, descending
     spent: Floats  # cumulated chance in that order: expected alerts a day at each bar
@@ -51,7 +51,7 @@ def scan(
     window_voices: (n_series, len(WINDOWS)) voices in the days before today that a window ending today holds;
     window_exposure: the same shape, days of exposure of each window, today included, not inflated; hidden:
     (n_series, LARGEST) outcomes that the suppression rule would not show: they cost nothing and cannot alert. newborn:
-    what to expect of one issue born today after its founder, shape (1,); births: how many are predicted.
+    what to expect of series born today after their founder, shape (n_newborn,); births: how many of each are predicted.
     """
     y = np.arange(1, LARGEST + 1, dtype=float)
     n = len(expected.a)
@@ -67,12 +67,12 @@ def scan(
     chance = _mass_to_largest(y, expected)
     allowed = (~hidden) & (z > 0)
     outcomes, chances = z[allowed], chance[allowed]
-    newborn_z = np.full(LARGEST, -np.inf)
+    newborn_z = np.full((0 if newborn is None else len(newborn.a), LARGEST), -np.inf)
     if newborn is not None and births > 0:
-        tail = negative_binomial_tail(y, newborn.a, newborn.b, newborn.exposure)
+        tail = negative_binomial_tail(y[None, :], newborn.a[:, None], newborn.b[:, None], newborn.exposure[:, None])
         newborn_z = -np.log10(np.maximum(tail, 1e-300))
-        outcomes = np.concatenate([outcomes, newborn_z])
-        chances = np.concatenate([chances, births * _mass_to_largest(y, newborn)[0]])
+        outcomes = np.concatenate([outcomes, newborn_z.ravel()])
+        chances = np.concatenate([chances, births * _mass_to_largest(y, newborn).ravel()])
     order = np.argsort(-outcomes, kind="stable")
     ranked, spent = outcomes[order], np.cumsum(chances[order])
     within = int(np.searchsorted(spent, budget, side="right"))

@@ -249,13 +249,13 @@ def _save_cells(connection: duckdb.DuckDBPyConnection, day: date) -> None:
 def _save_state(connection: duckdb.DuckDBPyConnection, memory: Memory, day: date) -> None:
     connection.execute("DELETE FROM engine_state")
     connection.execute("DELETE FROM series_state")
-    prior = memory.prior
     connection.execute(
         "INSERT INTO engine_state VALUES (?, ?, ?, ?, ?)",
-        [day, memory.refreshed_on or day, prior.a0, prior.b0, memory.next_issue],
+        [day, memory.refreshed_on or day, [p.a0 for p in memory.priors], [p.b0 for p in memory.priors],
+         memory.next_issue],
     )
     issues = sorted(set(memory.m) | set(memory.back_count))
     put(connection, "series_state", [
-        (issue, memory.back_count.get(issue, 0), memory.m[issue].tolist() if issue in memory.m else [])
+        (issue, memory.back_count.get(issue, 0), memory.m[issue].ravel().tolist() if issue in memory.m else [])
         for issue in issues
     ])  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 from signals.clock import end_of
 from signals.day import append_reports
 from signals.detector.baseline import Prior
-from signals.memory import SOURCES, LastAlert, Memory
+from signals.memory import GRADES, SOURCES, LastAlert, Memory
 from signals.settings import Settings
 from signals.store.days import arrivals, updates
 
@@ -42,13 +42,16 @@ def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Me
 
 
 def _load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
+    near = dict(
+        connection.execute("SELECT report_key, arg_min(similarity, from_on) FROM links GROUP BY report_key").fetchall()
+    )
     current = dict(connection.execute("SELECT report_key, issue_id FROM links WHERE until_on IS NULL").fetchall())
     flags = {
         key: (voice, first)
         for key, voice, first in connection.execute("SELECT report_key, is_voice, is_first FROM report_days").fetchall()
     }
     for row, report in enumerate(memory.reports):
-        memory.issue[row] = current[report.key]
+        memory.issue[row], memory.similarity[row] = current[report.key], near[report.key]
         memory.is_voice[row], memory.is_first[row] = flags[report.key]
 
 
@@ -69,12 +72,13 @@ def _load_state(connection: duckdb.DuckDBPyConnection, memory: Memory, settings:
     state = connection.execute("SELECT refreshed_on, a0, b0, next_issue FROM engine_state").fetchone()
     if state is None:
         return
-    memory.refreshed_on, memory.prior, memory.next_issue = state[0], Prior(state[1], state[2]), state[3]
+    memory.refreshed_on, memory.next_issue = state[0], state[3]
+    memory.priors = tuple(Prior(a0, b0) for a0, b0 in zip(state[1], state[2], strict=True))
     memory.refresh(state[0], settings.linking)
     for issue, back, m in connection.execute("SELECT issue_id, back_count, m FROM series_state").fetchall():
         memory.back_count[issue] = back
         if m:
-            memory.m[issue] = np.array(m)
+            memory.m[issue] = np.array(m).reshape(len(GRADES), -1)
 
 
 def _survivor(connection: duckdb.DuckDBPyConnection, issue: int) -> int:

@@ -1,4 +1,4 @@
--- Schema version 1. Every later change is a numbered migration in signals/store/migrations.py.
+-- Schema version 2. Every change is a numbered migration in signals/store/migrations.py as well.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 -- One row a file that was taken in; the same content is never taken in twice.
@@ -55,7 +55,9 @@ CREATE TABLE day_totals (
 
 -- The detector's memory at the end of the last run day (replaced by each run).
 CREATE TABLE engine_state (
-  day DATE NOT NULL, refreshed_on DATE NOT NULL, a0 DOUBLE NOT NULL, b0 DOUBLE NOT NULL, next_issue INTEGER NOT NULL);
+  day DATE NOT NULL, refreshed_on DATE NOT NULL,
+  a0 DOUBLE[] NOT NULL, b0 DOUBLE[] NOT NULL,            -- priors, grade by grade
+  next_issue INTEGER NOT NULL);
 CREATE TABLE series_state (issue_id INTEGER PRIMARY KEY, back_count INTEGER NOT NULL, m DOUBLE[] NOT NULL);
 
 -- Per run day. Distinct complainants inside one cell; cells must never be added over days.

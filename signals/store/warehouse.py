@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 
 from signals.errors import StateError, WarehouseBusyError
+from signals.store.migrations import SCHEMA_VERSION, migrate
 
-SCHEMA_VERSION = 1
 _in_process = threading.RLock()  # one process cannot hold read-only and read-write connections to one file
 
 
@@ -32,7 +32,9 @@ def create(path: Path, *, wait_seconds: float = 30.0) -> None:
                 connection.execute(files("signals.store").joinpath("schema.sql").read_text("utf-8"))
                 connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
                 connection.commit()
-            _check_version(connection, path)
+            version = _check_version(connection, path)
+            if version < SCHEMA_VERSION:
+                migrate(connection, version)
         finally:
             connection.close()
 
@@ -45,7 +47,10 @@ def reading(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDB
     with _in_process:
         connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
         try:
-            _check_version(connection, path)
+            if _check_version(connection, path) < SCHEMA_VERSION:
+                connection.close()
+                create(path, wait_seconds=wait_seconds)
+                connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
             yield connection
         finally:
             connection.close()
@@ -90,7 +95,7 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
             return connection
 
 
-def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     try:
         row = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
     except (duckdb.CatalogException, duckdb.BinderException) as error:
@@ -100,3 +105,4 @@ def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise StateError(
             f"{path}: 数据仓库的结构版本是 {version}，本程序只认识到 {SCHEMA_VERSION}。请升级见微后再打开。"
         )
+    return version

@@ -238,7 +238,7 @@ def test_issues_that_will_be_born_today_cost_the_budget_as_often_as_they_are_pre
     found = scan_of_births(births, 0.3)
     y = np.arange(1.0, 60.0)
     chance = negative_binomial_mass(y, array(1.3), array(75.0), array(1.0))
-    least = int(np.flatnonzero(found.newborn_z >= found.bar)[0]) + 1  # voices after the founder that alert
+    least = int(np.flatnonzero(found.newborn_z[0] >= found.bar)[0]) + 1  # voices after the founder that alert
     assert births * chance[least - 1 :].sum() <= 0.3
     assert births * chance[least - 2 :].sum() > 0.3 or least == 1
 
@@ -246,7 +246,7 @@ def test_issues_that_will_be_born_today_cost_the_budget_as_often_as_they_are_pre
 def test_the_surprise_of_a_newborn_is_the_tail_of_one_day() -> None:
     found = scan_of_births(40.0, 0.3)
     tail = negative_binomial_tail(array(2.0), array(1.3), array(75.0), array(1.0))[0]
-    assert found.newborn_z[1] == pytest.approx(-math.log10(tail))
+    assert found.newborn_z[0, 1] == pytest.approx(-math.log10(tail))
 
 
 def test_without_predicted_births_a_first_day_cannot_alert() -> None:

@@ -1,0 +1,22 @@
+"""What each schema version changed: statements that bring a warehouse of the version before to it."""
+
+import duckdb
+
+SCHEMA_VERSION = 2
+MIGRATIONS = {
+    2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
+        "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
+        "ALTER TABLE engine_state ALTER b0 TYPE DOUBLE[] USING [b0, b0, b0]",
+        "UPDATE series_state SET m = list_concat(m, list_transform(list_concat(m, m), x -> 0.0)) WHERE len(m) > 0",
+    ),
+}
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, version: int) -> None:
+    """Bring a warehouse from `version` to SCHEMA_VERSION in one transaction."""
+    connection.begin()
+    for later in range(version + 1, SCHEMA_VERSION + 1):
+        for statement in MIGRATIONS[later]:
+            connection.execute(statement)
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", [str(SCHEMA_VERSION)])
+    connection.commit()

@@ -1,0 +1,144 @@
+"""Issues as series by grade of firmness, and the promise kept on cities where nothing starts."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from signals.detector.baseline import DEFAULT_PRIOR, Prior
+from signals.detector.shiryaev_roberts import GROWTH
+from signals.memory import GRADES, NOBODY, SOURCES, LastAlert, Memory
+from signals.series import Crossing, Expectation, detect, expect, is_suppressed, refit_priors, state_before
+from signals.settings import DetectorSettings
+
+START = date(2024, 1, 1)
+N_SOURCES = len(SOURCES)
+
+
+def city(days: NDArray[np.int64], issues: NDArray[np.int64], similarities: NDArray[np.float64]) -> Memory:
+    """A memory of hotline voices, one person each; the first voice of an issue founds it. days: from START, sorted."""
+    memory, n = Memory(), len(days)
+    memory.day, memory.issue, memory.similarity = START.toordinal() + days, issues, similarities
+    memory.source, memory.complainant = np.ones(n, np.int64), np.full(n, NOBODY)
+    memory.grievance, memory.is_voice, memory.void = np.ones(n, bool), np.ones(n, bool), np.zeros(n, bool)
+    memory.is_first = np.zeros(n, bool)
+    memory.is_first[np.unique(issues, return_index=True)[1]] = True
+    return memory
+
+
+def at(memory: Memory, n_days: int) -> date:
+    """Let n_days ordinary days have passed before the day returned."""
+    memory.days = [START + timedelta(days=i) for i in range(n_days)]
+    memory.totals = memory.exposures = np.ones((n_days, N_SOURCES))
+    return START + timedelta(days=n_days)
+
+
+def seen_on(memory: Memory, n_days: int, budget: float = 0.5) -> tuple[Expectation, list[Crossing]]:
+    day = at(memory, n_days)
+    expectation = expect(memory, day, np.ones(N_SOURCES), DetectorSettings(false_alerts_per_day=budget))
+    return expectation, detect(memory, day, expectation)[0]
+
+
+def followed(similarity: float) -> list[Crossing]:
+    """What crosses when one issue brings two more voices on day 40, linked so firmly, among 200 lone issues."""
+    days = np.array([*range(38)] * 5 + [38] * 10 + [38, 40, 40])
+    issues = np.array([*range(1, 201), 900, 900, 900])
+    memory = city(days, issues, np.array([0.0] * 201 + [similarity] * 2))
+    memory.priors = (Prior(0.8, 20.0), Prior(0.3, 75.0), Prior(0.2, 200.0))  # loose links are common here
+    return seen_on(memory, 40)[1]
+
+
+def test_firm_links_cross_the_line_where_as_many_loose_ones_do_not() -> None:
+    assert followed(0.11) == []
+    (crossing,) = followed(0.3)
+    assert (crossing.issue_id, crossing.observed) == (900, 3)
+    assert crossing.firmness == GRADES[-1]
+
+
+def test_the_founder_counts_in_every_grade_and_others_by_their_link() -> None:
+    memory = city(np.array([0, 1, 2, 3]), np.array([7, 7, 7, 7]), np.array([0.0, 0.12, 0.16, 0.4]))
+    counted = [memory.is_firm(np.arange(4), grade).tolist() for grade in GRADES]
+    assert counted == [[True] * 4, [True, False, True, True], [True, False, False, True]]
+
+
+def test_windows_and_deposits_are_those_of_each_grade() -> None:
+    memory = city(np.array([0, 1, 2, 9]), np.array([7, 7, 7, 8]), np.array([0.0, 0.12, 0.3, 0.0]))
+    expectation, _ = seen_on(memory, 10)
+    assert expectation.issues.tolist() == [7, 8]
+    assert expectation.window_voices[:, 1].tolist() == [3, 1, 2, 1, 2, 1]  # last 14 days; grade by grade
+    assert expectation.deposits.sum() <= 1 + 1e-9
+    assert expectation.deposits[1] > expectation.deposits[0]  # born yesterday
+
+
+def test_the_prior_of_a_firmer_grade_expects_fewer_voices() -> None:
+    chance = np.random.default_rng(5)
+    born = np.sort(chance.integers(0, 200, 800))
+    extra = np.repeat(np.arange(800), chance.poisson(1.0, 800))
+    days = np.concatenate([born, born[extra] + chance.integers(0, 100, len(extra))])
+    issues = np.concatenate([np.arange(800), extra])
+    near = np.concatenate([np.zeros(800), chance.choice([0.11, 0.17, 0.3], len(extra), p=[0.5, 0.3, 0.2])])
+    order = np.argsort(days, kind="stable")
+    means = [p.a0 / p.b0 for p in refit_priors(city(days[order], issues[order], near[order]), START + timedelta(300))]
+    assert means[1] == pytest.approx(means[0] * 0.5, rel=0.25)
+    assert means[2] == pytest.approx(means[0] * 0.2, rel=0.35)
+
+
+def test_issues_are_remembered_by_grade() -> None:
+    memory = city(np.array([0, 5]), np.array([7, 7]), np.array([0.0, 0.3]))
+    seen_on(memory, 5)
+    assert memory.m[7].shape == (len(GRADES), len(GROWTH))
+
+
+def quiet_city(seed: int, n_days: int, births: float, loud: NDArray[np.float64]) -> Memory:
+    """Issues born at an even rate, each with a lasting rate drawn from the default prior: nothing ever starts.
+
+    loud: (n_days,) factor of all rates on each day.
+    """
+    chance = np.random.default_rng(seed)
+    days, issues, near = [], [], []
+    number = 0
+    for born in range(n_days):
+        for _ in range(chance.poisson(births * loud[born])):
+            number += 1
+            rate = chance.gamma(DEFAULT_PRIOR.a0 + 1, 1 / DEFAULT_PRIOR.b0)  # the founder came: picked by its rate
+            counts = chance.poisson(rate * loud[born + 1 :])
+            later = np.repeat(np.arange(born + 1, n_days), counts)
+            days += [born, *later.tolist()]
+            issues += [number] * (1 + len(later))
+            near += [0.0, *chance.choice([0.12, 0.18, 0.3], len(later), p=[0.6, 0.2, 0.2]).tolist()]
+    order = np.argsort(np.array(days), kind="stable")
+    return city(np.array(days)[order], np.array(issues)[order], np.array(near)[order])
+
+
+def false_alerts_a_day(memory: Memory, loud: NDArray[np.float64], *, first: int, budget: float) -> float:
+    """Alerts shown a day from day `first` on, with suppression as in the engine."""
+    n_days, alerts = len(loud), 0
+    settings = DetectorSettings(false_alerts_per_day=budget)
+    whole = np.outer(loud, np.ones(N_SOURCES))
+    for i in range(first, n_days):
+        day = START + timedelta(days=i)
+        memory.days = [START + timedelta(days=d) for d in range(i)]
+        memory.totals, memory.exposures = whole[:i], whole[:i]
+        if i % 30 == 0:
+            memory.priors = refit_priors(memory, day)
+        crossings, _ = detect(memory, day, expect(memory, day, whole[i], settings))
+        for crossing in crossings:
+            rows = np.flatnonzero((memory.issue == crossing.issue_id) & (memory.day <= day.toordinal()))
+            n, _ = state_before(memory, rows, day)
+            _, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
+            if not is_suppressed(memory, crossing.issue_id, n, quiet, settings.quiet_days):
+                alerts += 1
+                memory.last_alert[crossing.issue_id] = LastAlert(day, n)
+    return alerts / (n_days - first)
+
+
+@pytest.mark.parametrize("world", ["even", "weekdays and loud days"])
+def test_where_nothing_starts_the_budget_is_kept(world: str) -> None:
+    n_days, budget = 200, 0.5
+    loud = np.ones(n_days)
+    if world != "even":
+        loud = np.where(np.arange(n_days) % 7 < 5, 1.2, 0.5) * np.where(np.arange(n_days) % 23 == 0, 1.8, 1.0)
+    found = false_alerts_a_day(quiet_city(3, n_days, 4.0, loud), loud, first=60, budget=budget)
+    assert found <= budget
+    assert found > 0.02 * budget  # the budget is used at all
