@@ -57,6 +57,8 @@ class _Growing:
         self._vectors, self._rule = sums.vectors, rule
         self._sizes, self._known = sums.sizes.copy(), sums.known.copy()
         self._merged: dict[int, Vectors] = {}
+        parts = (sums.vectors.text, sums.vectors.place, sums.vectors.town)
+        self._by_column = [part.T.tocsr().astype(np.float64) for part in parts]
 
     def pairs(self) -> list[tuple[float, int, int]]:
         """All pairs with any common token: similarity, smaller row, larger row."""
@@ -78,7 +80,8 @@ class _Growing:
     def with_all(self, a: int) -> Floats:
         """Similarity of row a with every row, shape (n_issues,)."""
         row = self._row(a)
-        totals = self._vectors.dots(row)
+        parts = zip((row.text, row.place, row.town), self._by_column, strict=True)
+        totals = tuple((part.astype(np.float64) @ columns).toarray().ravel() for part, columns in parts)
         for c, merged in self._merged.items():
             for total, value in zip(totals, merged.dots(row), strict=True):
                 total[c] = value[0]

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from signals.text.cleaning import MARK, clean
 from signals.text.segmenting import segment
@@ -32,7 +33,12 @@ def shared_words(texts: Sequence[str], *, n_words: int = 6) -> tuple[str, ...]:
     """Words of two or more characters found in most of the texts, most shared first (all words of a single text)."""
     seen: Counter[str] = Counter()
     for text in texts:
-        seen.update({word for word in segment(text) if len(word) > 1})
+        seen.update(_words(text))
     least = 1 if len(texts) < 2 else 2
     ranked = sorted((-n, -len(word), word) for word, n in seen.items() if n >= least)
     return tuple(word for _, _, word in ranked[:n_words])
+
+
+@lru_cache(maxsize=4096)  # an issue is described again whenever it grows
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in segment(text) if len(word) > 1)
