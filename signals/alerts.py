@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from signals.clock import day_of
 from signals.levels import due_at, level_of, owner_of
 from signals.linking.naming import name_from, shared_words
-from signals.linking.vectors import dots, total
+from signals.linking.vectors import centrality
 from signals.memory import SOURCES, Memory
 from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage
 from signals.risk import risk_factors, risk_points, stated_group, words_of
@@ -78,7 +78,7 @@ def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, th
     n_28 = memory.distinct(rows[memory.day[rows] > today - 28])
     factors = risk_factors(memory, rows, day, settings.answer_days)
     areas = tuple(sorted({report.area for report in reports} - {""}))
-    words = shared_words([report.title + " " + report.body[:300] for report in quotable[:WORDED_REPORTS]])
+    words = shared_words([(report.title, report.body) for report in quotable[:WORDED_REPORTS]])
     level = level_of(
         in_danger=int(memory.danger[rows].sum()) >= 2,
         points=risk_points(factors),
@@ -149,7 +149,7 @@ def _by_centrality(memory: Memory, rows: NDArray[np.int64]) -> list[int]:
     if len(rows) < 3:
         return [int(row) for row in rows]
     vectors = memory.vectors.text[rows]
-    order = np.argsort(-np.round(dots(vectors, total(vectors)), 5), kind="stable")
+    order = np.argsort(-np.round(centrality(vectors), 5), kind="stable")
     return [int(rows[i]) for i in order]
 
 

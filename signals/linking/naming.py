@@ -3,16 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 from signals.text.cleaning import MARK, clean
-from signals.text.segmenting import segment
+from signals.text.segmenting import segment_clean
 
 _CLAUSE = re.compile(r"[。!?！？;；\n]")
 _DATE_FIRST = re.compile(r"^(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?=\D)[,，:： ]*")
 _FULL_WIDTH = str.maketrans({",": "，", "?": "？", "!": "！", ";": "；"})  # what cleaning narrowed for matching
 _TWICE = re.compile(r"，(?:[\s，]*，)+")  # what a phrase that was cut out leaves behind
 NAME_CHARACTERS = 30
+WORDED_CHARACTERS = 300  # of a title or body that shared words are looked for in
 
 
 def name_from(title: str, body: str) -> str:
@@ -29,16 +29,11 @@ def name_from(title: str, body: str) -> str:
     return text if len(text) <= NAME_CHARACTERS else text[: NAME_CHARACTERS - 1] + "…"
 
 
-def shared_words(texts: Sequence[str], *, n_words: int = 6) -> tuple[str, ...]:
-    """Words of two or more characters found in most of the texts, most shared first (all words of a single text)."""
+def shared_words(texts: Sequence[tuple[str, str]], *, n_words: int = 6) -> tuple[str, ...]:
+    """Words of two or more characters in most texts (title, body), most shared first; all words of a single one."""
     seen: Counter[str] = Counter()
     for text in texts:
-        seen.update(_words(text))
+        seen.update({word for part in text for word in segment_clean(clean(part)[:WORDED_CHARACTERS]) if len(word) > 1})
     least = 1 if len(texts) < 2 else 2
     ranked = sorted((-n, -len(word), word) for word, n in seen.items() if n >= least)
     return tuple(word for _, _, word in ranked[:n_words])
-
-
-@lru_cache(maxsize=4096)  # an issue is described again whenever it grows
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in segment(text) if len(word) > 1)

@@ -175,7 +175,10 @@ def dots(matrix: sparse.csr_matrix, row: sparse.csr_matrix) -> NDArray[np.float6
     return np.asarray(np.bincount(owner, weights=products, minlength=matrix.shape[0]), np.float64)
 
 
-def total(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """The sum of all rows as one sparse row, shape (1, columns)."""
-    ones = sparse.csr_matrix(np.ones((1, matrix.shape[0]), np.float32))
-    return (ones @ matrix).tocsr()
+def centrality(matrix: sparse.csr_matrix) -> NDArray[np.float64]:
+    """Dot products of every row with the sum of all rows: how much a report agrees with all the others, shape (n,)."""
+    _, column = np.unique(matrix.indices, return_inverse=True)
+    sums = np.bincount(column, weights=matrix.data)
+    owner = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    weights = matrix.data * sums[column] if matrix.nnz else np.zeros(0)
+    return np.asarray(np.bincount(owner, weights=weights, minlength=matrix.shape[0]), np.float64)

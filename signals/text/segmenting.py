@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -49,6 +49,11 @@ def segment(text: str) -> list[str]:
 
 def segment_clean(text: str) -> list[str]:
     """`segment` for text that is clean already."""
+    return list(_segmented(text))
+
+
+@lru_cache(maxsize=8192)  # what links a report also describes its issue, days later again
+def _segmented(text: str) -> tuple[str, ...]:
     words: list[str] = []
     for part in _PLACE_CODE.sub(r" \1\2 ", text).split():
         if _PLACE_CODE.fullmatch(part):
@@ -56,4 +61,4 @@ def segment_clean(text: str) -> list[str]:
         else:
             words.extend(_tokenizer().lcut(part))
     stop = _stop_words()
-    return [word for word in words if word not in stop and _WORD.search(word)]
+    return tuple(word for word in words if word not in stop and _WORD.search(word))
