@@ -148,7 +148,7 @@ def _may_quote(report: Report) -> bool:
 def _by_centrality(memory: Memory, rows: NDArray[np.int64]) -> list[int]:
     if len(rows) < 3:
         return [int(row) for row in rows]
-    vectors = memory.vectors.text[rows]
+    vectors = memory.text_vectors(rows)
     order = np.argsort(-np.round(centrality(vectors), 5), kind="stable")
     return [int(rows[i]) for i in order]
 

@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from signals.alerts import IssueDay, describe, raise_alert
 from signals.exposure import day_exposure
-from signals.linking.linker import link
+from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
-from signals.linking.vectors import Vectors, agreement, features, stack
+from signals.linking.vectors import agreement, dots, features, stack
 from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory, town_key
 from signals.records import GRIEVANCES, Alert, Update
 from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_priors, state_before
@@ -26,6 +25,7 @@ from signals.text.cleaning import clean
 from signals.voices import count_voices
 
 MONDAY, SUNDAY = 0, 6
+MERGED_EVERY_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,13 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     day, first_row = given.day, memory.n
     _learn_facts(memory, given.updates)
     expected_now = memory.refreshed_on
-    _append(memory, given, settings)
+    append_reports(memory, day, given.arrivals, settings)
     if memory.is_refresh_due(day):
         memory.refresh(day, settings.linking)
         if expected_now is not None:
             memory.priors = refit_priors(memory, day)
-    linked, similarities, born = _link(memory, first_row, day, settings)
+    linked = _link(memory, first_row, settings)
+    born = tuple(linked.alike)
     new = slice(first_row, memory.n)
     copies = count_voices(memory, first_row, voice_days=settings.detector.voice_days,
                           near_copy_similarity=settings.detector.near_copy_similarity)  # fmt: skip
@@ -83,7 +84,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     exposure = day_exposure(memory.totals, weekdays, totals, day.weekday())
     expectation = expect(memory, day, exposure.relative, settings.detector)
     crossings, seen = detect(memory, day, expectation)
-    _count_back(memory, born, first_row, settings)
+    _count_back(memory, linked, first_row, settings)
 
     themes = given.themes_before | given.theme_of
     n_live = len(expectation.issues)
@@ -93,23 +94,27 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
         return describe(memory, issue, day, settings, theme_id=_theme(memory, issue, themes),
                         expected_day=mu.get(issue, 0.0), recurrence_days=recurrence_days)  # fmt: skip
 
-    alerts, updates, states = _judge(memory, day, crossings, seen, set(linked.tolist()), state, settings, area_names)
+    touched = set(linked.issues.tolist())
+    alerts, updates, states = _judge(memory, day, crossings, seen, touched, state, settings, area_names)
     memory.days.append(day)
     memory.totals = np.vstack([memory.totals, totals])
     memory.exposures = np.vstack([memory.exposures, exposure.relative])
     merges = _merge(memory, day, settings) if day.weekday() == SUNDAY else ()
     return DayResult(
-        day, tuple(a.report.key for a in given.arrivals), linked, similarities, memory.is_voice[new].copy(),
-        memory.is_first[new].copy(), tuple(copies), born, merges, alerts, updates, states, tuple(seen),
-        expectation.scan.bar, expectation.budget, totals, exposure.expected, exposure.relative,
+        day, tuple(a.report.key for a in given.arrivals), linked.issues, linked.similarities,
+        memory.is_voice[new].copy(), memory.is_first[new].copy(), tuple(copies), born, merges, alerts, updates, states,
+        tuple(seen), expectation.scan.bar, expectation.budget, totals, exposure.expected, exposure.relative,
     )  # fmt: skip
 
 
 def _learn_facts(memory: Memory, updates: Sequence[Update]) -> None:
     for update in updates:
         memory.facts.setdefault(update.report_key, []).append(update)
-        if update.field == "void" and update.report_key in memory.row_of:
-            memory.void[memory.row_of[update.report_key]] = True
+        row = memory.row_of.get(update.report_key, -1)
+        if update.field == "void" and row >= 0 and not memory.void[row]:
+            memory.void[row] = True
+            if memory.day[row] > memory.voting_after:
+                memory.sums.add(memory.vectors(np.array([row])), memory.issue[[row]], sign=-1.0)
 
 
 def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], settings: Settings) -> None:
@@ -142,30 +147,20 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
     memory.similarity = extend(memory.similarity, [0.0] * n)
     memory.is_voice = extend(memory.is_voice, [False] * n)
     memory.is_first = extend(memory.is_first, [False] * n)
-    memory.counts = sparse.vstack([memory.counts, stack([text for text, _ in rows])], format="csr")
-    memory.place_counts = sparse.vstack([memory.place_counts, stack([place for _, place in rows])], format="csr")
+    memory.counts.add(stack([text for text, _ in rows]))
+    memory.place_counts.add(stack([place for _, place in rows]))
 
 
-def _append(memory: Memory, given: DayInput, settings: Settings) -> None:
-    first_row = memory.n
-    append_reports(memory, given.day, given.arrivals, settings)
-    memory.vectors = memory.vectors.above(memory.vectors_from(first_row))
-
-
-def _link(
-    memory: Memory, first_row: int, day: date, settings: Settings
-) -> tuple[NDArray[np.int64], NDArray[np.float64], tuple[int, ...]]:
-    votes = np.flatnonzero(
-        (memory.day[:first_row] > day.toordinal() - settings.linking.memory_days) & ~memory.void[:first_row]
-    )
-    members = memory.vectors.rows(slice(0, first_row) if len(votes) == first_row else votes)
-    before = memory.next_issue
-    linked = link(memory.vectors.rows(slice(first_row, None)), members, memory.issue[votes], next_issue=before,
-                  rule=settings.linking)  # fmt: skip
-    memory.issue[first_row:] = linked.issues
-    memory.similarity[first_row:] = linked.similarities
+def _link(memory: Memory, first_row: int, settings: Settings) -> Linked:
+    rows = np.arange(first_row, memory.n)
+    vectors = memory.vectors(rows)
+    linked = link(vectors, memory.sums, next_issue=memory.next_issue, rule=settings.linking)
+    memory.assign(rows, linked.issues)
+    memory.similarity[rows] = linked.similarities
     memory.next_issue = linked.next_issue
-    return linked.issues, linked.similarities, tuple(range(before, linked.next_issue))
+    voting = ~memory.void[rows]
+    memory.sums.add(vectors.rows(np.flatnonzero(voting)), linked.issues[voting])
+    return linked
 
 
 def _totals(memory: Memory, first_row: int) -> NDArray[np.float64]:
@@ -173,29 +168,19 @@ def _totals(memory: Memory, first_row: int) -> NDArray[np.float64]:
     return np.bincount(memory.source[first_row:][counted], minlength=len(SOURCES)).astype(float)
 
 
-def _count_back(memory: Memory, born: Sequence[int], first_row: int, settings: Settings) -> None:
+def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settings) -> None:
     """For each newborn: reports of the past year like its founder that were linked elsewhere, for its baseline."""
-    founder = {int(issue): row for row, issue in reversed(list(enumerate(memory.issue[first_row:])))}
-    if not born or not first_row:
-        return
-    past = np.flatnonzero(memory.day[:first_row] > memory.day[first_row] - settings.linking.memory_days)
-    founders = memory.vectors.rows(np.array([first_row + founder[issue] for issue in born], np.int64))
-    like = _similar(memory.vectors.rows(past), founders, settings)
-    for i, issue in enumerate(born):
-        memory.back_count[issue] = int(like[i])
-
-
-def _similar(past: Vectors, founders: Vectors, settings: Settings) -> NDArray[np.int64]:
-    """How many past rows are twice as similar to each founder as joining takes, shape (n_founders,)."""
-    rule, products = settings.linking, past.products(founders)
-    text = products.text.tocoo()
-    near = text.data >= 2 * rule.join_similarity
-    row, column = text.row[near], text.col[near]
-    if not len(row):
-        return np.zeros(founders.text.shape[0], np.int64)
-    place, town = (np.asarray(part[row, column]).ravel() for part in (products.place, products.town))
-    value = agreement((text.data[near], place, town), past.known()[:, row] * founders.known()[:, column], rule)
-    return np.bincount(column[value >= 2 * rule.join_similarity], minlength=founders.text.shape[0])
+    rule, least = settings.linking, 2 * settings.linking.join_similarity
+    founder = {int(issue): first_row + i for i, issue in reversed(list(enumerate(linked.issues.tolist())))}
+    for issue, others in linked.alike.items():
+        rows = np.array([row for other in others.tolist() for row in memory.members[other]], np.int64)
+        rows = rows[(rows < first_row) & (memory.day[rows] > memory.day[first_row] - rule.memory_days)]
+        memory.back_count[issue] = 0
+        if len(rows):
+            past, one = memory.vectors(rows), memory.vectors(np.array([founder[issue]]))
+            means = np.array([dots(part, own) for part, own in zip(past.parts(), one.parts(), strict=True)])
+            value = agreement(means, past.known() * one.known(), rule)
+            memory.back_count[issue] = int((value >= least).sum())
 
 
 def _theme(memory: Memory, issue: int, themes: dict[str, int]) -> int | None:
@@ -240,11 +225,12 @@ def _judge(
 
 
 def _merge(memory: Memory, day: date, settings: Settings) -> tuple[Merge, ...]:
-    recent = np.unique(memory.issue[memory.day > day.toordinal() - settings.linking.merge_days])
-    rows = np.flatnonzero(np.isin(memory.issue, recent) & ~memory.void)
-    merges = merge(memory.vectors.rows(rows), memory.issue[rows], rule=settings.linking)
+    today = day.toordinal()
+    live = np.unique(memory.issue[memory.day > today - settings.linking.merge_days])
+    changed = np.unique(memory.issue[memory.day > today - MERGED_EVERY_DAYS])
+    merges = merge(memory.sums, live, changed=changed, rule=settings.linking)
     for step in merges:
-        memory.issue[memory.issue == step.absorbed] = step.survivor
+        memory.join(step.absorbed, step.survivor)
         if step.absorbed in memory.m:
             memory.m[step.survivor] = memory.series(step.survivor) + memory.m.pop(step.absorbed)
         joined = memory.back_count.pop(step.absorbed, 0) + memory.back_count.get(step.survivor, 0)

@@ -14,12 +14,15 @@ from scipy import sparse
 
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
+from signals.linking.rows import Rows
+from signals.linking.sums import TELLING_TEXTS, IssueSums
 from signals.linking.vectors import COLUMNS, Vectors, inverse_document_frequency, no_vectors, town_vectors, weigh
 from signals.records import Report, Source, Update
 from signals.settings import LinkingSettings
 
 SOURCES = tuple(Source)
 GRADES = (0.0, 0.15, 0.22)  # similarity of a link from which a voice counts in the series of that grade
+SUMMED_AT_ONCE = 20_000  # rows, in a refresh
 NOBODY = -1  # complainant number of a report whose complainant is unknown
 
 
@@ -62,11 +65,13 @@ class Memory:
     similarity: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # to the issue joined, 0.0 of founders
     is_voice: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     is_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
-    counts: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, COLUMNS), dtype=np.float32))
-    place_counts: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, COLUMNS), dtype=np.float32))
-    vectors: Vectors = field(default_factory=no_vectors)
+    counts: Rows = field(default_factory=lambda: Rows(COLUMNS, dtype=np.uint8))  # of tokens in each text
+    place_counts: Rows = field(default_factory=lambda: Rows(COLUMNS, dtype=np.uint8))  # of those in names of places
+    sums: IssueSums = field(default_factory=IssueSums)  # of the members that vote
+    voting_after: int = 0  # ordinal of the day after which members vote
 
     row_of: dict[str, int] = field(default_factory=dict)
+    members: dict[int, list[int]] = field(default_factory=dict)  # rows of each issue, in the order known
     facts: dict[str, list[Update]] = field(default_factory=dict)  # known so far, by report key
     people: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
@@ -93,22 +98,44 @@ class Memory:
         return table.setdefault(name, len(table))
 
     def refresh(self, day: date, settings: LinkingSettings) -> None:
-        """Recompute the token weights from all texts known by `day`, and all vectors with them."""
-        recent = (self.day <= day.toordinal()) & (self.day > day.toordinal() - settings.memory_days)
-        self.idf = inverse_document_frequency(self.counts[recent], max_share=settings.max_document_share)
-        self.place_idf = inverse_document_frequency(self.place_counts[recent], max_share=settings.max_document_share)
-        self.vectors = self.vectors_from(0)
+        """Recompute the token weights from all texts known by `day`, and with them what the issues' members sum to."""
+        self.voting_after = day.toordinal() - settings.memory_days
+        first = int(np.searchsorted(self.day, self.voting_after, side="right"))
+        end = int(np.searchsorted(self.day, day.toordinal(), side="right"))
+        counts, place_counts = self.counts.between(first, end), self.place_counts.between(first, end)
+        self.idf = inverse_document_frequency(counts, max_share=settings.max_document_share)
+        self.place_idf = inverse_document_frequency(place_counts, max_share=settings.max_document_share)
         self.refreshed_on = day
+        common = np.log((1.0 + end - first) / (1.0 + TELLING_TEXTS)) + 1.0
+        self.sums = IssueSums(self.idf >= common if end - first > TELLING_TEXTS else None)
+        rows = np.arange(first, self.n)
+        for some in np.array_split(rows, len(rows) // SUMMED_AT_ONCE + 1):
+            voting = some[(self.issue[some] > 0) & ~self.void[some]]
+            self.sums.add(self.vectors(voting), self.issue[voting])
 
-    def vectors_from(self, first_row: int) -> Vectors:
-        """Vectors of the rows from first_row on, by the token weights of the last refresh."""
+    def vectors(self, rows: NDArray[np.int64]) -> Vectors:
+        """Vectors of rows by the token weights of the last refresh."""
         if self.idf is None or self.place_idf is None:
-            return no_vectors(self.n - first_row)
-        return Vectors(
-            weigh(self.counts[first_row:], self.idf),
-            weigh(self.place_counts[first_row:], self.place_idf),
-            town_vectors([town_key(report) for report in self.reports[first_row:]]),
-        )
+            return no_vectors(len(rows))
+        towns = [town_key(self.reports[row]) for row in rows.tolist()]
+        counts, places = self.counts.take(rows), self.place_counts.take(rows)
+        return Vectors(weigh(counts, self.idf), weigh(places, self.place_idf), town_vectors(towns))
+
+    def text_vectors(self, rows: NDArray[np.int64]) -> sparse.csr_matrix:
+        """Of the vectors of rows those of their texts alone."""
+        return weigh(self.counts.take(rows), self.idf) if self.idf is not None else no_vectors(len(rows)).text
+
+    def assign(self, rows: NDArray[np.int64], issues: NDArray[np.int64]) -> None:
+        """Put rows that had no issue into theirs."""
+        self.issue[rows] = issues
+        for row, issue in zip(rows.tolist(), issues.tolist(), strict=True):
+            self.members.setdefault(issue, []).append(row)
+
+    def join(self, absorbed: int, survivor: int) -> None:
+        """Give all rows of one issue to another."""
+        moved = self.members.pop(absorbed, [])
+        self.issue[moved] = survivor
+        self.members[survivor] = sorted(self.members.get(survivor, []) + moved)
 
     def is_refresh_due(self, day: date) -> bool:
         """On the first day of a month, and while the stream is young whenever the texts have doubled."""
@@ -119,7 +146,8 @@ class Memory:
 
     def rows_of(self, issue_id: int) -> NDArray[np.int64]:
         """Rows of an issue's reports that still count, in the order known."""
-        return np.flatnonzero((self.issue == issue_id) & ~self.void)
+        rows = np.array(self.members.get(issue_id, ()), np.int64)
+        return rows[~self.void[rows]]
 
     def series(self, issue_id: int) -> NDArray[np.float64]:
         """The e-SR state of an issue, zeros when it has none yet."""

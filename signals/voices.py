@@ -11,6 +11,7 @@ from signals.linking.vectors import dots
 from signals.memory import NOBODY, Memory
 
 SAME_TEXT_SECONDS = 2 * 3600
+COMPARED_REPORTS = 200  # newest of an issue that a report may nearly repeat; exact copies are found however old
 
 
 def count_voices(memory: Memory, first_row: int, *, voice_days: int, near_copy_similarity: float) -> list[str]:
@@ -20,7 +21,8 @@ def count_voices(memory: Memory, first_row: int, *, voice_days: int, near_copy_s
     """
     copies: list[str] = []
     for row in range(first_row, memory.n):
-        earlier = np.flatnonzero((memory.issue[:row] == memory.issue[row]) & ~memory.void[:row])
+        earlier = memory.rows_of(int(memory.issue[row]))
+        earlier = earlier[earlier < row]
         recent = earlier[memory.day[earlier] > memory.day[row] - voice_days]
         twin = _twin(memory, row, recent, near_copy_similarity)
         copies.append(memory.reports[twin].key if twin >= 0 else "")
@@ -39,7 +41,8 @@ def _twin(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.
         return int(same[-1])
     if not len(recent):
         return -1
-    similarity = dots(memory.vectors.text[recent], memory.vectors.text[row])
+    recent = recent[-COMPARED_REPORTS:]
+    similarity = dots(memory.text_vectors(recent), memory.text_vectors(np.array([row])))
     best = int(np.argmax(similarity))
     return int(recent[best]) if similarity[best] > near else -1
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
+from signals.linking.sums import IssueSums, Slots
 from signals.linking.vectors import Floats, Vectors, agreement
 from signals.settings import LinkingSettings
 
@@ -20,85 +20,68 @@ class Linked:
     issues: NDArray[np.int64]  # shape (n_new,), issue ids; ids ≥ next_issue at the call are newborn
     similarities: NDArray[np.float64]  # mean agreement with the issue joined, 0.0 for founders
     next_issue: int
+    alike: dict[int, NDArray[np.int64]]  # by newborn issue: older issues in which a member may be like its founder
 
 
-@dataclass(frozen=True, slots=True)
-class IssueSums:
-    """Sums of member vectors by issue, ids ascending."""
+def link(new: Vectors, old: IssueSums, *, next_issue: int, rule: LinkingSettings) -> Linked:
+    """Assign each new row in order; later rows see the earlier ones. `old` is left as it is.
 
-    ids: NDArray[np.int64]
-    vectors: Vectors
-    sizes: Floats  # (n_issues,)
-    known: Floats  # (2, n_issues), members with a place, members with a town
-
-
-def issue_sums(members: Vectors, issues: NDArray[np.int64]) -> IssueSums:
-    """Sum the members' vectors by issue; issues: (n_members,) ids."""
-    ids, slot = np.unique(issues, return_inverse=True)
-    group = sparse.csr_matrix(
-        (np.ones(len(issues), np.float32), (slot, np.arange(len(issues)))), shape=(len(ids), len(issues))
-    )
-    sums = Vectors(*((group @ part).tocsr() for part in (members.text, members.place, members.town)))
-    known = np.array([np.bincount(slot, weights=part, minlength=len(ids)) for part in members.known()], np.float64)
-    return IssueSums(ids, sums, np.bincount(slot, minlength=len(ids)).astype(float), known)
-
-
-def link(
-    new: Vectors, members: Vectors, issues: NDArray[np.int64], *, next_issue: int, rule: LinkingSettings
-) -> Linked:
-    """Assign each new row in order; later rows see the earlier ones.
-
-    new, members: rows of reports; issues: (n_members,) issue ids. A tie goes to the older issue. Method: online
-    average linkage, threshold rule.join_similarity on the mean similarity (`vectors.agreement`).
+    A tie goes to the older issue. Method: online average linkage, threshold rule.join_similarity on the mean similarity
+    (`vectors.agreement`), among the issues that the index names and those of today.
     """
-    old = issue_sums(members, issues)
     n_old, n_new = len(old.ids), new.text.shape[0]
     ids = np.concatenate([old.ids, np.zeros(n_new, np.int64)])
     sizes = np.concatenate([old.sizes, np.zeros(n_new)])
     known = np.concatenate([old.known, np.zeros((2, n_new))], axis=1)
-    totals = _Totals(new.products(old.vectors), new.products(new), n_old + n_new)
-    own = new.known()
+    today = _Today(new, n_old + n_new)
+    own, named = new.known(), old.candidates(new)
     slots, n_slots = np.zeros(n_new, np.int64), n_old
-    similarities = np.zeros(n_new)
+    similarities, alike = np.zeros(n_new), dict[int, NDArray[np.int64]]()
     for i in range(n_new):
-        found = totals.add(i, slots[:i])
-        text, place, town = totals.at(found) / sizes[found]
-        value = agreement((text, place, town), own[:, i : i + 1] * known[:, found] / sizes[found], rule)
+        found = np.union1d(named[i], today.near(i, slots, rule.join_similarity))
+        totals = np.zeros((3, len(found)))
+        before = int(np.searchsorted(found, n_old))
+        totals[:, :before] = old.totals(new.rows(slice(i, i + 1)), found[:before])
+        totals += today.totals(i, slots, found)
+        value = agreement(totals / sizes[found], own[:, i : i + 1] * known[:, found] / sizes[found], rule)
         best = int(np.argmax(value)) if len(found) else -1
         if best >= 0 and value[best] >= rule.join_similarity:
             slots[i], similarities[i] = found[best], value[best]
         else:
             slots[i], ids[n_slots] = n_slots, next_issue
+            alike[next_issue] = ids[found[:before][totals[0, :before] >= 2 * rule.join_similarity]]
             n_slots, next_issue = n_slots + 1, next_issue + 1
         sizes[slots[i]] += 1.0
         known[:, slots[i]] += own[:, i]
-        totals.clear()
-    return Linked(ids[slots], similarities, next_issue)
+    return Linked(ids[slots], similarities, next_issue, alike)
 
 
-class _Totals:
-    """Sums of cosines of one new row with every slot (old issues, then newborn), text, place and town."""
+class _Today:
+    """Cosines of the new rows among themselves."""
 
-    def __init__(self, old: Vectors, among: Vectors, n_slots: int) -> None:
-        self._old = (old.text, old.place, old.town)
-        self._among = tuple(part.toarray() for part in (among.text, among.place, among.town))
-        self._sums = np.zeros((3, n_slots))
-        self._touched = np.zeros(0, np.int64)
+    def __init__(self, new: Vectors, n_slots: int) -> None:
+        products = new.products(new)
+        self._among = [(part.indptr, part.indices, part.data) for part in products.parts()]
+        self._position = np.full(n_slots, -1, np.int64)
 
-    def add(self, row: int, slots: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Fill in the sums of a row, given where the rows before it went; candidate slots, ascending."""
-        touched = [slots]
-        for part, (old, among) in enumerate(zip(self._old, self._among, strict=True)):
-            columns = old.indices[old.indptr[row] : old.indptr[row + 1]]
-            self._sums[part, columns] = old.data[old.indptr[row] : old.indptr[row + 1]]
-            np.add.at(self._sums[part], slots, among[row, : len(slots)])
-            touched.append(columns)
-        self._touched = np.concatenate(touched)
-        return np.union1d(slots, touched[1])
+    def near(self, row: int, slots: Slots, least: float) -> Slots:
+        """Slots of earlier rows of today whose text is so near that they may be joined."""
+        columns, values = self._earlier(0, row)
+        return slots[columns[values >= least]]
 
-    def at(self, slots: NDArray[np.int64]) -> Floats:
-        """The sums of the slots, shape (3, n)."""
-        return np.asarray(self._sums[:, slots])
+    def totals(self, row: int, slots: Slots, wanted: Slots) -> Floats:
+        """Sums of cosines of a row with the earlier rows in the wanted slots, shape (3, len(wanted))."""
+        totals = np.zeros((3, len(wanted)))
+        self._position[wanted] = np.arange(len(wanted))
+        for part in range(3):
+            columns, values = self._earlier(part, row)
+            place = self._position[slots[columns]]
+            totals[part] = np.bincount(place[place >= 0], weights=values[place >= 0], minlength=len(wanted))
+        self._position[wanted] = -1
+        return totals
 
-    def clear(self) -> None:
-        self._sums[:, self._touched] = 0.0
+    def _earlier(self, part: int, row: int) -> tuple[NDArray[np.int32], Floats]:
+        ends, columns, values = self._among[part]
+        inside = slice(ends[row], ends[row + 1])
+        earlier = columns[inside] < row
+        return columns[inside][earlier], values[inside][earlier]

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from signals.linking.linker import IssueSums, issue_sums
-from signals.linking.vectors import Floats, Vectors, agreement
+from signals.linking.sums import IssueSums
+from signals.linking.vectors import agreement
 from signals.settings import LinkingSettings
 
 
@@ -21,77 +20,46 @@ class Merge:
     similarity: float
 
 
-def merge(members: Vectors, issues: NDArray[np.int64], *, rule: LinkingSettings) -> list[Merge]:
-    """Agglomerative average linkage over the issues given, best pair first, until none reaches the threshold.
+def merge(
+    sums: IssueSums, issues: NDArray[np.int64], *, changed: NDArray[np.int64], rule: LinkingSettings
+) -> list[Merge]:
+    """Agglomerative average linkage among the issues given, best pair first, until none reaches the threshold.
 
-    members: rows of reports; issues: (n_members,) ids. The mean over all pairs of members of two issues is the
-    dot product of their vector sums over the product of their sizes; text and place make one similarity as in linking.
+    Only pairs with one of the `changed` issues are looked at: the others were, when they last changed. The mean over
+    all pairs of members of two issues is the dot product of their sums over the product of their sizes; text and place
+    make one similarity as in linking. `sums` are joined on the way.
     """
-    sums = issue_sums(members, issues)
-    growing = _Growing(sums, rule)
+    may_merge = np.isin(sums.ids, issues) & (sums.sizes > 0)
     version = np.zeros(len(sums.ids), np.int64)
-    heap = [(-value, a, b, 0, 0) for value, a, b in growing.pairs() if value >= rule.merge_similarity]
+    start = np.flatnonzero(may_merge & np.isin(sums.ids, changed))
+    best = {(a, b): value for value, a, b in _pairs(sums, start, may_merge, rule)}
+    heap = [(-value, a, b, 0, 0) for (a, b), value in best.items()]
     heapq.heapify(heap)
-    alive = np.ones(len(sums.ids), bool)
     merges: list[Merge] = []
     while heap:
         negative, a, b, seen_a, seen_b = heapq.heappop(heap)
-        if not (alive[a] and alive[b]) or version[a] != seen_a or version[b] != seen_b:
+        if not (may_merge[a] and may_merge[b]) or version[a] != seen_a or version[b] != seen_b:
             continue
         merges.append(Merge(int(sums.ids[b]), int(sums.ids[a]), -negative))
-        growing.absorb(a, b)
-        alive[b] = False
+        sums.absorb(b, a)
+        may_merge[b] = False
         version[a] += 1
-        values = growing.with_all(a)
-        for c in np.flatnonzero(alive & (values >= rule.merge_similarity)):
-            if c != a:
-                first, second = (a, int(c)) if a < c else (int(c), a)
-                heapq.heappush(heap, (-float(values[c]), first, second, int(version[first]), int(version[second])))
+        for value, first, second in _pairs(sums, np.array([a]), may_merge, rule):
+            heapq.heappush(heap, (-value, first, second, int(version[first]), int(version[second])))
     return merges
 
 
-class _Growing:
-    """The sums of issues while they merge: rows as they were, and the merged ones aside."""
-
-    def __init__(self, sums: IssueSums, rule: LinkingSettings) -> None:
-        self._vectors, self._rule = sums.vectors, rule
-        self._sizes, self._known = sums.sizes.copy(), sums.known.copy()
-        self._merged: dict[int, Vectors] = {}
-        parts = (sums.vectors.text, sums.vectors.place, sums.vectors.town)
-        self._by_column = [part.T.tocsr().astype(np.float64) for part in parts]
-
-    def pairs(self) -> list[tuple[float, int, int]]:
-        """All pairs with any common token: similarity, smaller row, larger row."""
-        products = self._vectors.products(self._vectors)
-        text = sparse.triu(products.text, k=1).tocoo()
-        a, b = text.row, text.col
-        if not len(a):
-            return []
-        place, town = (np.asarray(part[a, b]).ravel() for part in (products.place, products.town))
-        values = self._agree((text.data, place, town), a, b)
-        return list(zip(values.tolist(), a.tolist(), b.tolist(), strict=True))
-
-    def absorb(self, a: int, b: int) -> None:
-        """Add the members of row b to row a."""
-        self._merged[a] = self._row(a).plus(self._row(b))
-        self._sizes[a] += self._sizes[b]
-        self._known[:, a] += self._known[:, b]
-
-    def with_all(self, a: int) -> Floats:
-        """Similarity of row a with every row, shape (n_issues,)."""
-        row = self._row(a)
-        parts = zip((row.text, row.place, row.town), self._by_column, strict=True)
-        totals = tuple((part.astype(np.float64) @ columns).toarray().ravel() for part, columns in parts)
-        for c, merged in self._merged.items():
-            for total, value in zip(totals, merged.dots(row), strict=True):
-                total[c] = value[0]
-        everyone = np.arange(len(self._sizes))
-        return self._agree(totals, np.full(len(everyone), a), everyone)
-
-    def _row(self, a: int) -> Vectors:
-        return self._merged.get(a) or self._vectors.rows(slice(a, a + 1))
-
-    def _agree(self, totals: tuple[Floats, Floats, Floats], a: NDArray[np.int64], b: NDArray[np.int64]) -> Floats:
-        n_pairs = self._sizes[a] * self._sizes[b]
-        text, place, town = (total / n_pairs for total in totals)
-        return agreement((text, place, town), self._known[:, a] * self._known[:, b] / n_pairs, self._rule)
+def _pairs(
+    sums: IssueSums, slots: NDArray[np.int64], may_merge: NDArray[np.bool_], rule: LinkingSettings
+) -> list[tuple[float, int, int]]:
+    """Pairs of each slot with those the index names, where similar enough: similarity, older slot, younger slot."""
+    rows, found = sums.sums(slots), []
+    for i, (slot, named) in enumerate(zip(slots.tolist(), sums.candidates(rows), strict=True)):
+        others = named[may_merge[named] & (named != slot)]
+        n_pairs = sums.sizes[slot] * sums.sizes[others]
+        means = sums.totals(rows.rows(slice(i, i + 1)), others) / n_pairs
+        values = agreement(means, sums.known[:, slot : slot + 1] * sums.known[:, others] / n_pairs, rule)
+        for other, value in zip(others.tolist(), values.tolist(), strict=True):
+            if value >= rule.merge_similarity:
+                found.append((value, min(slot, other), max(slot, other)))
+    return found

@@ -22,6 +22,7 @@ from signals.text.segmenting import segment_clean
 
 HALF = 1 << 20  # columns of each half: [0, HALF) words, [HALF, 2·HALF) bigrams
 COLUMNS = 2 * HALF
+GRAIN = 2.0**-12  # of weights; sums of up to 4,096 rows are exact in single precision, products in double
 TOWN_WEIGHT = 3
 TOWNS = 1 << 16  # columns of towns, hashed
 Floats = NDArray[np.float64]
@@ -46,23 +47,14 @@ class Vectors:
     def rows(self, index: NDArray[np.int64] | slice) -> "Vectors":
         return Vectors(self.text[index], self.place[index], self.town[index])
 
-    def above(self, other: "Vectors") -> "Vectors":
-        """These rows, then the other's."""
-        parts = ((self.text, other.text), (self.place, other.place), (self.town, other.town))
-        return Vectors(*(sparse.vstack(part, format="csr") for part in parts))
-
-    def plus(self, other: "Vectors") -> "Vectors":
-        """Row by row sums."""
-        return Vectors(self.text + other.text, self.place + other.place, self.town + other.town)
+    def parts(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
+        """Text, place, town."""
+        return self.text, self.place, self.town
 
     def products(self, other: "Vectors") -> "Vectors":
         """Dot products of all rows with all of the other's, part by part; each (n, n_other)."""
-        pairs = ((self.text, other.text), (self.place, other.place), (self.town, other.town))
-        return Vectors(*((one @ another.T).tocsr() for one, another in pairs))
-
-    def dots(self, row: "Vectors") -> tuple[Floats, Floats, Floats]:
-        """Dot products of every row with one, part by part; each (n,)."""
-        return dots(self.text, row.text), dots(self.place, row.place), dots(self.town, row.town)
+        pairs = zip(self.parts(), other.parts(), strict=True)
+        return Vectors(*((one.astype(np.float64) @ another.T.astype(np.float64)).tocsr() for one, another in pairs))
 
     def known(self) -> Floats:
         """For each row 1 where a place, and where a town is known, else 0; shape (2, n)."""
@@ -135,7 +127,10 @@ def inverse_document_frequency(counts: sparse.csr_matrix, *, max_share: float) -
 
 
 def weigh(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
-    """Sublinear TF-IDF, each half scaled to length √½, so that rows have length ≤ 1 (1 when both halves speak)."""
+    """Sublinear TF-IDF, each half scaled to length √½, so that rows have length ≤ 1 (1 when both halves speak).
+
+    Weights are multiples of GRAIN, so that sums of rows are exact and do not depend on the order of adding.
+    """
     weighted = counts.astype(np.float32, copy=True)
     weighted.data = (1.0 + np.log(weighted.data)) * idf[weighted.indices]
     rows = np.repeat(np.arange(counts.shape[0]), np.diff(weighted.indptr))
@@ -143,18 +138,18 @@ def weigh(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_mat
     squares = np.bincount(rows * 2 + half, weights=weighted.data.astype(np.float64) ** 2, minlength=2 * counts.shape[0])
     norms = np.sqrt(2.0 * squares)
     norms[norms == 0] = 1.0
-    weighted.data = (weighted.data / norms[rows * 2 + half]).astype(np.float32)
+    weighted.data = (np.rint(weighted.data / norms[rows * 2 + half] / GRAIN) * GRAIN).astype(np.float32)
     weighted.eliminate_zeros()
     return weighted
 
 
-def agreement(means: tuple[Floats, Floats, Floats], known: Floats, rule: LinkingSettings) -> Floats:
+def agreement(means: Floats, known: Floats, rule: LinkingSettings) -> Floats:
     """Similarity of a report and an issue, or of two issues: that of the texts, made smaller where places disagree.
 
-    means: mean cosines of texts, places and towns over all pairs; known: shape (2, …), shares of the pairs in which
-    both name a place, and in which both towns are known. Places that agree by rule.same_place on average agree wholly;
-    places that disagree wholly multiply by rule.other_place, towns by rule.other_town. Where nothing is known the
-    texts alone decide.
+    means: shape (3, …), mean cosines of texts, places and towns over all pairs; known: shape (2, …), shares of the
+    pairs in which both name a place, and in which both towns are known. Places that agree by rule.same_place on average
+    agree wholly; places that disagree wholly multiply by rule.other_place, towns by rule.other_town. Where nothing is
+    known the texts alone decide.
     """
     text, place, town = means
     agree = np.minimum(1.0, place / (rule.same_place * np.maximum(known[0], 1e-9)))

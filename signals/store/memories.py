@@ -50,8 +50,9 @@ def _load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
         key: (voice, first)
         for key, voice, first in connection.execute("SELECT report_key, is_voice, is_first FROM report_days").fetchall()
     }
+    memory.assign(np.arange(memory.n), np.array([current[report.key] for report in memory.reports], np.int64))
     for row, report in enumerate(memory.reports):
-        memory.issue[row], memory.similarity[row] = current[report.key], near[report.key]
+        memory.similarity[row] = near[report.key]
         memory.is_voice[row], memory.is_first[row] = flags[report.key]
 
 

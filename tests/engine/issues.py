@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
+import numpy as np
+
 from signals.clock import day_of, start_of
 from signals.day import append_reports
 from signals.memory import Arrival, Memory
@@ -50,7 +52,7 @@ def issue_of(entries: Sequence[Entry]) -> Memory:
     for day, found in groupby(ordered, key=lambda entry: day_of(entry.report.known_at)):
         arrivals = [Arrival(e.report, e.complainant, bool(e.danger)) for e in found]
         append_reports(memory, day, arrivals, SETTINGS)
-    memory.issue[:] = ISSUE
+    memory.assign(np.arange(memory.n), np.full(memory.n, ISSUE))
     memory.refresh(date.fromordinal(int(memory.day.max())), SETTINGS.linking)
     count_voices(memory, 0, voice_days=SETTINGS.detector.voice_days,
                  near_copy_similarity=SETTINGS.detector.near_copy_similarity)  # fmt: skip

@@ -9,8 +9,10 @@ from scipy import sparse
 from signals.linking.linker import link
 from signals.linking.merging import Merge, merge
 from signals.linking.places import name_places
+from signals.linking.sums import IssueSums, sum_up
 from signals.linking.vectors import (
     COLUMNS,
+    TOWNS,
     Features,
     Vectors,
     agreement,
@@ -22,7 +24,6 @@ from signals.linking.vectors import (
 )
 from signals.settings import LinkingSettings
 
-NOBODY_YET = np.empty(0, np.int64)
 RULE = LinkingSettings(join_similarity=0.13, merge_similarity=0.3, other_place=0.3, same_place=0.3, other_town=0.5)
 
 
@@ -30,11 +31,24 @@ def rows(*texts: list[float], places: Sequence[list[float]] | None = None, towns
     """Rows of a few columns; without places and towns nothing is known of them."""
     matrix = sparse.csr_matrix(np.array(texts, np.float32).reshape(len(texts), -1))
     place = np.array(places or [[0.0]] * len(texts), np.float32)
-    return Vectors(matrix, sparse.csr_matrix(place), town_vectors(towns or [""] * len(texts)))
+    return padded(Vectors(matrix, sparse.csr_matrix(place), town_vectors(towns or [""] * len(texts))))
+
+
+def padded(vectors: Vectors) -> Vectors:
+    """The same rows, as wide as those of reports."""
+    parts = []
+    for part, width in zip(vectors.parts(), (COLUMNS, COLUMNS, TOWNS), strict=True):
+        part.resize((part.shape[0], width))
+        parts.append(part)
+    return Vectors(*parts)
 
 
 def numbers(*issues: int) -> np.ndarray:
     return np.array(issues, np.int64)
+
+
+def merged(members: Vectors, *issues: int, rule: LinkingSettings = RULE) -> list[Merge]:
+    return merge(sum_up(members, issues), numbers(*issues), changed=numbers(*issues), rule=rule)
 
 
 def text_of(title: str, body: str = "") -> Features:
@@ -42,34 +56,34 @@ def text_of(title: str, body: str = "") -> Features:
 
 
 def test_a_report_joins_by_the_mean_over_members_not_the_nearest() -> None:
-    members, issues = rows([1, 0, 0], [0, 1, 0], [0.6, 0, 0.8]), numbers(1, 1, 2)
+    members = sum_up(rows([1, 0, 0], [0, 1, 0], [0.6, 0, 0.8]), numbers(1, 1, 2))
     # with issue 1: (1 + 0) / 2 = 0.5, though its nearest member is equal; with issue 2: 0.6
-    found = link(rows([1, 0, 0]), members, issues, next_issue=3, rule=RULE)
+    found = link(rows([1, 0, 0]), members, next_issue=3, rule=RULE)
     assert found.issues.tolist() == [2]
     assert found.similarities[0] == pytest.approx(0.6)
 
 
 def test_a_report_below_the_threshold_founds_the_next_issue() -> None:
-    found = link(rows([0, 1, 0]), rows([0.99, 0.1, 0]), numbers(4), next_issue=9, rule=RULE)
+    found = link(rows([0, 1, 0]), sum_up(rows([0.99, 0.1, 0]), numbers(4)), next_issue=9, rule=RULE)
     assert (found.issues.tolist(), found.similarities.tolist(), found.next_issue) == ([9], [0.0], 10)
 
 
 def test_later_rows_of_a_batch_see_the_earlier_ones() -> None:
-    found = link(rows([1, 0], [1, 0], [0, 1]), rows([0, 0]).rows(slice(0, 0)), NOBODY_YET, next_issue=1, rule=RULE)
+    found = link(rows([1, 0], [1, 0], [0, 1]), IssueSums(), next_issue=1, rule=RULE)
     assert found.issues.tolist() == [1, 1, 2]
 
 
 def test_a_tie_goes_to_the_older_issue() -> None:
-    found = link(rows([1, 0]), rows([0.5, 0], [0.5, 0]), numbers(7, 3), next_issue=8, rule=RULE)
+    found = link(rows([1, 0]), sum_up(rows([0.5, 0], [0.5, 0]), numbers(7, 3)), next_issue=8, rule=RULE)
     assert found.issues.tolist() == [3]
 
 
 def test_merging_takes_the_best_pair_first_and_keeps_the_older_number() -> None:
     members = rows([1, 0, 0], [0.6, 0.8, 0], [0, 0.6, 0.8])  # 1·2 = 0.6, 2·3 = 0.48, 1·3 = 0
-    found = merge(members, numbers(1, 2, 3), rule=RULE)
+    found = merged(members, 1, 2, 3)
     assert [(m.absorbed, m.survivor) for m in found] == [(2, 1)]  # {1, 2} and 3: (0 + 0.48) / 2 = 0.24 < 0.3
     assert found[0].similarity == pytest.approx(0.6)
-    again = merge(members, numbers(1, 2, 3), rule=RULE.model_copy(update={"merge_similarity": 0.2}))
+    again = merged(members, 1, 2, 3, rule=RULE.model_copy(update={"merge_similarity": 0.2}))
     assert again == [found[0], Merge(3, 1, pytest.approx(0.24))]
 
 
@@ -89,8 +103,8 @@ def test_rows_have_length_one_and_half_of_it_in_each_half() -> None:
     counts = stack([text_of("搅拌站夜间施工", "粉尘落到阳台")])
     found = weigh(counts, np.ones(COLUMNS, np.float32))
     words = found[:, : COLUMNS // 2]
-    assert float(found.multiply(found).sum()) == pytest.approx(1.0, abs=1e-5)
-    assert float(words.multiply(words).sum()) == pytest.approx(0.5, abs=1e-5)
+    assert float(found.multiply(found).sum()) == pytest.approx(1.0, abs=1e-3)
+    assert float(words.multiply(words).sum()) == pytest.approx(0.5, abs=1e-3)
 
 
 def similarity(one: tuple[str, str], other: tuple[str, str]) -> float:
@@ -127,14 +141,14 @@ def test_similarity_is_that_of_the_texts_made_smaller_where_known_places_disagre
 def test_the_same_text_at_another_place_or_in_another_town_founds_another_issue() -> None:
     here = rows([1, 0], places=[[1, 0]], towns=["白沙街道"])
     there = rows([0.3, 0.7], [0.3, 0.7], places=[[1, 0], [0, 1]], towns=["白沙街道", "会城街道"])
-    assert link(there, here, numbers(1), next_issue=2, rule=RULE).issues.tolist() == [1, 2]
+    assert link(there, sum_up(here, numbers(1)), next_issue=2, rule=RULE).issues.tolist() == [1, 2]
 
 
 def test_merging_asks_for_the_same_place_too() -> None:
     same = rows([1, 0], [0.8, 0.6], places=[[1, 0], [1, 0]])
     apart = rows([1, 0], [0.8, 0.6], places=[[1, 0], [0, 1]])  # 0.8 × 0.3 < 0.3
-    assert [m.similarity for m in merge(same, numbers(1, 2), rule=RULE)] == [pytest.approx(0.8)]
-    assert merge(apart, numbers(1, 2), rule=RULE) == []
+    assert [m.similarity for m in merged(same, 1, 2)] == [pytest.approx(0.8)]
+    assert merged(apart, 1, 2) == []
 
 
 def test_places_are_found_by_their_endings() -> None:

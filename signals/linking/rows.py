@@ -1,0 +1,57 @@
+"""Sparse rows that are only ever added to, in arrays that grow by doubling: a day costs what the day brings."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+FIRST_ROWS, FIRST_ENTRIES = 256, 1 << 14  # room at the start
+
+
+class Rows:
+    """An appendable matrix of `width` columns; entries are kept as `dtype` and handed out as float32."""
+
+    def __init__(self, width: int, *, dtype: type[np.float32] | type[np.uint8] = np.float32) -> None:
+        self.width, self._n = width, 0
+        self._largest = 255 if dtype is np.uint8 else np.inf
+        self._ends = np.zeros(FIRST_ROWS + 1, np.int64)
+        self._columns = np.empty(FIRST_ENTRIES, np.int32)
+        self._values = np.empty(FIRST_ENTRIES, dtype)
+
+    def __len__(self) -> int:
+        return self._n
+
+    def add(self, matrix: sparse.csr_matrix) -> None:
+        """Append the rows of a matrix; values beyond what the dtype can hold are cut to its largest."""
+        first, last = int(self._ends[self._n]), int(self._ends[self._n]) + matrix.nnz
+        self._ends = _with_room(self._ends, self._n + matrix.shape[0] + 1)
+        self._columns, self._values = _with_room(self._columns, last), _with_room(self._values, last)
+        self._columns[first:last] = matrix.indices
+        self._values[first:last] = np.minimum(matrix.data, self._largest)
+        self._ends[self._n + 1 : self._n + 1 + matrix.shape[0]] = first + matrix.indptr[1:]
+        self._n += matrix.shape[0]
+
+    def take(self, index: NDArray[np.int64]) -> sparse.csr_matrix:
+        """The rows of an index, in its order, shape (len(index), width)."""
+        starts, ends = self._ends[index], self._ends[index + 1]
+        lengths = ends - starts
+        bounds = np.concatenate([[0], np.cumsum(lengths)])
+        where = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)
+        values = self._values[where].astype(np.float32, copy=False)
+        return sparse.csr_matrix((values, self._columns[where], bounds), shape=(len(index), self.width))
+
+    def between(self, first: int, end: int) -> sparse.csr_matrix:
+        """The rows from first on, before end; not to be written to."""
+        bounds = self._ends[first : end + 1]
+        inside = slice(int(bounds[0]), int(bounds[-1]))
+        values = self._values[inside].astype(np.float32, copy=False)
+        return sparse.csr_matrix((values, self._columns[inside], bounds - bounds[0]), shape=(end - first, self.width))
+
+
+def _with_room(array: NDArray[Any], size: int) -> NDArray[Any]:
+    if size <= len(array):
+        return array
+    grown = np.empty(max(size, 2 * len(array)), array.dtype)
+    grown[: len(array)] = array
+    return grown

@@ -1,0 +1,145 @@
+"""What linking remembers of the issues: sums of their members' vectors, and an index of their telling tokens.
+
+The mean similarity of a report with the members of an issue is one product with the issue's sum, however many they
+are. The index names the few issues worth that product, so that a report costs the same in a year as in a week.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from signals.linking.rows import Rows
+from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors
+
+CANDIDATES = 32  # issues that a report is compared with exactly: those it shares most of its telling tokens with
+TELLING_TEXTS = 1000  # a token in more texts than this is left out of the index, not of the comparison
+Slots = NDArray[np.int64]
+
+
+class IssueSums:
+    """Sums of member vectors by issue. An issue is known by its slot; slots follow issue ids, ascending."""
+
+    def __init__(self, telling: NDArray[np.bool_] | None = None) -> None:
+        """telling: (COLUMNS,) which tokens the index reads; all when None."""
+        self.ids: NDArray[np.int64] = np.empty(0, np.int64)  # issue of each slot
+        self.sizes: Floats = np.zeros(0)  # members of each slot, 0 of absorbed ones
+        self.known: Floats = np.zeros((2, 0))  # members with a place, members with a town
+        self._rows = (Rows(COLUMNS), Rows(COLUMNS), Rows(TOWNS))  # text, place, town: sums of a day's members each
+        self._rows_of: list[list[int]] = []  # rows of each slot
+        self._slot_of: NDArray[np.int64] = np.empty(0, np.int64)  # slot of each row
+        self._telling, self._blocks = telling, list[_Block]()
+        self._scratch = tuple(np.zeros(rows.width) for rows in self._rows)
+
+    def add(self, members: Vectors, issues: NDArray[np.int64], *, sign: float = 1.0) -> None:
+        """Add members to their issues, new ones last; sign −1 takes members away again. issues: (n_members,) ids."""
+        ids, group_of = np.unique(issues, return_inverse=True)
+        born = ids[~np.isin(ids, self.ids)]
+        if len(born) and len(self.ids) and born[0] < self.ids[-1]:
+            raise ValueError(f"issues are added in order of their ids; got {born[0]} after {self.ids[-1]}")
+        self.ids = np.concatenate([self.ids, born])
+        self.sizes = np.concatenate([self.sizes, np.zeros(len(born))])
+        self.known = np.concatenate([self.known, np.zeros((2, len(born)))], axis=1)
+        self._rows_of += [[] for _ in born]
+        slots = np.searchsorted(self.ids, ids)
+        ones = np.full(len(issues), sign, np.float32)
+        group = sparse.csr_matrix((ones, (group_of, np.arange(len(issues)))), shape=(len(ids), len(issues)))
+        first = len(self._rows[0])
+        for rows, part in zip(self._rows, members.parts(), strict=True):
+            rows.add((group @ part).tocsr())
+        for row, slot in enumerate(slots.tolist(), start=first):
+            self._rows_of[slot].append(row)
+        self._slot_of = np.concatenate([self._slot_of, slots])
+        self.sizes += sign * np.bincount(slots[group_of], minlength=len(self.ids))
+        self.known += sign * np.array(
+            [np.bincount(slots[group_of], weights=part, minlength=len(self.ids)) for part in members.known()]
+        )
+        self._index(first)
+
+    def absorb(self, slot: int, into: int) -> None:
+        """Give the members of one slot to another."""
+        self._slot_of[self._rows_of[slot]] = into
+        self._rows_of[into] += self._rows_of[slot]
+        self._rows_of[slot] = []
+        self.sizes[into] += self.sizes[slot]
+        self.known[:, into] += self.known[:, slot]
+        self.sizes[slot], self.known[:, slot] = 0.0, 0.0
+
+    def candidates(self, rows: Vectors) -> list[Slots]:
+        """For each row the slots, ascending, that share most of its telling tokens: at most CANDIDATES."""
+        wanted = self._only_telling(rows.text).astype(np.float64)
+        if not self._blocks:
+            return [np.empty(0, np.int64)] * wanted.shape[0]
+        shared = sparse.hstack([wanted @ block.by_token for block in self._blocks], format="csr")
+        found = sparse.csr_matrix(
+            (shared.data, self._slot_of[shared.indices], shared.indptr), shape=(wanted.shape[0], len(self.ids))
+        )
+        found.sum_duplicates()
+        return [self._best(found.indices[a:b], found.data[a:b]) for a, b in zip(found.indptr, found.indptr[1:])]  # noqa: B905
+
+    def totals(self, row: Vectors, slots: Slots) -> Floats:
+        """Sums of cosines of one row with all members of each slot: texts, places, towns; shape (3, len(slots))."""
+        lists = [self._rows_of[slot] for slot in slots.tolist()]
+        owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
+        index = np.array([number for found in lists for number in found], np.int64)
+        totals = np.zeros((3, len(slots)))
+        for k, (rows, part, spread) in enumerate(zip(self._rows, row.parts(), self._scratch, strict=True)):
+            if part.nnz and len(index):
+                found = rows.take(index)
+                spread[part.indices] = part.data
+                products = found.data * spread[found.indices]
+                spread[part.indices] = 0.0
+                owners = np.repeat(owner, np.diff(found.indptr))
+                totals[k] = np.bincount(owners, weights=products, minlength=len(slots))
+        return totals
+
+    def sums(self, slots: Slots) -> Vectors:
+        """The sums of the slots as rows."""
+        lists = [self._rows_of[slot] for slot in slots.tolist()]
+        owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
+        index = np.array([number for found in lists for number in found], np.int64)
+        ones = np.ones(len(index), np.float32)
+        group = sparse.csr_matrix((ones, (owner, np.arange(len(index)))), shape=(len(slots), len(index)))
+        return Vectors(*((group @ rows.take(index)).tocsr() for rows in self._rows))
+
+    def _best(self, slots: NDArray[np.int32], shared: Floats) -> Slots:
+        sizes = self.sizes[slots]
+        mean = np.where(sizes > 0, shared / np.maximum(sizes, 1.0), 0.0)
+        alive = mean > 0
+        if not alive.all():
+            slots, mean = slots[alive], mean[alive]
+        if len(slots) > CANDIDATES:
+            least = np.partition(mean, -CANDIDATES)[-CANDIDATES]
+            slots = np.concatenate([slots[mean > least], slots[mean == least]])[:CANDIDATES]  # ties: the older issues
+        return np.sort(slots).astype(np.int64)
+
+    def _only_telling(self, matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+        if self._telling is None:
+            return matrix
+        kept = self._telling[matrix.indices]
+        ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+        return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape)
+
+    def _index(self, first: int) -> None:
+        """Index the rows from first on; blocks are joined as they come near in size, so each row moves seldom."""
+        end = len(self._rows[0])
+        while self._blocks and self._blocks[-1].n_rows < 2 * (end - first):
+            first -= self._blocks.pop().n_rows
+        by_token = self._only_telling(self._rows[0].between(first, end)).T.tocsr().astype(np.float64)
+        self._blocks.append(_Block(end - first, by_token))
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    n_rows: int
+    by_token: sparse.csr_matrix  # (COLUMNS, n_rows)
+
+
+def sum_up(members: Vectors, issues: Sequence[int] | NDArray[np.int64]) -> IssueSums:
+    """The sums of members given at once; issues: (n_members,) ids."""
+    sums = IssueSums()
+    sums.add(members, np.asarray(issues, np.int64))
+    return sums
+
