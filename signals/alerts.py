@@ -13,13 +13,14 @@ from signals.linking.naming import name_from, shared_words
 from signals.linking.vectors import centrality
 from signals.memory import SOURCES, Memory
 from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage
-from signals.risk import risk_factors, risk_points, stated_group, words_of
+from signals.risk import risk_factors, risk_points
 from signals.series import WATCHED_DAYS, Crossing
 from signals.settings import Settings
 from signals.text.cleaning import plain
 
 QUOTE_CHARACTERS = 40
 WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
+READ_REPORTS = 4  # the most central of those, in which the words are looked for
 FADING_DAYS = 21
 STRONG_COMPLAINANTS = 10
 CLAUSE_CHARACTERS = 6
@@ -78,12 +79,14 @@ def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, th
     n_28 = memory.distinct(rows[memory.day[rows] > today - 28])
     factors = risk_factors(memory, rows, day, settings.answer_days)
     areas = tuple(sorted({report.area for report in reports} - {""}))
-    words = shared_words([(report.title, report.body) for report in quotable[:WORDED_REPORTS]])
+    worded = [row for row in central if _may_quote(memory.reports[row])][:WORDED_REPORTS]
+    read = [(report.title, report.body) for report in quotable[:READ_REPORTS]]
+    words = shared_words(read, memory.counts.take(np.array(worded, np.int64)))
     level = level_of(
         in_danger=int(memory.danger[rows].sum()) >= 2,
         points=risk_points(factors),
         n_complainants=n,
-        n_households=max((stated_group(words_of(report)) for report in reports), default=0),
+        n_households=int(memory.group[rows].max(initial=0)),
         n_areas=len(areas),
         rule=settings.levels,
     )
@@ -91,7 +94,7 @@ def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, th
     return IssueDay(
         issue_id, day, name_from(quotable[0].title, quotable[0].body) if quotable else "敏感诉求（内容不公开）",
         stage_of(n, n_28, today - last), len(rows), n, n_7, n_28,
-        min(day_of(report.received_at) for report in reports), date.fromordinal(int(memory.day[rows].max())),
+        day_of(min(report.received_at for report in reports)), date.fromordinal(int(memory.day[rows].max())),
         areas, tuple(sorted({report.town for report in reports} - {""})),
         tuple(source for i, source in enumerate(SOURCES) if (memory.source[rows] == i).any()),
         words, theme_id, expected_day, recurrence_days, risk_points(factors), level, factors,

@@ -12,19 +12,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.alerts import IssueDay, describe, raise_alert
+from signals.alerts import FADING_DAYS, IssueDay, describe, raise_alert
 from signals.exposure import day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import agreement, dots, features, stack
 from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory, town_key
 from signals.records import GRIEVANCES, Alert, Update
+from signals.risk import marks_of, stated_group, words_of
 from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_priors, state_before
 from signals.settings import Settings
 from signals.text.cleaning import clean
 from signals.voices import count_voices
 
 MONDAY, SUNDAY = 0, 6
+SEVERAL = 3  # reports of an issue from which its state is kept up to date while it is quiet
 MERGED_EVERY_DAYS = 7
 
 
@@ -130,6 +132,7 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
     reports = [a.report for a in arrivals]
     people = [memory.number(memory.people, a.complainant) if a.complainant else NOBODY for a in arrivals]
     texts = [memory.number(memory.texts, clean(r.title + " " + r.body)) for r in reports]
+    words = [words_of(r) for r in reports]
     n = len(reports)
 
     def extend(old: np.ndarray[Any, Any], values: Sequence[object]) -> np.ndarray[Any, Any]:
@@ -142,6 +145,8 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
     memory.text = extend(memory.text, texts)
     memory.grievance = extend(memory.grievance, [r.kind in GRIEVANCES for r in reports])
     memory.danger = extend(memory.danger, [a.in_danger for a in arrivals])
+    memory.group = extend(memory.group, [stated_group(text) for text in words])
+    memory.marks = extend(memory.marks, [marks_of(text) for text in words])
     memory.void = extend(memory.void, [any(f.field == "void" for f in memory.facts.get(r.key, ())) for r in reports])
     memory.issue = extend(memory.issue, [0] * n)
     memory.similarity = extend(memory.similarity, [0.0] * n)
@@ -213,15 +218,20 @@ def _judge(
         else:
             alerts.append(alert)
             memory.last_alert[crossing.issue_id] = LastAlert(day, now.n_complainants)
-    live = set(touched)
-    if day.weekday() == MONDAY:
-        live |= {int(i) for i in np.unique(memory.issue[memory.day > day.toordinal() - WATCHED_DAYS])}
+    live = touched | (_aged(memory, day) if day.weekday() == MONDAY else set())
     for issue in sorted(live):
         rows = memory.rows_of(issue)
         is_recent = len(rows) > 1 and memory.day[rows[-1]] > day.toordinal() - WATCHED_DAYS  # else all void or old
         if issue not in described and is_recent:
             described[issue] = state(issue, totals.get(issue, 0.0))
     return tuple(alerts), tuple(updates), tuple(described[issue] for issue in sorted(described))
+
+
+def _aged(memory: Memory, day: date) -> set[int]:
+    """Issues of several voices that have left a window of counting, or fallen quiet, since last Monday."""
+    age = day.toordinal() - memory.day
+    left = [(age >= days) & (age < days + 7) for days in (7, FADING_DAYS, 28, WATCHED_DAYS)]
+    return {i for i in np.unique(memory.issue[np.any(left, axis=0)]).tolist() if len(memory.members[i]) >= SEVERAL}
 
 
 def _merge(memory: Memory, day: date, settings: Settings) -> tuple[Merge, ...]:

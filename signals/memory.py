@@ -60,6 +60,8 @@ class Memory:
     text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the cleaned text
     grievance: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     danger: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    group: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # largest group a report states
+    marks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # see risk.marks_of
     void: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     issue: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # current issue
     similarity: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # to the issue joined, 0.0 of founders

@@ -21,6 +21,7 @@ from signals.text.cleaning import plain
 LIFE_SAFETY = ("燃气", "煤气", "电梯", "消防通道", "坍塌", "开裂", "触电", "井盖", "食物中毒", "起火", "漏电")
 LIVELIHOOD = ("欠薪", "拖欠", "烂尾", "停水", "停电", "停气", "断水", "断电", "食堂", "供暖", "退费", "跑路")
 MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:万|余万)元?|押金|集资|退款|血汗钱")
+N_MARKS = len(LIFE_SAFETY) + len(LIVELIHOOD) + 1
 _NUMBER = r"(\d{1,5}|[一二两三四五六七八九]?[十百千][一二三四五六七八九十百]{0,4})"
 GROUP = re.compile(_NUMBER + r"\s*[多余几来]?\s*(?:户|名业主|位业主|名居民|名工人|名家长)")
 SETTLED = re.compile(r"达成(?:一致|协议|调解)|调解成功|已签订协议")
@@ -71,6 +72,12 @@ def stated_group(text: str) -> int:
     return max((chinese_number(found[1]) for found in GROUP.finditer(text)), default=0)
 
 
+def marks_of(text: str) -> int:
+    """What a text names of LIFE_SAFETY, LIVELIHOOD and, last, money: one bit each, the first is the lowest."""
+    found = [word in text for word in (*LIFE_SAFETY, *LIVELIHOOD)] + [bool(MONEY.search(text))]
+    return sum(1 << bit for bit, is_named in enumerate(found) if is_named)
+
+
 def progress(memory: Memory, rows: NDArray[np.int64], day: date, answer_days: dict[str, int]) -> Progress:
     """Answers, delays and returns of an issue's rows, from facts known by the end of the day."""
     end, answered_at, overdue = end_of(day), [], []
@@ -111,15 +118,15 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date, answer_days
     voiced = rows[memory.is_voice[rows]]
     new = int((memory.day[voiced] > today - 7).sum())
     before = int(((memory.day[voiced] <= today - 7) & (memory.day[voiced] > today - 28)).sum()) / 3.0
-    texts = [words_of(memory.reports[row]) for row in rows]
+    often = np.array([(memory.marks[rows] >> bit & 1).sum() for bit in range(N_MARKS)]) * 3 >= len(rows)
     areas = {memory.reports[row].area for row in rows} - {""}
     n_sources = len(set(memory.source[rows].tolist()))
-    group = max((stated_group(text) for text in texts), default=0)
-    words = next((w for w in LIFE_SAFETY if sum(w in t for t in texts) * 3 >= len(texts)), "")
-    living = next((w for w in LIVELIHOOD if sum(w in t for t in texts) * 3 >= len(texts)), "")
+    group = int(memory.group[rows].max(initial=0))
+    words = next((word for word, is_named in zip(LIFE_SAFETY, often, strict=False) if is_named), "")
+    living = next((word for word, is_named in zip(LIVELIHOOD, often[len(LIFE_SAFETY) :], strict=False) if is_named), "")
     done = progress(memory, rows, day, answer_days)
     overdue = min(14.0, 4 * done.n_overdue + done.most_overdue_days / 10) if done.n_overdue else 0.0
-    money = sum(bool(MONEY.search(text)) for text in texts) * 3 >= len(texts)
+    money = bool(often[-1])
     kept_word = done.has_substantive_answer and not done.n_again_after_answer
     found = [
         Factor("不同诉求人", min(26.0, 7 * math.log2(max(people, 1))), f"{people}位", "解决共性原因"),

@@ -4,6 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from scipy import sparse
+
+from signals.linking.vectors import column
 from signals.text.cleaning import MARK, clean
 from signals.text.segmenting import segment_clean
 
@@ -29,11 +32,14 @@ def name_from(title: str, body: str) -> str:
     return text if len(text) <= NAME_CHARACTERS else text[: NAME_CHARACTERS - 1] + "…"
 
 
-def shared_words(texts: Sequence[tuple[str, str]], *, n_words: int = 6) -> tuple[str, ...]:
-    """Words of two or more characters in most texts (title, body), most shared first; all words of a single one."""
-    seen: Counter[str] = Counter()
-    for text in texts:
-        seen.update({word for part in text for word in segment_clean(clean(part)[:WORDED_CHARACTERS]) if len(word) > 1})
-    least = 1 if len(texts) < 2 else 2
-    ranked = sorted((-n, -len(word), word) for word, n in seen.items() if n >= least)
+def shared_words(texts: Sequence[tuple[str, str]], counts: sparse.csr_matrix, *, n_words: int = 6) -> tuple[str, ...]:
+    """Words of two or more characters in most reports, most shared first; all words of a single one.
+
+    texts: title and body of the most central of the reports, which are read for words; counts: the tokens of all of
+    them (`vectors.features`), shape (n_reports, COLUMNS), which tell in how many each word stands.
+    """
+    said = {word for text in texts for part in text for word in segment_clean(clean(part)[:WORDED_CHARACTERS])}
+    standing = Counter(counts.indices.tolist())
+    least = 1 if counts.shape[0] < 2 else 2
+    ranked = sorted((-n, -len(word), word) for word in said if len(word) > 1 and (n := standing[column(word)]) >= least)
     return tuple(word for _, _, word in ranked[:n_words])

@@ -142,4 +142,3 @@ def sum_up(members: Vectors, issues: Sequence[int] | NDArray[np.int64]) -> Issue
     sums = IssueSums()
     sums.add(members, np.asarray(issues, np.int64))
     return sums
-

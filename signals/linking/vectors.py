@@ -92,9 +92,14 @@ def features(title: str, body: str, *, town: str = "", body_characters: int = 30
     return _features(text), _features(place)
 
 
+def column(word: str) -> int:
+    """The column of a word."""
+    return zlib.crc32(word.encode()) % HALF
+
+
 def _add(counts: Counter[int], words: Sequence[str], runs: Sequence[str], weight: int) -> None:
     for word in words:
-        counts[zlib.crc32(word.encode()) % HALF] += weight
+        counts[column(word)] += weight
     for run in runs:
         for pair in map("".join, pairwise(run)):
             if pair.isalnum():
