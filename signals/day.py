@@ -180,12 +180,12 @@ def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settin
     for issue, others in linked.alike.items():
         rows = np.array([row for other in others.tolist() for row in memory.members[other]], np.int64)
         rows = rows[(rows < first_row) & (memory.day[rows] > memory.day[first_row] - rule.memory_days)]
-        memory.back_count[issue] = 0
         if len(rows):
             past, one = memory.vectors(rows), memory.vectors(np.array([founder[issue]]))
             means = np.array([dots(part, own) for part, own in zip(past.parts(), one.parts(), strict=True)])
             value = agreement(means, past.known() * one.known(), rule)
-            memory.back_count[issue] = int((value >= least).sum())
+            if n_alike := int((value >= least).sum()):
+                memory.back_count[issue] = n_alike
 
 
 def _theme(memory: Memory, issue: int, themes: dict[str, int]) -> int | None:
@@ -239,13 +239,10 @@ def _merge(memory: Memory, day: date, settings: Settings) -> tuple[Merge, ...]:
     live = np.unique(memory.issue[memory.day > today - settings.linking.merge_days])
     changed = np.unique(memory.issue[memory.day > today - MERGED_EVERY_DAYS])
     merges = merge(memory.sums, live, changed=changed, rule=settings.linking)
+    survivor_of: dict[int, int] = {}
+    for step in reversed(merges):
+        survivor_of[step.absorbed] = survivor_of.get(step.survivor, step.survivor)
     for step in merges:
         memory.join(step.absorbed, step.survivor)
-        if step.absorbed in memory.m:
-            memory.m[step.survivor] = memory.series(step.survivor) + memory.m.pop(step.absorbed)
-        joined = memory.back_count.pop(step.absorbed, 0) + memory.back_count.get(step.survivor, 0)
-        memory.back_count[step.survivor] = joined
-        if last := memory.last_alert.pop(step.absorbed, None):
-            both = (last, memory.last_alert.get(step.survivor, last))
-            memory.last_alert[step.survivor] = max(both, key=lambda alert: (alert.day, alert.n_complainants))
+    memory.join_states(survivor_of)
     return tuple(merges)

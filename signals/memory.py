@@ -22,6 +22,7 @@ from signals.settings import LinkingSettings
 
 SOURCES = tuple(Source)
 GRADES = (0.0, 0.15, 0.22)  # similarity of a link from which a voice counts in the series of that grade
+STATE = (len(GRADES), len(GROWTH))  # shape of the e-SR state of an issue
 SUMMED_AT_ONCE = 20_000  # rows, in a refresh
 NOBODY = -1  # complainant number of a report whose complainant is unknown
 
@@ -78,8 +79,9 @@ class Memory:
     people: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
 
-    m: dict[int, NDArray[np.float64]] = field(default_factory=dict)  # e-SR state by issue, (len(GRADES), n_θ)
-    back_count: dict[int, int] = field(default_factory=dict)
+    watched: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # issues with a state, ascending
+    m: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, *STATE)))  # their e-SR states
+    back_count: dict[int, int] = field(default_factory=dict)  # by issue, where there are any
     last_alert: dict[int, LastAlert] = field(default_factory=dict)
     next_issue: int = 1
     priors: tuple[Prior, ...] = (DEFAULT_PRIOR,) * len(GRADES)
@@ -138,6 +140,19 @@ class Memory:
         moved = self.members.pop(absorbed, [])
         self.issue[moved] = survivor
         self.members[survivor] = sorted(self.members.get(survivor, []) + moved)
+        if back := self.back_count.pop(absorbed, 0):
+            self.back_count[survivor] = self.back_count.get(survivor, 0) + back
+        if last := self.last_alert.pop(absorbed, None):
+            both = (last, self.last_alert.get(survivor, last))
+            self.last_alert[survivor] = max(both, key=lambda alert: (alert.day, alert.n_complainants))
+
+    def join_states(self, survivor_of: dict[int, int]) -> None:
+        """Add the e-SR states of absorbed issues to those of their survivors: merged issues add their stakes."""
+        issues = np.array([survivor_of.get(issue, issue) for issue in self.watched.tolist()], np.int64)
+        self.watched, place = np.unique(issues, return_inverse=True)
+        joined = np.zeros((len(self.watched), *STATE))
+        np.add.at(joined, place, self.m)
+        self.m = joined
 
     def is_refresh_due(self, day: date) -> bool:
         """On the first day of a month, and while the stream is young whenever the texts have doubled."""
@@ -151,9 +166,14 @@ class Memory:
         rows = np.array(self.members.get(issue_id, ()), np.int64)
         return rows[~self.void[rows]]
 
-    def series(self, issue_id: int) -> NDArray[np.float64]:
-        """The e-SR state of an issue, zeros when it has none yet."""
-        return self.m.get(issue_id, np.zeros((len(GRADES), len(GROWTH))))
+    def states(self, issues: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The e-SR states of issues, zeros where there is none yet; shape (len(issues), *STATE)."""
+        if not len(self.watched):
+            return np.zeros((len(issues), *STATE))
+        place = np.minimum(np.searchsorted(self.watched, issues), len(self.watched) - 1)
+        found = self.m[place]
+        found[self.watched[place] != issues] = 0.0
+        return found
 
     def is_firm(self, rows: NDArray[np.int64], grade: float) -> NDArray[np.bool_]:
         """Which voices count in the series of a grade: those linked at least so firmly, and those that founded."""

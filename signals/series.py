@@ -79,8 +79,8 @@ def expect(memory: Memory, day: date, exposure_today: Floats, settings: Detector
     rows, place = _by_grade(memory, voiced[np.isin(memory.issue[voiced], live)], live)
     n = len(live) * len(GRADES)
 
-    shares = np.zeros((n, len(SOURCES)))
-    np.add.at(shares, (place, memory.source[rows]), 1.0)
+    cells = np.bincount(place * len(SOURCES) + memory.source[rows], minlength=n * len(SOURCES))
+    shares = cells.reshape(n, len(SOURCES)).astype(float)
     shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1.0)
 
     ordinals = np.array([d.toordinal() for d in memory.days], np.int64)
@@ -121,10 +121,10 @@ def detect(memory: Memory, day: date, expectation: Expectation) -> tuple[list[Cr
     today_voices = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day == today))
     voices = today_voices[np.isin(memory.issue[today_voices], live) & ~memory.is_first[today_voices]]
     y = np.bincount(_by_grade(memory, voices, live)[1], minlength=n * len(GRADES))
-    before = np.concatenate([[memory.series(int(i))[g] for i in live] for g in grades]).reshape(-1, len(esr.GROWTH))
+    before = memory.states(live).transpose(1, 0, 2).reshape(-1, len(esr.GROWTH))
     grown = esr.grow(before, expectation.deposits, y, expectation.baseline, phi=PHI)
     left, over = esr.spend(grown, budget=expectation.budget * FIRST_ARM)
-    memory.m = {int(i): left[k::n] for k, i in enumerate(live)}
+    memory.watched, memory.m = live, left.reshape(len(GRADES), n, len(esr.GROWTH)).transpose(1, 0, 2).copy()
     total = esr.recurrence_days(grown)
 
     crossings, seen = [], []

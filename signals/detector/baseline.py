@@ -43,6 +43,10 @@ class Baseline:
     mu: Floats  # expected voices today, inflated, ≥ FLOOR
     exposure: Floats  # today's exposure, inflated (mu = a / b · exposure before the floor)
 
+    def of(self, series: NDArray[np.int64]) -> "Baseline":
+        """Those of some series."""
+        return Baseline(self.a[series], self.b[series], self.mu[series], self.exposure[series])
+
 
 def fit_prior(counts: NDArray[np.int64], exposures: Floats) -> Prior:
     """Maximum likelihood of the Gamma prior from past issues: counts of follow-up voices over exposures in days.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from signals.detector.baseline import Baseline, Floats
+from signals.detector.distinct import distinct_rows
 
 GROWTH = np.array([1.5, 2, 3, 5, 9, 17, 33, 65, 129, 257, 513])  # θ; the long reach is for tiny means
 SPARSE_MEAN = 0.03  # voices a day; below it the Gamma–Poisson ratio, else NB1
@@ -47,12 +48,15 @@ def dense_log_ratio(y: Floats, mu: Floats, *, phi: float) -> Floats:
 def grow(m: Floats, deposits: Floats, y: NDArray[np.int64], expected: Baseline, *, phi: float) -> Floats:
     """M after a day: (M_θ + w)·L(θ). m: (n_series, n_θ), deposits: (n_series,); returns a new (n_series, n_θ)."""
     counts = np.minimum(y, cap(expected.mu, phi=phi)).astype(float)
+    kinds = distinct_rows(counts, expected.a, expected.b, expected.exposure, expected.mu)
+    one, some = expected.of(kinds.first), counts[kinds.first]
     log_ratio = np.where(
-        (expected.mu < SPARSE_MEAN)[:, None],
-        sparse_log_ratio(counts, expected.a, expected.b, expected.exposure),
-        dense_log_ratio(counts, expected.mu, phi=phi),
+        (one.mu < SPARSE_MEAN)[:, None],
+        sparse_log_ratio(some, one.a, one.b, one.exposure),
+        dense_log_ratio(some, one.mu, phi=phi),
     )
-    return np.asarray((m + deposits[:, None]) * np.exp(np.minimum(log_ratio, 600.0)))
+    ratio = np.exp(np.minimum(log_ratio, 600.0))
+    return np.asarray((m + deposits[:, None]) * ratio[kinds.row])
 
 
 def recurrence_days(m: Floats) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.detector.baseline import Baseline, Floats, negative_binomial_mass, negative_binomial_tail
+from signals.detector.distinct import distinct_rows
 
 WINDOWS = (7, 14, 28, 42)  # days
 LARGEST = 12  # outcomes y = 1 … LARGEST; the last one stands for "or more"
@@ -54,19 +55,21 @@ def scan(
     what to expect of series born today after their founder, shape (n_newborn,); births: how many of each are predicted.
     """
     y = np.arange(1, LARGEST + 1, dtype=float)
-    n = len(expected.a)
-    z = np.full((n, LARGEST), -np.inf)
-    window = np.zeros((n, LARGEST), np.int64)
-    a, b = expected.a[:, None], expected.b[:, None]
+    bits = hidden @ (1 << np.arange(LARGEST))
+    kinds = distinct_rows(expected.a, expected.b, expected.exposure, window_voices, window_exposure, bits)
+    of = kinds.first
+    z = np.full((len(of), LARGEST), -np.inf)
+    window = np.zeros((len(of), LARGEST), np.int64)
+    a, b = expected.a[of, None], expected.b[of, None]
     for k, days in enumerate(WINDOWS):
-        counted = np.maximum(window_voices[:, k : k + 1] + y[None, :] - 1.0, 0.0)
-        tail = negative_binomial_tail(counted, a, b, window_exposure[:, k : k + 1] * inflation)
+        counted = np.maximum(window_voices[of, k : k + 1] + y[None, :] - 1.0, 0.0)
+        tail = negative_binomial_tail(counted, a, b, window_exposure[of, k : k + 1] * inflation)
         surprise = -np.log10(np.maximum(tail, 1e-300))
         better = surprise > z
         z, window = np.where(better, surprise, z), np.where(better, days, window)
-    chance = _mass_to_largest(y, expected)
-    allowed = (~hidden) & (z > 0)
-    outcomes, chances = z[allowed], chance[allowed]
+    chance = _mass_to_largest(y, expected.of(of))
+    allowed = (~hidden[of]) & (z > 0)
+    outcomes, chances = z[allowed], (chance * kinds.count[:, None])[allowed]
     newborn_z = np.full((0 if newborn is None else len(newborn.a), LARGEST), -np.inf)
     if newborn is not None and births > 0:
         tail = negative_binomial_tail(y[None, :], newborn.a[:, None], newborn.b[:, None], newborn.exposure[:, None])
@@ -80,7 +83,7 @@ def scan(
     if within < len(ranked) and within and ranked[within] == bar:  # a tie that would overspend is left out whole
         above = ranked[ranked > bar]
         bar = float(above[-1]) if len(above) else np.inf
-    return Scan(z, window, chance, newborn_z, bar, ranked, spent)
+    return Scan(z[kinds.row], window[kinds.row], chance[kinds.row], newborn_z, bar, ranked, spent)
 
 
 def _mass_to_largest(y: Floats, expected: Baseline) -> Floats:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from signals.alerts import IssueDay
 from signals.clock import end_of, start_of
 from signals.day import DayInput, DayResult
-from signals.memory import SOURCES, Arrival, Memory
+from signals.memory import SOURCES, STATE, Arrival, Memory
 from signals.records import Alert, Kind, Report, Source, Update
 
 FEW_ROWS = 5
@@ -146,7 +147,12 @@ def put(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequen
             connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
         return
     columns = [pa.array(list(column)) for column in zip(*rows, strict=True)]
-    connection.register("rows_put", pa.table(columns, names=[f"c{i}" for i in range(len(columns))]))
+    insert(connection, table, pa.table(columns, names=[f"c{i}" for i in range(len(columns))]))
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Insert the rows of an Arrow table into a table by position."""
+    connection.register("rows_put", rows)
     connection.execute(f"INSERT INTO {table} SELECT * FROM rows_put")
     connection.unregister("rows_put")
 
@@ -261,8 +267,11 @@ def _save_state(connection: duckdb.DuckDBPyConnection, memory: Memory, day: date
         [day, memory.refreshed_on or day, [p.a0 for p in memory.priors], [p.b0 for p in memory.priors],
          memory.next_issue],
     )
-    issues = sorted(set(memory.m) | set(memory.back_count))
-    put(connection, "series_state", [
-        (issue, memory.back_count.get(issue, 0), memory.m[issue].ravel().tolist() if issue in memory.m else [])
-        for issue in issues
-    ])  # fmt: skip
+    issues = np.union1d(memory.watched, np.array(sorted(memory.back_count), np.int64))
+    states = memory.states(issues).reshape(len(issues), STATE[0] * STATE[1])
+    ends = pa.array(np.arange(len(issues) + 1, dtype=np.int32) * states.shape[1])
+    table = pa.table({
+        "issue_id": issues, "back_count": [memory.back_count.get(issue, 0) for issue in issues.tolist()],
+        "m": pa.ListArray.from_arrays(ends, pa.array(states.ravel())),
+    })  # fmt: skip
+    insert(connection, "series_state", table)

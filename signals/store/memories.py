@@ -8,7 +8,7 @@ import numpy as np
 from signals.clock import end_of
 from signals.day import append_reports
 from signals.detector.baseline import Prior
-from signals.memory import GRADES, SOURCES, LastAlert, Memory
+from signals.memory import SOURCES, STATE, LastAlert, Memory
 from signals.settings import Settings
 from signals.store.days import arrivals, updates
 
@@ -76,10 +76,11 @@ def _load_state(connection: duckdb.DuckDBPyConnection, memory: Memory, settings:
     memory.refreshed_on, memory.next_issue = state[0], state[3]
     memory.priors = tuple(Prior(a0, b0) for a0, b0 in zip(state[1], state[2], strict=True))
     memory.refresh(state[0], settings.linking)
-    for issue, back, m in connection.execute("SELECT issue_id, back_count, m FROM series_state").fetchall():
-        memory.back_count[issue] = back
-        if m:
-            memory.m[issue] = np.array(m).reshape(len(GRADES), -1)
+    found = connection.execute("SELECT issue_id, back_count, m FROM series_state ORDER BY issue_id").fetchall()
+    memory.back_count = {issue: back for issue, back, _ in found if back}
+    watched = [(issue, m) for issue, _, m in found if any(m)]
+    memory.watched = np.array([issue for issue, _ in watched], np.int64)
+    memory.m = np.array([m for _, m in watched]).reshape(-1, *STATE)
 
 
 def _survivor(connection: duckdb.DuckDBPyConnection, issue: int) -> int:

@@ -87,7 +87,8 @@ def test_the_prior_of_a_firmer_grade_expects_fewer_voices() -> None:
 def test_issues_are_remembered_by_grade() -> None:
     memory = city(np.array([0, 5]), np.array([7, 7]), np.array([0.0, 0.3]))
     seen_on(memory, 5)
-    assert memory.m[7].shape == (len(GRADES), len(GROWTH))
+    assert memory.watched.tolist() == [7]
+    assert memory.m.shape == (1, len(GRADES), len(GROWTH))
 
 
 def quiet_city(seed: int, n_days: int, births: float, loud: NDArray[np.float64]) -> Memory:
