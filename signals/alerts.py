@@ -13,14 +13,14 @@ from signals.linking.naming import name_from, shared_words
 from signals.linking.vectors import centrality
 from signals.memory import SOURCES, Memory
 from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage
-from signals.risk import risk_factors, risk_points
+from signals.risk import risk_factors, risk_points, words_of
 from signals.series import WATCHED_DAYS, Crossing
 from signals.settings import Settings
 from signals.text.cleaning import plain
 
 QUOTE_CHARACTERS = 40
 WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
-READ_REPORTS = 4  # the most central of those, in which the words are looked for
+READ_REPORTS = 3  # the most central of those, which say the words
 FADING_DAYS = 21
 STRONG_COMPLAINANTS = 10
 CLAUSE_CHARACTERS = 6
@@ -80,8 +80,8 @@ def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, th
     factors = risk_factors(memory, rows, day, settings.answer_days)
     areas = tuple(sorted({report.area for report in reports} - {""}))
     worded = [row for row in central if _may_quote(memory.reports[row])][:WORDED_REPORTS]
-    read = [(report.title, report.body) for report in quotable[:READ_REPORTS]]
-    words = shared_words(read, memory.counts.take(np.array(worded, np.int64)))
+    read = [words_of(report) for report in quotable[:READ_REPORTS]]
+    words = shared_words(memory.counts.take(np.array(worded, np.int64)), memory.vocabulary, read)
     level = level_of(
         in_danger=int(memory.danger[rows].sum()) >= 2,
         points=risk_points(factors),

@@ -123,12 +123,13 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
     """Add the rows of a day's arrivals, without issue, voice flags or vectors."""
     start = memory.n
     rows = []
+    most = settings.linking.body_characters
     for i, arrival in enumerate(arrivals):
         report = arrival.report
         memory.reports.append(report)
         memory.row_of[report.key] = start + i
-        rows.append(features(report.title, report.body, town=town_key(report),
-                             body_characters=settings.linking.body_characters))  # fmt: skip
+        rows.append(features(report.title, report.body, town=town_key(report), body_characters=most,
+                             vocabulary=memory.vocabulary))  # fmt: skip
     reports = [a.report for a in arrivals]
     people = [memory.number(memory.people, a.complainant) if a.complainant else NOBODY for a in arrivals]
     texts = [memory.number(memory.texts, clean(r.title + " " + r.body)) for r in reports]

@@ -70,6 +70,7 @@ class Memory:
     is_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     counts: Rows = field(default_factory=lambda: Rows(COLUMNS, dtype=np.uint8))  # of tokens in each text
     place_counts: Rows = field(default_factory=lambda: Rows(COLUMNS, dtype=np.uint8))  # of those in names of places
+    vocabulary: dict[int, str] = field(default_factory=dict)  # a word of each column
     sums: IssueSums = field(default_factory=IssueSums)  # of the members that vote
     voting_after: int = 0  # ordinal of the day after which members vote
 

@@ -41,7 +41,10 @@ def _twin(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.
         return int(same[-1])
     if not len(recent):
         return -1
-    recent = recent[-COMPARED_REPORTS:]
+    share = memory.counts.lengths(recent) / max(1, int(memory.counts.lengths(np.array([row]))[0]))
+    recent = recent[(share >= near**2 / 2) & (share <= 2 / near**2)][-COMPARED_REPORTS:]
+    if not len(recent):
+        return -1
     similarity = dots(memory.text_vectors(recent), memory.text_vectors(np.array([row])))
     best = int(np.argmax(similarity))
     return int(recent[best]) if similarity[best] > near else -1

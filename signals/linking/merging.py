@@ -1,14 +1,17 @@
 """The weekly merge: issues whose members are on average similar enough become one, the older number survives."""
 
 import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.linking.sums import IssueSums
+from signals.linking.sums import IssueSums, Slots
 from signals.linking.vectors import agreement
 from signals.settings import LinkingSettings
+
+NAMED_AT_ONCE = 1000  # issues, so that memory stays bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,9 @@ def merge(
     may_merge = np.isin(sums.ids, issues) & (sums.sizes > 0)
     version = np.zeros(len(sums.ids), np.int64)
     start = np.flatnonzero(may_merge & np.isin(sums.ids, changed))
-    best = {(a, b): value for value, a, b in _pairs(sums, start, may_merge, rule)}
-    heap = [(-value, a, b, 0, 0) for (a, b), value in best.items()]
+    near = {slot: set(named.tolist()) for slot, named in _named(sums, start)}
+    found = {pair: value for slot in start.tolist() for value, pair in _pairs(sums, slot, near[slot], may_merge, rule)}
+    heap = [(-value, a, b, 0, 0) for (a, b), value in found.items()]
     heapq.heapify(heap)
     merges: list[Merge] = []
     while heap:
@@ -41,25 +45,31 @@ def merge(
         if not (may_merge[a] and may_merge[b]) or version[a] != seen_a or version[b] != seen_b:
             continue
         merges.append(Merge(int(sums.ids[b]), int(sums.ids[a]), -negative))
+        unknown = [slot for slot in (a, b) if slot not in near]
+        near |= {slot: set(named.tolist()) for slot, named in _named(sums, np.array(unknown, np.int64))}
+        near[a] |= near.pop(b)
         sums.absorb(b, a)
         may_merge[b] = False
         version[a] += 1
-        for value, first, second in _pairs(sums, np.array([a]), may_merge, rule):
+        for value, (first, second) in _pairs(sums, a, near[a], may_merge, rule):
             heapq.heappush(heap, (-value, first, second, int(version[first]), int(version[second])))
     return merges
 
 
+def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[int, Slots]]:
+    """For each slot those that the index names."""
+    for some in np.array_split(slots, len(slots) // NAMED_AT_ONCE + 1):
+        yield from zip(some.tolist(), sums.candidates(sums.sums(some)), strict=True)
+
+
 def _pairs(
-    sums: IssueSums, slots: NDArray[np.int64], may_merge: NDArray[np.bool_], rule: LinkingSettings
-) -> list[tuple[float, int, int]]:
-    """Pairs of each slot with those the index names, where similar enough: similarity, older slot, younger slot."""
-    rows, found = sums.sums(slots), []
-    for i, (slot, named) in enumerate(zip(slots.tolist(), sums.candidates(rows), strict=True)):
-        others = named[may_merge[named] & (named != slot)]
-        n_pairs = sums.sizes[slot] * sums.sizes[others]
-        means = sums.totals(rows.rows(slice(i, i + 1)), others) / n_pairs
-        values = agreement(means, sums.known[:, slot : slot + 1] * sums.known[:, others] / n_pairs, rule)
-        for other, value in zip(others.tolist(), values.tolist(), strict=True):
-            if value >= rule.merge_similarity:
-                found.append((value, min(slot, other), max(slot, other)))
-    return found
+    sums: IssueSums, slot: int, named: set[int], may_merge: NDArray[np.bool_], rule: LinkingSettings
+) -> list[tuple[float, tuple[int, int]]]:
+    """Pairs of a slot with those named for it, where similar enough: similarity, (older slot, younger slot)."""
+    others = np.array(sorted(other for other in named if other != slot and may_merge[other]), np.int64)
+    n_pairs = sums.sizes[slot] * sums.sizes[others]
+    means = sums.totals(sums.sums(np.array([slot])), others) / n_pairs
+    values = agreement(means, sums.known[:, slot : slot + 1] * sums.known[:, others] / n_pairs, rule)
+    alike = values >= rule.merge_similarity
+    pairs = [(min(slot, other), max(slot, other)) for other in others[alike].tolist()]
+    return list(zip(values[alike].tolist(), pairs, strict=True))

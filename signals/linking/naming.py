@@ -1,21 +1,19 @@
 """What to call an issue: the title of its most central member, and the words its members share."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 from scipy import sparse
 
-from signals.linking.vectors import column
+from signals.linking.vectors import HALF
 from signals.text.cleaning import MARK, clean
-from signals.text.segmenting import segment_clean
 
 _CLAUSE = re.compile(r"[。!?！？;；\n]")
 _DATE_FIRST = re.compile(r"^(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?=\D)[,，:： ]*")
 _FULL_WIDTH = str.maketrans({",": "，", "?": "？", "!": "！", ";": "；"})  # what cleaning narrowed for matching
 _TWICE = re.compile(r"，(?:[\s，]*，)+")  # what a phrase that was cut out leaves behind
 NAME_CHARACTERS = 30
-WORDED_CHARACTERS = 300  # of a title or body that shared words are looked for in
 
 
 def name_from(title: str, body: str) -> str:
@@ -32,14 +30,17 @@ def name_from(title: str, body: str) -> str:
     return text if len(text) <= NAME_CHARACTERS else text[: NAME_CHARACTERS - 1] + "…"
 
 
-def shared_words(texts: Sequence[tuple[str, str]], counts: sparse.csr_matrix, *, n_words: int = 6) -> tuple[str, ...]:
+def shared_words(
+    counts: sparse.csr_matrix, vocabulary: Mapping[int, str], texts: Sequence[str], *, n_words: int = 6
+) -> tuple[str, ...]:
     """Words of two or more characters in most reports, most shared first; all words of a single one.
 
-    texts: title and body of the most central of the reports, which are read for words; counts: the tokens of all of
-    them (`vectors.features`), shape (n_reports, COLUMNS), which tell in how many each word stands.
+    counts: tokens of the reports (`vectors.features`), shape (n_reports, COLUMNS); vocabulary: a word of each column;
+    texts: plain texts of the most central reports. A word in none of them is not named: another may share its column.
     """
-    said = {word for text in texts for part in text for word in segment_clean(clean(part)[:WORDED_CHARACTERS])}
-    standing = Counter(counts.indices.tolist())
-    least = 1 if counts.shape[0] < 2 else 2
-    ranked = sorted((-n, -len(word), word) for word in said if len(word) > 1 and (n := standing[column(word)]) >= least)
+    columns, standing = np.unique(counts.indices[counts.indices < HALF], return_counts=True)
+    often = standing >= (1 if counts.shape[0] < 2 else 2)
+    shared = zip(columns[often].tolist(), standing[often].tolist(), strict=True)
+    words = [(-n_reports, vocabulary.get(column, "")) for column, n_reports in shared]
+    ranked = sorted((n, -len(word), word) for n, word in words if len(word) > 1 and any(word in text for text in texts))
     return tuple(word for _, _, word in ranked[:n_words])

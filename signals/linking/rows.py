@@ -32,6 +32,10 @@ class Rows:
         self._ends[self._n + 1 : self._n + 1 + matrix.shape[0]] = first + matrix.indptr[1:]
         self._n += matrix.shape[0]
 
+    def lengths(self, index: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many entries each row of an index has."""
+        return np.asarray(self._ends[index + 1] - self._ends[index])
+
     def take(self, index: NDArray[np.int64]) -> sparse.csr_matrix:
         """The rows of an index, in its order, shape (len(index), width)."""
         starts, ends = self._ends[index], self._ends[index + 1]

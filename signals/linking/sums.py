@@ -44,11 +44,9 @@ class IssueSums:
         self.known = np.concatenate([self.known, np.zeros((2, len(born)))], axis=1)
         self._rows_of += [[] for _ in born]
         slots = np.searchsorted(self.ids, ids)
-        ones = np.full(len(issues), sign, np.float32)
-        group = sparse.csr_matrix((ones, (group_of, np.arange(len(issues)))), shape=(len(ids), len(issues)))
         first = len(self._rows[0])
         for rows, part in zip(self._rows, members.parts(), strict=True):
-            rows.add((group @ part).tocsr())
+            rows.add(sign * _add_up(part, group_of, len(ids)))
         for row, slot in enumerate(slots.tolist(), start=first):
             self._rows_of[slot].append(row)
         self._slot_of = np.concatenate([self._slot_of, slots])
@@ -100,9 +98,7 @@ class IssueSums:
         lists = [self._rows_of[slot] for slot in slots.tolist()]
         owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
         index = np.array([number for found in lists for number in found], np.int64)
-        ones = np.ones(len(index), np.float32)
-        group = sparse.csr_matrix((ones, (owner, np.arange(len(index)))), shape=(len(slots), len(index)))
-        return Vectors(*((group @ rows.take(index)).tocsr() for rows in self._rows))
+        return Vectors(*(_add_up(rows.take(index), owner, len(slots)) for rows in self._rows))
 
     def _best(self, slots: NDArray[np.int32], shared: Floats) -> Slots:
         sizes = self.sizes[slots]
@@ -142,3 +138,9 @@ def sum_up(members: Vectors, issues: Sequence[int] | NDArray[np.int64]) -> Issue
     sums = IssueSums()
     sums.add(members, np.asarray(issues, np.int64))
     return sums
+
+
+def _add_up(matrix: sparse.csr_matrix, owner: NDArray[np.int64], n_owners: int) -> sparse.csr_matrix:
+    """Sums of the rows of each owner, shape (n_owners, columns); owner: (n_rows,)."""
+    owners = np.repeat(owner, np.diff(matrix.indptr))
+    return sparse.csr_matrix((matrix.data, (owners, matrix.indices)), shape=(n_owners, matrix.shape[1]))

@@ -73,16 +73,22 @@ def town_vectors(towns: Sequence[str]) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape=(len(towns), TOWNS))
 
 
-def features(title: str, body: str, *, town: str = "", body_characters: int = 300) -> tuple[Features, Features]:
+def features(
+    title: str, body: str, *, town: str = "", body_characters: int = 300, vocabulary: dict[int, str] | None = None
+) -> tuple[Features, Features]:
     """Count words and character bigrams of title twice + the first characters of the body: of all, and of its places.
 
-    town: a known town, as any key; among the places it weighs as much as three mentions.
+    town: a known town, as any key; among the places it weighs as much as three mentions. vocabulary: learns the first
+    word seen in each column.
     """
     text: Counter[int] = Counter()
     place: Counter[int] = Counter()
     for part, weight in ((clean(title), 2), (clean(body)[:body_characters], 1)):
         words = segment_clean(part)
         _add(text, words, part.split(), weight)
+        if vocabulary is not None:
+            for word in words:
+                vocabulary.setdefault(column(word), word)
         named = name_places(words)
         runs = groupby(range(len(words)), key=lambda i: named[i])
         spans = ["".join(words[i] for i in run) for is_place, run in runs if is_place]
