@@ -36,14 +36,19 @@ class Rows:
         """How many entries each row of an index has."""
         return np.asarray(self._ends[index + 1] - self._ends[index])
 
+    def entries(self, index: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[Any], NDArray[np.int64]]:
+        """Columns and values of the rows of an index, one row after the other, and how many each has."""
+        starts, lengths = self._ends[index], self.lengths(index)
+        firsts = np.cumsum(lengths) - lengths
+        where = np.arange(int(lengths.sum())) + np.repeat(starts - firsts, lengths)
+        return self._columns[where], self._values[where], lengths
+
     def take(self, index: NDArray[np.int64]) -> sparse.csr_matrix:
         """The rows of an index, in its order, shape (len(index), width)."""
-        starts, ends = self._ends[index], self._ends[index + 1]
-        lengths = ends - starts
+        columns, values, lengths = self.entries(index)
         bounds = np.concatenate([[0], np.cumsum(lengths)])
-        where = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)
-        values = self._values[where].astype(np.float32, copy=False)
-        return sparse.csr_matrix((values, self._columns[where], bounds), shape=(len(index), self.width))
+        values = values.astype(np.float32, copy=False)
+        return sparse.csr_matrix((values, columns, bounds), shape=(len(index), self.width))
 
     def between(self, first: int, end: int) -> sparse.csr_matrix:
         """The rows from first on, before end; not to be written to."""

@@ -85,12 +85,11 @@ class IssueSums:
         totals = np.zeros((3, len(slots)))
         for k, (rows, part, spread) in enumerate(zip(self._rows, row.parts(), self._scratch, strict=True)):
             if part.nnz and len(index):
-                found = rows.take(index)
+                columns, values, lengths = rows.entries(index)
                 spread[part.indices] = part.data
-                products = found.data * spread[found.indices]
+                products = values * spread[columns]
                 spread[part.indices] = 0.0
-                owners = np.repeat(owner, np.diff(found.indptr))
-                totals[k] = np.bincount(owners, weights=products, minlength=len(slots))
+                totals[k] = np.bincount(np.repeat(owner, lengths), weights=products, minlength=len(slots))
         return totals
 
     def sums(self, slots: Slots) -> Vectors:
