@@ -16,13 +16,13 @@ from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, 
 from signals.risk import risk_factors, risk_points, words_of
 from signals.series import WATCHED_DAYS, Crossing
 from signals.settings import Settings
+from signals.stages import FADING_DAYS as FADING_DAYS  # read from here by the day
+from signals.stages import LEVEL_DAYS, stage_of
 from signals.text.cleaning import plain
 
 QUOTE_CHARACTERS = 40
 WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
 READ_REPORTS = 3  # the most central of those, which say the words
-FADING_DAYS = 21
-STRONG_COMPLAINANTS = 10
 CLAUSE_CHARACTERS = 6
 _CLAUSE = re.compile(r"[^。!?！？;；，,\n]+")
 
@@ -56,15 +56,6 @@ class IssueDay:
     owner: str
 
 
-def stage_of(n_complainants: int, n_28: int, quiet_days: int) -> Stage:
-    """Weak: fewer than 3 voices. Emerging: 3 or more. Strong: 10 or more in 28 days. Fading: none new for 21 days."""
-    if quiet_days >= FADING_DAYS:
-        return Stage.FADING
-    if n_28 >= STRONG_COMPLAINANTS:
-        return Stage.STRONG
-    return Stage.EMERGING if n_complainants >= 3 else Stage.WEAK
-
-
 def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, theme_id: int | None = None,
              expected_day: float = 0.0, recurrence_days: float = 0.0) -> IssueDay:  # fmt: skip
     """The state of an issue at the end of `day`, from rows and facts known by then."""
@@ -76,7 +67,7 @@ def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, th
     quotable = [memory.reports[row] for row in central if _may_quote(memory.reports[row])]
     voiced = rows[memory.is_voice[rows]]
     n, n_7 = memory.distinct(rows), memory.distinct(rows[memory.day[rows] > today - 7])
-    n_28 = memory.distinct(rows[memory.day[rows] > today - 28])
+    n_28 = memory.distinct(rows[memory.day[rows] > today - LEVEL_DAYS])
     factors = risk_factors(memory, rows, day, settings.answer_days)
     areas = tuple(sorted({report.area for report in reports} - {""}))
     worded = [row for row in central if _may_quote(memory.reports[row])][:WORDED_REPORTS]
@@ -165,6 +156,8 @@ def _reasons(state: IssueDay, crossing: Crossing, area_names: dict[str, str]) ->
         f"按以往水平约为{crossing.expected:.2f}位。",
         f"{state.first_on:%m月%d日}起共{state.n_reports}件诉求、{state.n_complainants}位诉求人，来自{sources}；涉及{where}。",
     ]
+    if crossing.n_gathered:
+        reasons.append(f"同一事项从全市多处反映，由{crossing.n_gathered}个议题合并为一个。")
     if state.words:
         reasons.append(f"这些诉求共同提到：{'、'.join(state.words)}。")
     top = sorted((f for f in state.factors if f.points > 0), key=lambda f: -f.points)[:2]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from signals.alerts import QUOTE_CHARACTERS, IssueDay, describe, quotes_from, raise_alert, stage_of
+from signals.alerts import QUOTE_CHARACTERS, IssueDay, describe, quotes_from, raise_alert
 from signals.clock import LOCAL
 from signals.memory import LastAlert
-from signals.records import Alert, Kind, Level, Source, Stage
+from signals.records import Alert, Kind, Level, Source
 from signals.series import Crossing, is_suppressed
 from tests.engine.issues import ISSUE, SETTINGS, heard, instant, issue_of, told
 from tests.engine.stream import FIRST_DAY, Entry, settings_for
@@ -72,15 +72,6 @@ def test_an_issue_alerts_again_at_twice_the_people_or_after_42_quiet_days(
 
 def described(*entries: Entry, days: int = 0) -> IssueDay:
     return describe(issue_of(entries), ISSUE, FIRST_DAY + timedelta(days=days), SETTINGS)
-
-
-@pytest.mark.parametrize(
-    ("people", "in_28", "quiet", "stage"),
-    [(2, 2, 0, Stage.WEAK), (3, 3, 0, Stage.EMERGING), (30, 9, 20, Stage.EMERGING), (10, 10, 0, Stage.STRONG),
-     (10, 10, 20, Stage.STRONG), (30, 10, 21, Stage.FADING), (1, 0, 21, Stage.FADING)],
-)  # fmt: skip
-def test_the_stage_of_an_issue(people: int, in_28: int, quiet: int, stage: Stage) -> None:
-    assert stage_of(people, in_28, quiet) is stage
 
 
 def test_counts_are_over_the_last_120_days_28_and_7() -> None:
