@@ -16,7 +16,8 @@ STAGE_SENTENCES = {
     Stage.FADING: f"有过 {EMERGING_COMPLAINANTS} 位以上的人反映，但已连续 {FADING_DAYS} 天没有新的人。",
 }
 GROWTH_SENTENCE = (
-    f"增长＝（近 {GROWTH_DAYS} 天新增人数＋{ADDED_COMPLAINANTS}）÷（再前 {GROWTH_DAYS} 天新增人数＋{ADDED_COMPLAINANTS}）；"
+    f"增长＝（近 {GROWTH_DAYS} 天新增人数＋{ADDED_COMPLAINANTS}）"
+    f"÷（再前 {GROWTH_DAYS} 天新增人数＋{ADDED_COMPLAINANTS}）；"
     f"两边各加 {ADDED_COMPLAINANTS}，免得一两个人就显得暴涨。"
 )
 

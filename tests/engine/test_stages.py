@@ -28,7 +28,8 @@ def test_the_stage_of_an_issue(people: int, in_28: int, quiet: int, stage: Stage
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "growth"), [(0, 0, 1.0), (1, 0, 1.5), (2, 0, 2.0), (6, 0, 4.0), (12, 11, 14 / 13), (0, 26, 1 / 14)]
+    ("now", "before", "growth"),
+    [(0, 0, 1.0), (1, 0, 1.5), (2, 0, 2.0), (6, 0, 4.0), (12, 11, 14 / 13), (0, 26, 1 / 14)],
 )
 def test_growth_of_small_counts_stays_small(now: int, before: int, growth: float) -> None:
     assert growth_of(now, before) == pytest.approx(growth)
