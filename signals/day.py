@@ -5,7 +5,7 @@ A function of the memory and the day's input only: no clock, no file, no chance.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from signals.exposure import day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import agreement, dots, features, stack
+from signals.matters import Rise, count_matter_voices, join_raised, link_matters, refit_matter_prior, rises
 from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory, town_key
 from signals.records import GRIEVANCES, Alert, Update
 from signals.risk import marks_of, stated_group, words_of
@@ -63,6 +64,10 @@ class DayResult:
     totals: NDArray[np.float64]  # by SOURCES
     expected_totals: NDArray[np.float64]
     exposure: NDArray[np.float64]
+    matters: NDArray[np.int64]
+    matter_voice: NDArray[np.bool_]
+    matter_first: NDArray[np.bool_]
+    raised: tuple[tuple[int, int], ...]  # matters that became city-wide, and the issue each became
 
 
 def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: dict[str, str]) -> DayResult:
@@ -75,11 +80,14 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
         memory.refresh(day, settings.linking)
         if expected_now is not None:
             memory.priors = refit_priors(memory, day)
+            refit_matter_prior(memory, day)
     linked = _link(memory, first_row, settings)
     born = tuple(linked.alike)
     new = slice(first_row, memory.n)
-    copies = count_voices(memory, first_row, voice_days=settings.detector.voice_days,
+    voice_days = settings.detector.voice_days
+    copies = count_voices(memory, first_row, voice_days=voice_days,
                           near_copy_similarity=settings.detector.near_copy_similarity)  # fmt: skip
+    count_matter_voices(memory, first_row, voice_days=voice_days)
 
     totals = _totals(memory, first_row)
     weekdays = np.array([d.weekday() for d in memory.days], np.int64)
@@ -87,6 +95,8 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     expectation = expect(memory, day, exposure.relative, settings.detector)
     crossings, seen = detect(memory, day, expectation)
     _count_back(memory, linked, first_row, settings)
+    risen = rises(memory, day, exposure.relative, expectation.budget, settings)
+    crossings = _with_rises(crossings, risen)
 
     themes = given.themes_before | given.theme_of
     n_live = len(expectation.issues)
@@ -101,12 +111,26 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     memory.days.append(day)
     memory.totals = np.vstack([memory.totals, totals])
     memory.exposures = np.vstack([memory.exposures, exposure.relative])
-    merges = _merge(memory, day, settings) if day.weekday() == SUNDAY else ()
+    merges = tuple(step for rise in risen for step in rise.merges)
+    merges += _merge(memory, day, settings) if day.weekday() == SUNDAY else ()
     return DayResult(
         day, tuple(a.report.key for a in given.arrivals), linked.issues, linked.similarities,
         memory.is_voice[new].copy(), memory.is_first[new].copy(), tuple(copies), born, merges, alerts, updates, states,
         tuple(seen), expectation.scan.bar, expectation.budget, totals, exposure.expected, exposure.relative,
+        memory.matter[new].copy(), memory.matter_voice[new].copy(), memory.matter_first[new].copy(),
+        tuple((rise.matter, rise.crossing.issue_id) for rise in risen),
     )  # fmt: skip
+
+
+def _with_rises(crossings: Sequence[Crossing], risen: Sequence[Rise]) -> list[Crossing]:
+    """The crossings of issues and of the matters that became issues: one an issue, the most surprising."""
+    survivor_of = {step.absorbed: step.survivor for rise in risen for step in rise.merges}
+    best: dict[int, Crossing] = {}
+    for crossing in (*(rise.crossing for rise in risen), *crossings):
+        issue = survivor_of.get(crossing.issue_id, crossing.issue_id)
+        if issue not in best or (not best[issue].n_gathered and crossing.recurrence_days > best[issue].recurrence_days):
+            best[issue] = replace(crossing, issue_id=issue)
+    return list(best.values())
 
 
 def _learn_facts(memory: Memory, updates: Sequence[Update]) -> None:
@@ -117,6 +141,8 @@ def _learn_facts(memory: Memory, updates: Sequence[Update]) -> None:
             memory.void[row] = True
             if memory.day[row] > memory.voting_after:
                 memory.sums.add(memory.vectors(np.array([row])), memory.issue[[row]], sign=-1.0)
+                if memory.matter[row]:
+                    memory.matter_sums.add(memory.matter_vectors(np.array([row])), memory.matter[[row]], sign=-1.0)
 
 
 def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], settings: Settings) -> None:
@@ -151,16 +177,22 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
     memory.void = extend(memory.void, [any(f.field == "void" for f in memory.facts.get(r.key, ())) for r in reports])
     memory.issue = extend(memory.issue, [0] * n)
     memory.similarity = extend(memory.similarity, [0.0] * n)
+    memory.matter = extend(memory.matter, [0] * n)
+    memory.matter_voice = extend(memory.matter_voice, [False] * n)
+    memory.matter_first = extend(memory.matter_first, [False] * n)
     memory.is_voice = extend(memory.is_voice, [False] * n)
     memory.is_first = extend(memory.is_first, [False] * n)
-    memory.counts.add(stack([text for text, _ in rows]))
-    memory.place_counts.add(stack([place for _, place in rows]))
+    memory.counts.add(stack([tokens.text for tokens in rows]))
+    memory.place_counts.add(stack([tokens.place for tokens in rows]))
+    memory.matter_counts.add(stack([tokens.matter for tokens in rows]))
 
 
 def _link(memory: Memory, first_row: int, settings: Settings) -> Linked:
     rows = np.arange(first_row, memory.n)
     vectors = memory.vectors(rows)
+    matters = link_matters(memory, rows, settings)
     linked = link(vectors, memory.sums, next_issue=memory.next_issue, rule=settings.linking)
+    linked = join_raised(memory, rows, linked, matters)
     memory.assign(rows, linked.issues)
     memory.similarity[rows] = linked.similarities
     memory.next_issue = linked.next_issue
@@ -240,10 +272,5 @@ def _merge(memory: Memory, day: date, settings: Settings) -> tuple[Merge, ...]:
     live = np.unique(memory.issue[memory.day > today - settings.linking.merge_days])
     changed = np.unique(memory.issue[memory.day > today - MERGED_EVERY_DAYS])
     merges = merge(memory.sums, live, changed=changed, rule=settings.linking)
-    survivor_of: dict[int, int] = {}
-    for step in reversed(merges):
-        survivor_of[step.absorbed] = survivor_of.get(step.survivor, step.survivor)
-    for step in merges:
-        memory.join(step.absorbed, step.survivor)
-    memory.join_states(survivor_of)
+    memory.apply(merges)
     return tuple(merges)

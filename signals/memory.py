@@ -14,9 +14,17 @@ from scipy import sparse
 
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
+from signals.linking.merging import Merge
 from signals.linking.rows import Rows
 from signals.linking.sums import TELLING_TEXTS, IssueSums
-from signals.linking.vectors import COLUMNS, Vectors, inverse_document_frequency, no_vectors, town_vectors, weigh
+from signals.linking.vectors import (
+    COLUMNS,
+    Vectors,
+    inverse_document_frequency,
+    no_vectors,
+    town_vectors,
+    weigh,
+)
 from signals.records import Report, Source, Update
 from signals.settings import LinkingSettings
 
@@ -70,12 +78,22 @@ class Memory:
     is_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     counts: Rows = field(default_factory=lambda: Rows(COLUMNS, dtype=np.uint8))  # of tokens in each text
     place_counts: Rows = field(default_factory=lambda: Rows(COLUMNS, dtype=np.uint8))  # of those in names of places
+    matter_counts: Rows = field(default_factory=lambda: Rows(COLUMNS, dtype=np.uint8))  # of those in the rest
     vocabulary: dict[int, str] = field(default_factory=dict)  # a word of each column
     sums: IssueSums = field(default_factory=IssueSums)  # of the members that vote
     voting_after: int = 0  # ordinal of the day after which members vote
 
     row_of: dict[str, int] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)  # rows of each issue, in the order known
+    matter: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # 0 when it has none
+    matter_voice: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    matter_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    matter_sums: IssueSums = field(default_factory=IssueSums)
+    matter_members: dict[int, list[int]] = field(default_factory=dict)
+    raised: dict[int, int] = field(default_factory=dict)  # issue that each matter became when it rose
+    matter_prior: Prior = DEFAULT_PRIOR
+    next_matter: int = 1
+
     facts: dict[str, list[Update]] = field(default_factory=dict)  # known so far, by report key
     people: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
@@ -112,11 +130,14 @@ class Memory:
         self.place_idf = inverse_document_frequency(place_counts, max_share=settings.max_document_share)
         self.refreshed_on = day
         common = np.log((1.0 + end - first) / (1.0 + TELLING_TEXTS)) + 1.0
-        self.sums = IssueSums(self.idf >= common if end - first > TELLING_TEXTS else None)
+        telling = self.idf >= common if end - first > TELLING_TEXTS else None
+        self.sums, self.matter_sums = IssueSums(telling), IssueSums(telling)
         rows = np.arange(first, self.n)
         for some in np.array_split(rows, len(rows) // SUMMED_AT_ONCE + 1):
             voting = some[(self.issue[some] > 0) & ~self.void[some]]
             self.sums.add(self.vectors(voting), self.issue[voting])
+            voting = some[(self.matter[some] > 0) & ~self.void[some]]
+            self.matter_sums.add(self.matter_vectors(voting), self.matter[voting])
 
     def vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """Vectors of rows by the token weights of the last refresh."""
@@ -130,6 +151,12 @@ class Memory:
         """Of the vectors of rows those of their texts alone."""
         return weigh(self.counts.take(rows), self.idf) if self.idf is not None else no_vectors(len(rows)).text
 
+    def matter_vectors(self, rows: NDArray[np.int64]) -> Vectors:
+        """Vectors of what rows say apart from where."""
+        if self.idf is None:
+            return no_vectors(len(rows))
+        return Vectors(weigh(self.matter_counts.take(rows), self.idf), *no_vectors(len(rows)).parts()[1:])
+
     def assign(self, rows: NDArray[np.int64], issues: NDArray[np.int64]) -> None:
         """Put rows that had no issue into theirs."""
         self.issue[rows] = issues
@@ -141,11 +168,22 @@ class Memory:
         moved = self.members.pop(absorbed, [])
         self.issue[moved] = survivor
         self.members[survivor] = sorted(self.members.get(survivor, []) + moved)
+        self.sums.join(absorbed, survivor)
+        self.raised = {matter: survivor if issue == absorbed else issue for matter, issue in self.raised.items()}
         if back := self.back_count.pop(absorbed, 0):
             self.back_count[survivor] = self.back_count.get(survivor, 0) + back
         if last := self.last_alert.pop(absorbed, None):
             both = (last, self.last_alert.get(survivor, last))
             self.last_alert[survivor] = max(both, key=lambda alert: (alert.day, alert.n_complainants))
+
+    def apply(self, merges: Sequence[Merge]) -> None:
+        """Carry out merges, in their order."""
+        survivor_of: dict[int, int] = {}
+        for step in reversed(merges):
+            survivor_of[step.absorbed] = survivor_of.get(step.survivor, step.survivor)
+        for step in merges:
+            self.join(step.absorbed, step.survivor)
+        self.join_states(survivor_of)
 
     def join_states(self, survivor_of: dict[int, int]) -> None:
         """Add the e-SR states of absorbed issues to those of their survivors: merged issues add their stakes."""

@@ -17,12 +17,13 @@ from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import Baseline, Prior, Priors, baseline, fit_prior
 from signals.detector.budget import daily_budget
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
+from signals.history import Floats, history
 from signals.memory import GRADES, SOURCES, Memory
 from signals.settings import DetectorSettings
 
-Floats = NDArray[np.float64]
 PHI = 1.5  # variance ÷ mean of established series
 FIRST_ARM = 0.25  # share of the budget that the first arm may spend; the second arm has the rest
+MATTERS_SHARE = 0.1  # share of the budget that city-wide matters may spend once they are watched
 BIRTH_DAYS = 28  # of past days that predict tomorrow's births
 WATCHED_DAYS = 120  # counts of an issue are over so many days
 
@@ -56,6 +57,7 @@ class Crossing:
     expected: float  # voices expected in the window
     observed: int  # voices seen in the window, today included
     firmness: float = 0.0  # only voices linked with at least this similarity were counted
+    n_gathered: int = 0  # issues that became one because their matter rose all over the city
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ class Seen:
     z: float
 
 
+def are_matters_watched(memory: Memory, settings: DetectorSettings) -> bool:
+    """City-wide matters are watched from when there is a baseline: before, nobody knows how usual they are."""
+    return len(memory.days) > settings.guard_days
+
+
 def expect(memory: Memory, day: date, exposure_today: Floats, settings: DetectorSettings) -> Expectation:
     """Baselines, deposits and the scan's bar for `day`, from voices before it."""
     today = day.toordinal()
@@ -79,39 +86,22 @@ def expect(memory: Memory, day: date, exposure_today: Floats, settings: Detector
     rows, place = _by_grade(memory, voiced[np.isin(memory.issue[voiced], live)], live)
     n = len(live) * len(GRADES)
 
-    cells = np.bincount(place * len(SOURCES) + memory.source[rows], minlength=n * len(SOURCES))
-    shares = cells.reshape(n, len(SOURCES)).astype(float)
-    shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1.0)
-
-    ordinals = np.array([d.toordinal() for d in memory.days], np.int64)
-    in_baseline = (ordinals >= today - settings.baseline_days) & (ordinals < today - settings.guard_days)
-    past_exposure = shares @ memory.exposures[in_baseline].sum(axis=0)
-    counted = (memory.day[rows] < today - settings.guard_days) & (memory.day[rows] >= today - settings.baseline_days)
-    first = memory.is_first[rows]
-    past = np.bincount(place[counted & ~first], minlength=n) + 1
-    past += np.tile(np.array([memory.back_count.get(int(i), 0) for i in live], np.int64), len(GRADES))
-    expected = baseline(_each(memory.priors, len(live)), past, past_exposure, shares @ exposure_today,
+    known = history(memory, day, exposure_today, settings, rows=rows, series=place, n=n, is_first=memory.is_first[rows])
+    past = known.past + np.tile(np.array([memory.back_count.get(i, 0) for i in live.tolist()], np.int64), len(GRADES))
+    expected = baseline(_each(memory.priors, len(live)), past, known.past_exposure, known.exposure,
                         inflation=settings.inflation)  # fmt: skip
-
-    window_voices = np.stack(
-        [np.bincount(place[memory.day[rows] > today - days], minlength=n) for days in WINDOWS], axis=1
-    )
-    window_exposure = np.stack(
-        [shares @ (memory.exposures[ordinals > today - days].sum(axis=0) + exposure_today) for days in WINDOWS], axis=1
-    )
-    born = np.zeros(n, np.int64)
-    born[place[first]] = memory.day[rows][first]
     births = _predicted_births(memory, today)
-    deposits = esr.deposits(born == today - 1, predicted_births=births * len(GRADES))
+    deposits = esr.deposits(known.born == today - 1, predicted_births=births * len(GRADES))
     budget = daily_budget(settings.false_alerts_per_day, memory.totals)
     newborn = baseline(
         _each(memory.priors, 1), np.ones(len(GRADES), np.int64), np.zeros(len(GRADES)),
         np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,
     )  # fmt: skip
     hidden = np.tile(_hidden(memory, live, day, settings), (len(GRADES), 1))
-    bar = scan(expected, window_voices, window_exposure, hidden, budget=budget * (1.0 - FIRST_ARM),
+    share = 1.0 - FIRST_ARM - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
+    bar = scan(expected, known.window_voices, known.window_exposure, hidden, budget=budget * share,
                inflation=settings.inflation, newborn=newborn, births=births)  # fmt: skip
-    return Expectation(live, expected, bar, window_exposure, window_voices, deposits, newborn, budget)
+    return Expectation(live, expected, bar, known.window_exposure, known.window_voices, deposits, newborn, budget)
 
 
 def detect(memory: Memory, day: date, expectation: Expectation) -> tuple[list[Crossing], list[Seen]]:

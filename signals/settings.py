@@ -22,6 +22,7 @@ class LinkingSettings(Section):
     """Linking reports to issues; similarities are cosines in [0, 1]."""
 
     join_similarity: float = Field(0.105, ge=0, le=1)  # mean similarity to an issue's members needed to join it
+    matter_similarity: float = Field(0.2, ge=0, le=1)  # of what is said apart from where, to be of one matter
     merge_similarity: float = Field(0.095, ge=0, le=1)  # mean similarity between issues needed to merge them
     max_document_share: float = Field(0.3, gt=0, le=1)  # tokens in more texts than this say nothing
     body_characters: int = Field(300, ge=1)  # of a body that linking reads
@@ -35,7 +36,7 @@ class LinkingSettings(Section):
 class DetectorSettings(Section):
     """The budget of false alerts; see `signals/detector/`."""
 
-    false_alerts_per_day: float | None = Field(None, gt=0, le=50)  # the budget B; unset: 0.8, more in larger streams
+    false_alerts_per_day: float | None = Field(None, gt=0, le=50)  # the budget B; unset: 0.92, more in larger streams
     inflation: float = Field(1.2, ge=1, le=2)  # of the expected mean
     guard_days: int = Field(14, ge=0)  # left out of the baseline
     baseline_days: int = Field(364, ge=28)  # the past that a baseline looks at

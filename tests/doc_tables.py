@@ -59,6 +59,9 @@ MEANINGS = {
 
 CONSTANTS = (
     ("signals.linking.vectors", "COLUMNS", "columns of a report's vector, half for words, half for bigrams"),
+    ("signals.linking.vectors", "GRAIN", "what weights are multiples of"),
+    ("signals.linking.sums", "CANDIDATES", "issues that a report is compared with exactly"),
+    ("signals.linking.sums", "TELLING_TEXTS", "texts; a token in more of the past year's is not in the index"),
     ("signals.voices", "SAME_TEXT_SECONDS", "seconds within which the same text of another known person is one voice"),
     ("signals.detector.baseline", "DEFAULT_PRIOR", "prior of an issue's rate while few issues are known"),
     ("signals.detector.baseline", "PRIOR_ISSUES", "issues needed to fit the prior"),
@@ -69,6 +72,8 @@ CONSTANTS = (
     ("signals.detector.window_scan", "LARGEST", "largest count of one day that the second arm tells apart"),
     ("signals.memory", "GRADES", "similarity of a link from which a voice counts in the series of each grade"),
     ("signals.series", "FIRST_ARM", "share of the budget that the first arm may spend"),
+    ("signals.series", "MATTERS_SHARE", "share of the budget that city-wide matters may spend once they are watched"),
+    ("signals.matters", "RISING_DAYS", "days over which a city-wide rise is looked at, and later reports join it"),
     ("signals.series", "PHI", "variance ÷ mean of established series"),
     ("signals.series", "BIRTH_DAYS", "days that predict tomorrow's births"),
     ("signals.series", "WATCHED_DAYS", "days over which an issue's people and reports are counted"),

@@ -65,6 +65,13 @@ class IssueSums:
         self.known[:, into] += self.known[:, slot]
         self.sizes[slot], self.known[:, slot] = 0.0, 0.0
 
+    def join(self, absorbed: int, survivor: int) -> None:
+        """`absorb` by issue ids; an issue without a voting member has nothing to give or take."""
+        slots = np.flatnonzero(np.isin(self.ids, [absorbed, survivor]))
+        if len(slots) == 2:
+            into, slot = slots.tolist()
+            self.absorb(slot, into)
+
     def candidates(self, rows: Vectors) -> list[Slots]:
         """For each row the slots, ascending, that share most of its telling tokens: at most CANDIDATES."""
         wanted = self._only_telling(rows.text).astype(np.float64)

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +36,14 @@ class Features:
 
     columns: NDArray[np.int32]
     counts: NDArray[np.float32]
+
+
+class Tokens(NamedTuple):
+    """The tokens of one text: of all of it, of the names of places in it, and of the rest."""
+
+    text: Features
+    place: Features
+    matter: Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +85,27 @@ def town_vectors(towns: Sequence[str]) -> sparse.csr_matrix:
 
 def features(
     title: str, body: str, *, town: str = "", body_characters: int = 300, vocabulary: dict[int, str] | None = None
-) -> tuple[Features, Features]:
-    """Count words and character bigrams of title twice + the first characters of the body: of all, and of its places.
+) -> Tokens:
+    """Count words and character bigrams of title twice + the first characters of the body.
 
     town: a known town, as any key; among the places it weighs as much as three mentions. vocabulary: learns the first
     word seen in each column.
     """
     text: Counter[int] = Counter()
     place: Counter[int] = Counter()
+    matter: Counter[int] = Counter()
     for part, weight in ((clean(title), 2), (clean(body)[:body_characters], 1)):
         words = segment_clean(part)
         _add(text, words, part.split(), weight)
         if vocabulary is not None:
             for word in words:
                 vocabulary.setdefault(column(word), word)
-        named = name_places(words)
-        runs = groupby(range(len(words)), key=lambda i: named[i])
-        spans = ["".join(words[i] for i in run) for is_place, run in runs if is_place]
-        _add(place, [word for word, is_place in zip(words, named, strict=True) if is_place], spans, weight)
+        for is_place, run in groupby(zip(name_places(words), words, strict=True), key=itemgetter(0)):
+            told = [word for _, word in run]
+            _add(place if is_place else matter, told, ["".join(told)], weight)
     if town:
         _add(place, [f"@{town}"], [], TOWN_WEIGHT)
-    return _features(text), _features(place)
+    return Tokens(_features(text), _features(place), _features(matter))
 
 
 def column(word: str) -> int:

@@ -168,11 +168,13 @@ def _save_links(connection: duckdb.DuckDBPyConnection, memory: Memory, result: D
         for key, issue, near in zip(result.keys, result.issues.tolist(), result.similarities.tolist(), strict=True)
     ])  # fmt: skip
     put(connection, "report_days", [
-        (key, day, place, voice, first, copy)
-        for place, (key, voice, first, copy) in enumerate(
-            zip(result.keys, result.is_voice.tolist(), result.is_first.tolist(), result.copies, strict=True)
-        )
+        (key, day, place, voice, first, copy, *matter)
+        for place, (key, voice, first, copy, *matter) in enumerate(zip(
+            result.keys, result.is_voice.tolist(), result.is_first.tolist(), result.copies, result.matters.tolist(),
+            result.matter_voice.tolist(), result.matter_first.tolist(), strict=True,
+        ))
     ])  # fmt: skip
+    put(connection, "matters", [(matter, issue, day) for matter, issue in result.raised])
     for step in result.merges:
         connection.execute(
             "UPDATE issues SET merged_into = ?, merged_on = ?, merged_by = 'engine' WHERE issue_id = ?",
@@ -260,12 +262,13 @@ def _save_cells(connection: duckdb.DuckDBPyConnection, day: date) -> None:
 
 
 def _save_state(connection: duckdb.DuckDBPyConnection, memory: Memory, day: date) -> None:
+    priors = (*memory.priors, memory.matter_prior)
     connection.execute("DELETE FROM engine_state")
     connection.execute("DELETE FROM series_state")
     connection.execute(
-        "INSERT INTO engine_state VALUES (?, ?, ?, ?, ?)",
-        [day, memory.refreshed_on or day, [p.a0 for p in memory.priors], [p.b0 for p in memory.priors],
-         memory.next_issue],
+        "INSERT INTO engine_state VALUES (?, ?, ?, ?, ?, ?)",
+        [day, memory.refreshed_on or day, [p.a0 for p in priors], [p.b0 for p in priors], memory.next_issue,
+         memory.next_matter],
     )
     issues = np.union1d(memory.watched, np.array(sorted(memory.back_count), np.int64))
     states = memory.states(issues).reshape(len(issues), STATE[0] * STATE[1])

@@ -46,14 +46,17 @@ def _load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
         connection.execute("SELECT report_key, arg_min(similarity, from_on) FROM links GROUP BY report_key").fetchall()
     )
     current = dict(connection.execute("SELECT report_key, issue_id FROM links WHERE until_on IS NULL").fetchall())
-    flags = {
-        key: (voice, first)
-        for key, voice, first in connection.execute("SELECT report_key, is_voice, is_first FROM report_days").fetchall()
-    }
+    counted = "SELECT report_key, is_voice, is_first, matter_id, matter_voice, matter_first FROM report_days"
+    flags = {key: rest for key, *rest in connection.execute(counted).fetchall()}
     memory.assign(np.arange(memory.n), np.array([current[report.key] for report in memory.reports], np.int64))
     for row, report in enumerate(memory.reports):
         memory.similarity[row] = near[report.key]
-        memory.is_voice[row], memory.is_first[row] = flags[report.key]
+        memory.is_voice[row], memory.is_first[row], matter, *matter_flags = flags[report.key]
+        memory.matter[row], (memory.matter_voice[row], memory.matter_first[row]) = matter, matter_flags
+        if matter:
+            memory.matter_members.setdefault(matter, []).append(row)
+    for matter, issue in connection.execute("SELECT matter_id, issue_id FROM matters").fetchall():
+        memory.raised[matter] = _survivor(connection, issue)
 
 
 def _load_days(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
@@ -70,11 +73,12 @@ def _load_days(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
 
 
 def _load_state(connection: duckdb.DuckDBPyConnection, memory: Memory, settings: Settings) -> None:
-    state = connection.execute("SELECT refreshed_on, a0, b0, next_issue FROM engine_state").fetchone()
+    state = connection.execute("SELECT refreshed_on, a0, b0, next_issue, next_matter FROM engine_state").fetchone()
     if state is None:
         return
-    memory.refreshed_on, memory.next_issue = state[0], state[3]
-    memory.priors = tuple(Prior(a0, b0) for a0, b0 in zip(state[1], state[2], strict=True))
+    memory.refreshed_on, memory.next_issue, memory.next_matter = state[0], state[3], state[4]
+    *priors, memory.matter_prior = (Prior(a0, b0) for a0, b0 in zip(state[1], state[2], strict=True))
+    memory.priors = tuple(priors)
     memory.refresh(state[0], settings.linking)
     found = connection.execute("SELECT issue_id, back_count, m FROM series_state ORDER BY issue_id").fetchall()
     memory.back_count = {issue: back for issue, back, _ in found if back}

@@ -2,12 +2,20 @@
 
 import duckdb
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
         "ALTER TABLE engine_state ALTER b0 TYPE DOUBLE[] USING [b0, b0, b0]",
         "UPDATE series_state SET m = list_concat(m, list_transform(list_concat(m, m), x -> 0.0)) WHERE len(m) > 0",
+    ),
+    3: (  # city-wide matters: known from the migration on
+        "ALTER TABLE report_days ADD COLUMN matter_id INTEGER DEFAULT 0",
+        "ALTER TABLE report_days ADD COLUMN matter_voice BOOLEAN DEFAULT false",
+        "ALTER TABLE report_days ADD COLUMN matter_first BOOLEAN DEFAULT false",
+        "CREATE TABLE matters (matter_id INTEGER PRIMARY KEY, issue_id INTEGER NOT NULL, raised_on DATE NOT NULL)",
+        "ALTER TABLE engine_state ADD COLUMN next_matter INTEGER DEFAULT 1",
+        "UPDATE engine_state SET a0 = list_append(a0, 0.3), b0 = list_append(b0, 75.0)",
     ),
 }
 

@@ -48,7 +48,12 @@ CREATE TABLE report_days (
   report_key VARCHAR PRIMARY KEY, day DATE NOT NULL, place INTEGER NOT NULL,
   is_voice BOOLEAN NOT NULL,                             -- a complainant not yet counted in its issue
   is_first BOOLEAN NOT NULL,                             -- the voice that founded its series: no evidence
-  copy_of VARCHAR NOT NULL);                             -- '' or the report whose text it repeats
+  copy_of VARCHAR NOT NULL,                              -- '' or the report whose text it repeats
+  matter_id INTEGER DEFAULT 0,                           -- what it is about apart from where; 0 = not known
+  matter_voice BOOLEAN DEFAULT false,                    -- a complainant not yet counted in its matter
+  matter_first BOOLEAN DEFAULT false);                   -- the voice that founded it
+CREATE TABLE matters (                                   -- those that rose city-wide, and the issue each became
+  matter_id INTEGER PRIMARY KEY, issue_id INTEGER NOT NULL, raised_on DATE NOT NULL);
 CREATE TABLE day_totals (
   day DATE NOT NULL, source VARCHAR NOT NULL, n_reports INTEGER NOT NULL, expected DOUBLE NOT NULL,
   exposure DOUBLE NOT NULL, PRIMARY KEY (day, source));
@@ -56,8 +61,8 @@ CREATE TABLE day_totals (
 -- The detector's memory at the end of the last run day (replaced by each run).
 CREATE TABLE engine_state (
   day DATE NOT NULL, refreshed_on DATE NOT NULL,
-  a0 DOUBLE[] NOT NULL, b0 DOUBLE[] NOT NULL,            -- priors, grade by grade
-  next_issue INTEGER NOT NULL);
+  a0 DOUBLE[] NOT NULL, b0 DOUBLE[] NOT NULL,            -- priors, grade by grade, and last of matters
+  next_issue INTEGER NOT NULL, next_matter INTEGER DEFAULT 1);
 CREATE TABLE series_state (issue_id INTEGER PRIMARY KEY, back_count INTEGER NOT NULL, m DOUBLE[] NOT NULL);
 
 -- Per run day. Distinct complainants inside one cell; cells must never be added over days.

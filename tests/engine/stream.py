@@ -158,7 +158,8 @@ def run(settings: Settings, days: Sequence[date], *, with_cells: bool = False) -
 
 RESULTS = {
     "issues": "*", "links": "*", "report_days": "*", "day_totals": "*", "engine_state": "*", "series_state": "*",
-    "trends": "*", "issue_days": "*", "evidence": "*", "cells": "*", "alerts": "*", "report_themes": "*",
+    "trends": "*", "issue_days": "*", "matters": "*", "evidence": "*", "cells": "*", "alerts": "*",
+    "report_themes": "*",
     "handling": '* EXCLUDE ("at")', "runs": "* EXCLUDE (started_at, finished_at, seconds)",
 }  # fmt: skip
 

@@ -52,7 +52,7 @@ def merged(members: Vectors, *issues: int, rule: LinkingSettings = RULE) -> list
 
 
 def text_of(title: str, body: str = "") -> Features:
-    return features(title, body)[0]
+    return features(title, body).text
 
 
 def test_a_report_joins_by_the_mean_over_members_not_the_nearest() -> None:
@@ -158,6 +158,6 @@ def test_places_are_found_by_their_endings() -> None:
 
 
 def test_a_known_town_is_among_the_places() -> None:
-    _, without = features("路灯不亮", "")
-    _, known = features("路灯不亮", "", town="440703白沙街道")
+    without = features("路灯不亮", "").place
+    known = features("路灯不亮", "", town="440703白沙街道").place
     assert (len(without.columns), known.counts.tolist()) == (0, [3.0])

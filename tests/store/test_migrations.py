@@ -15,6 +15,10 @@ def first_version(tmp_path: Path) -> Path:
     path = tmp_path / "w.duckdb"
     warehouse.create(path)
     with duckdb.connect(str(path)) as connection:
+        for column in ("matter_id", "matter_voice", "matter_first"):
+            connection.execute(f"ALTER TABLE report_days DROP COLUMN {column}")
+        connection.execute("DROP TABLE matters")
+        connection.execute("ALTER TABLE engine_state DROP COLUMN next_matter")
         connection.execute("ALTER TABLE engine_state ALTER a0 TYPE DOUBLE USING a0[1]")
         connection.execute("ALTER TABLE engine_state ALTER b0 TYPE DOUBLE USING b0[1]")
         connection.execute("INSERT INTO engine_state VALUES ('2025-01-02', '2025-01-01', 0.3, 75.0, 9)")
@@ -30,8 +34,8 @@ def test_every_version_after_the_first_has_its_migration() -> None:
 @pytest.mark.parametrize("opening", [warehouse.reading, warehouse.writing])
 def test_an_earlier_warehouse_is_brought_up_when_it_is_opened(first_version: Path, opening) -> None:  # type: ignore[no-untyped-def]
     with opening(first_version) as connection:
-        assert connection.execute("SELECT a0, b0, next_issue FROM engine_state").fetchall() == [
-            ([0.3] * 3, [75.0] * 3, 9)
+        assert connection.execute("SELECT a0, b0, next_issue, next_matter FROM engine_state").fetchall() == [
+            ([0.3] * 4, [75.0] * 4, 9, 1)
         ]
         found = connection.execute("SELECT issue_id, m FROM series_state ORDER BY issue_id").fetchall()
         assert found == [(4, [1.0, 2.0, 0.0, 0.0, 0.0, 0.0]), (5, [])]

@@ -1,0 +1,54 @@
+"""What the past says about series: voices and exposure of the baseline and of the windows that end today.
+
+Knows rows and numbers of series only; what a series is (an issue by firmness, a matter) is its caller's affair.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signals.detector.window_scan import WINDOWS
+from signals.memory import SOURCES, Memory
+from signals.settings import DetectorSettings
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Counts of n series before a day, and exposure in days of the sources that each series is heard through."""
+
+    past: NDArray[np.int64]  # (n,) voices of the baseline, what founded the series counted once
+    past_exposure: Floats  # (n,) of the baseline
+    exposure: Floats  # (n,) of today
+    window_voices: NDArray[np.int64]  # (n, len(WINDOWS)), before today
+    window_exposure: Floats  # (n, len(WINDOWS)), today included
+    born: NDArray[np.int64]  # (n,) ordinal of the day each was founded, 0 when it was absorbed
+
+
+def history(
+    memory: Memory, day: date, exposure_today: Floats, settings: DetectorSettings, *,
+    rows: NDArray[np.int64], series: NDArray[np.int64], n: int, is_first: NDArray[np.bool_],
+) -> History:  # fmt: skip
+    """The history of n series from their voices before `day`.
+
+    rows: (n_voices,) rows of the memory, which may repeat; series: (n_voices,) the series of each; is_first:
+    (n_voices,) whether it founded it. The last guard days are left out of the baseline.
+    """
+    today, days = day.toordinal(), memory.day[rows]
+    cells = np.bincount(series * len(SOURCES) + memory.source[rows], minlength=n * len(SOURCES))
+    shares = cells.reshape(n, len(SOURCES)).astype(float)
+    shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1.0)
+    ordinals = np.array([d.toordinal() for d in memory.days], np.int64)
+    in_baseline = (ordinals >= today - settings.baseline_days) & (ordinals < today - settings.guard_days)
+    counted = (days < today - settings.guard_days) & (days >= today - settings.baseline_days) & ~is_first
+    voices = [np.bincount(series[days > today - length], minlength=n) for length in WINDOWS]
+    exposures = [shares @ (memory.exposures[ordinals > today - w].sum(axis=0) + exposure_today) for w in WINDOWS]
+    born = np.zeros(n, np.int64)
+    born[series[is_first]] = days[is_first]
+    return History(
+        np.bincount(series[counted], minlength=n) + 1, shares @ memory.exposures[in_baseline].sum(axis=0),
+        shares @ exposure_today, np.stack(voices, axis=1), np.stack(exposures, axis=1), born,
+    )  # fmt: skip

@@ -1,0 +1,164 @@
+"""City-wide matters: one trouble heard from many places at once, which no issue of one place can show.
+
+Beside its issue every report has a matter: linked by what it says apart from where. Matters are watched with a share of
+the budget. One that rises without any issue holding most of it is city-wide: the issues it is scattered over become
+one, and those who report it later join that issue.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signals.detector.baseline import Priors, baseline, fit_prior
+from signals.detector.window_scan import LARGEST, WINDOWS, scan
+from signals.history import Floats, history
+from signals.linking.linker import Linked, link
+from signals.linking.merging import Merge
+from signals.memory import GRADES, NOBODY, Memory
+from signals.series import MATTERS_SHARE, WATCHED_DAYS, Crossing, are_matters_watched
+from signals.settings import Settings
+
+RISING_DAYS = 42  # over which the places of a rise are looked at, and within which later reports still join
+MOST = 0.5  # of the voices of a matter in one issue: then it is that issue's affair
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A matter over the line today, and what became of it."""
+
+    matter: int
+    crossing: Crossing  # of the issue that it became
+    merges: tuple[Merge, ...]  # of the issues it was scattered over
+
+
+def link_matters(memory: Memory, rows: NDArray[np.int64], settings: Settings) -> Linked:
+    """Give new rows their matters."""
+    vectors = memory.matter_vectors(rows)
+    rule = settings.linking.model_copy(update={"join_similarity": settings.linking.matter_similarity})
+    linked = link(vectors, memory.matter_sums, next_issue=memory.next_matter, rule=rule)
+    memory.matter[rows], memory.next_matter = linked.issues, linked.next_issue
+    for row, matter in zip(rows.tolist(), linked.issues.tolist(), strict=True):
+        memory.matter_members.setdefault(matter, []).append(row)
+    voting = ~memory.void[rows]
+    memory.matter_sums.add(vectors.rows(np.flatnonzero(voting)), linked.issues[voting])
+    return linked
+
+
+def join_raised(memory: Memory, rows: NDArray[np.int64], linked: Linked, matters: Linked) -> Linked:
+    """Where a report founds an issue, or joins one loosely, and its matter is city-wide by now, it joins that instead."""
+    issues, similarities, alike = linked.issues.copy(), linked.similarities.copy(), dict(linked.alike)
+    for i, row in enumerate(rows.tolist()):
+        newborn, issue = int(linked.issues[i]), memory.raised.get(int(matters.issues[i]))
+        is_loose = linked.similarities[i] < GRADES[1]
+        if is_loose and issue and _is_rising(memory, issue, row):
+            if newborn in alike and linked.similarities[i] == 0.0:  # those who joined it today come along
+                alike.pop(newborn)
+                issues[linked.issues == newborn] = issue
+            issues[i] = issue
+            similarities[i] = matters.similarities[i]
+    return replace(linked, issues=issues, similarities=similarities, alike=alike)
+
+
+def count_matter_voices(memory: Memory, first_row: int, *, voice_days: int) -> None:
+    """Set matter_voice and matter_first of new rows: a voice of its issue, once a person and matter in voice_days."""
+    for row in range(first_row, memory.n):
+        earlier = [other for other in memory.matter_members[int(memory.matter[row])] if other < row]
+        person = memory.complainant[row]
+        recent = [other for other in earlier if memory.day[other] > memory.day[row] - voice_days]
+        again = person != NOBODY and any(memory.complainant[other] == person for other in recent)
+        memory.matter_voice[row] = memory.is_voice[row] and not again
+        memory.matter_first[row] = memory.matter_voice[row] and not memory.matter_voice[earlier].any()
+
+
+def refit_matter_prior(memory: Memory, day: date) -> None:
+    """The prior of matters born before `day`: follow-up voices within 120 days over days of life."""
+    today = day.toordinal()
+    rows = np.flatnonzero(memory.matter_voice & ~memory.void & (memory.day < today))
+    matters, place = np.unique(memory.matter[rows], return_inverse=True)
+    if len(matters):
+        born = np.full(len(matters), today, np.int64)
+        np.minimum.at(born, place, memory.day[rows])
+        within = (memory.day[rows] - born[place] <= WATCHED_DAYS) & ~memory.matter_first[rows]
+        lives = np.minimum(today - born, WATCHED_DAYS).astype(float)
+        memory.matter_prior = fit_prior(np.bincount(place[within], minlength=len(matters)), lives)
+
+
+def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, settings: Settings) -> list[Rise]:
+    """The matters that rise city-wide today, their issues joined in the memory.
+
+    exposure_today: (n_sources,); budget: false alerts today of everything watched, of which matters have MATTERS_SHARE.
+    The past alone sets the bar; matters that are an issue's affair, or city-wide already, cost nothing.
+    """
+    rule, today = settings.detector, day.toordinal()
+    if not are_matters_watched(memory, rule):
+        return []
+    voiced = np.flatnonzero(memory.matter_voice & ~memory.void & (memory.day < today))
+    live = np.unique(memory.matter[voiced[memory.day[voiced] >= today - rule.live_days]])
+    rows = voiced[np.isin(memory.matter[voiced], live)]
+    series, n = np.searchsorted(live, memory.matter[rows]), len(live)
+    known = history(memory, day, exposure_today, rule, rows=rows, series=series, n=n,
+                    is_first=memory.matter_first[rows])  # fmt: skip
+    prior = Priors(np.full(n, memory.matter_prior.a0), np.full(n, memory.matter_prior.b0))
+    expected = baseline(prior, known.past, known.past_exposure, known.exposure, inflation=rule.inflation)
+    settled = np.array([matter in memory.raised for matter in live.tolist()], bool)
+    settled |= _of_one_issue(memory, rows, series, n, today)
+    hidden = np.repeat(settled[:, None], LARGEST, axis=1)
+    bar = scan(expected, known.window_voices, known.window_exposure, hidden, budget=budget * MATTERS_SHARE,
+               inflation=rule.inflation)  # fmt: skip
+
+    voices = np.flatnonzero(memory.matter_voice & ~memory.void & (memory.day == today) & ~memory.matter_first)
+    found = []
+    for matter, y in sorted(Counter(memory.matter[voices].tolist()).items()):
+        k = int(np.searchsorted(live, matter))
+        if k == n or live[k] != matter or settled[k] or bar.z[k, min(y, LARGEST) - 1] < bar.bar:
+            continue
+        z, w = float(bar.z[k, min(y, LARGEST) - 1]), WINDOWS.index(int(bar.window[k, min(y, LARGEST) - 1]))
+        recurrence = bar.recurrence_days(z)
+        crossing = Crossing(
+            0, "scan", float(np.log10(recurrence)), recurrence, WINDOWS[w],
+            float(expected.a[k] / expected.b[k] * known.window_exposure[k, w]), int(known.window_voices[k, w] + y),
+        )  # fmt: skip
+        if rise := _gather(memory, matter, crossing, today, settings):
+            found.append(rise)
+    return found
+
+
+def _gather(memory: Memory, matter: int, crossing: Crossing, today: int, settings: Settings) -> Rise | None:
+    """Make one issue of those that the matter is scattered over; None where one issue holds most of it."""
+    rows = np.array(memory.matter_members[matter], np.int64)
+    voices = rows[memory.matter_voice[rows] & ~memory.void[rows] & (memory.day[rows] > today - RISING_DAYS)]
+    if Counter(memory.issue[voices].tolist()).most_common(1)[0][1] >= MOST * len(voices):
+        return None
+    mostly = []
+    for issue in np.unique(memory.issue[rows[memory.day[rows] > today - WATCHED_DAYS]]).tolist():
+        own = memory.rows_of(issue)
+        own = own[memory.day[own] > today - WATCHED_DAYS]
+        if len(own) and (memory.matter[own] == matter).mean() >= MOST:
+            mostly.append(issue)
+    if len(mostly) < 2:
+        return None
+    survivor = min(mostly)
+    merges = tuple(Merge(issue, survivor, settings.linking.matter_similarity) for issue in mostly if issue != survivor)
+    memory.apply(merges)
+    memory.raised[matter] = survivor
+    return Rise(matter, replace(crossing, issue_id=survivor, n_gathered=len(mostly)), merges)
+
+
+def _of_one_issue(
+    memory: Memory, rows: NDArray[np.int64], series: NDArray[np.int64], n: int, today: int
+) -> NDArray[np.bool_]:
+    """Which matters have most of their voices of the last weeks in one issue, shape (n,)."""
+    recent = memory.day[rows] > today - RISING_DAYS
+    pairs, counts = np.unique(np.stack([series[recent], memory.issue[rows[recent]]]), axis=1, return_counts=True)
+    most = np.zeros(n, np.int64)
+    np.maximum.at(most, pairs[0], counts)
+    total = np.bincount(series[recent], minlength=n)
+    return (total > 1) & (most > MOST * total)
+
+
+def _is_rising(memory: Memory, issue: int, row: int) -> bool:
+    rows = memory.rows_of(issue)
+    return bool(len(rows) and memory.day[rows[-1]] > memory.day[row] - RISING_DAYS)

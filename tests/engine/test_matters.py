@@ -1,0 +1,90 @@
+"""City-wide matters: one trouble heard from many places becomes one issue, and only then."""
+
+from datetime import timedelta
+
+import pytest
+
+from signals.clock import start_of
+from signals.day import DayResult
+from signals.records import Kind, Report, Source
+from tests.engine.stream import FIRST_DAY, Entry, make_stream
+from tests.engine.worlds import days_that_see_the_future, stream_days, world_of
+
+N_DAYS, STARTS = 26, 19
+PLACES = tuple(
+    "望江路 柳林村 金沙新村 朝霞小学 北苑市场 石桥公园 东湾码头 银杏大道 青松医院 南塘街 "
+    "梅岭花园 鹤鸣大厦 长堤广场 清溪桥 杉木巷 云台山庄 白鹿中学 河西车站 新安酒店 红树湾".split()
+)
+SAYINGS = (
+    "{p}晚上有人违规燃放烟花爆竹", "{p}半夜燃放烟花爆竹没人管", "{p}一直有人燃放烟花爆竹", "{p}深夜燃放烟花爆竹扰民",
+)  # fmt: skip
+ENDINGS = (
+    "，老人心脏不好受惊送诊", "，刚满月的孩子吓得直哭", "，火星飘进阳台烧坏被子", "，满地纸屑次日无人清扫",
+    "，停着的汽车警报响成一片", "，担心点着旁边的柴堆", "，已经连着三晚睡不成觉",
+)  # fmt: skip
+
+
+def fireworks(n: int, *, places: tuple[str, ...], starts: int = STARTS, over_days: int = 4) -> list[Entry]:
+    """n reports of fireworks at the places in turn, by n different people."""
+    entries = []
+    for i in range(n):
+        at = start_of(FIRST_DAY + timedelta(days=starts + i * over_days // n)) + timedelta(hours=20, minutes=i)
+        place = places[i % len(places)]
+        said = SAYINGS[i % len(SAYINGS)].format(p=place) + ENDINGS[i % len(ENDINGS)]
+        town = f"{place[:2]}镇"
+        report = Report(Source.HOTLINE, f"fw{i:03d}", at, at, "", said, Kind.COMPLAINT, area="440703", town=town)
+        entries.append(Entry(report, f"caller{i}"))
+    return entries
+
+
+def days_with(planted: list[Entry]) -> list[DayResult]:
+    """All days of a dense stream with something planted."""
+    with world_of(make_stream(N_DAYS, seed=8) + planted) as world:
+        return [world.run(day) for day in stream_days(N_DAYS)]
+
+
+@pytest.fixture(scope="module")
+def city_wide() -> list[DayResult]:
+    """No day of it may see the future, nor differ on a rebuilt memory."""
+    differing, done = days_that_see_the_future(make_stream(N_DAYS, seed=8) + fireworks(20, places=PLACES), N_DAYS)
+    assert differing == {}
+    return done
+
+
+def issue_at_the_end(done: list[DayResult], key: str) -> int:
+    issue = next(int(day.issues[day.keys.index(key)]) for day in done if key in day.keys)
+    for step in (step for day in done for step in day.merges):
+        issue = step.survivor if issue == step.absorbed else issue
+    return issue
+
+
+def test_a_matter_that_rises_at_many_places_becomes_one_issue_with_an_alert(city_wide: list[DayResult]) -> None:
+    raised = [(day, issue) for day in city_wide for _, issue in day.raised]
+    assert len(raised) == 1
+    day, issue = raised[0]
+    alert = next(alert for alert in (*day.alerts, *day.updates) if alert.issue_id == issue)
+    assert any("全市多处" in reason for reason in alert.reasons)
+    assert len({step.absorbed for step in day.merges if step.survivor == issue}) >= 2
+    assert sum(key.startswith("hotline:fw") for key in alert.report_keys) == len(alert.report_keys)
+
+
+def test_those_who_report_it_later_join_that_issue(city_wide: list[DayResult]) -> None:
+    issue = next(issue for day in city_wide for _, issue in day.raised)
+    raised_on = next(day.day for day in city_wide if day.raised)
+    later = [key for day in city_wide if day.day > raised_on for key in day.keys if key.startswith("hotline:fw")]
+    assert later
+    joined = sum(issue_at_the_end(city_wide, key) == issue for key in later)
+    assert joined >= 0.8 * len(later)
+
+
+def test_what_rises_at_one_place_is_the_affair_of_its_issue() -> None:
+    assert [day.raised for day in days_with(fireworks(20, places=PLACES[:1])) if day.raised] == []
+
+
+def test_before_there_is_a_baseline_nothing_is_called_city_wide() -> None:
+    assert [day.raised for day in days_with(fireworks(20, places=PLACES, starts=8)) if day.raised] == []
+
+
+def test_one_person_at_many_places_raises_nothing() -> None:
+    planted = [Entry(entry.report, "the same") for entry in fireworks(20, places=PLACES)]
+    assert [day.raised for day in days_with(planted) if day.raised] == []
