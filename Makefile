@@ -41,8 +41,11 @@ browser: ## install Chromium and CJK fonts where we may (tests say why they skip
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \
 	else echo "Chromium or CJK fonts are missing and cannot be installed without root: browser tests will be skipped"; fi
 
-bench: install ## run the benchmarks on the data named by JIANWEI_BENCH_PETITIONS and JIANWEI_BENCH_EVENTS
-	$(BIN)/python benchmarks/real_replay.py
+bench: install ## run every benchmark and make docs/benchmarks.md; real data named by JIANWEI_BENCH_PETITIONS and _EVENTS
+	$(BIN)/python -m benchmarks.counts
+	@if [ -n "$$JIANWEI_BENCH_PETITIONS" ] && [ -n "$$JIANWEI_BENCH_EVENTS" ]; then $(BIN)/python benchmarks/real_replay.py; \
+	else echo "Real data skipped: JIANWEI_BENCH_PETITIONS and JIANWEI_BENCH_EVENTS name no files"; fi
+	$(BIN)/python benchmarks/tables.py
 
 clean: ## remove working files (var/), keep the virtual environment
 	rm -rf var
