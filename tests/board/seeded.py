@@ -58,6 +58,8 @@ def seed(path: Path) -> None:
         _insert(con, "issues", [_issue_row(i, m, reports) for i, m in enumerate(MATTERS, start=1)])
         _insert(con, "issues", [(90, "旧名称", FIRST_DAY, "hotline:R0001", 2, QUIET_DAY, "engine")])
         _insert(con, "links", [(r.key, r.issue_id, r.at.date(), None, 0.3, "engine") for r in reports])
+        counted = "report_days (report_key, day, place, is_voice, is_first, copy_of)"
+        _insert(con, counted, _counted_rows(reports))
         _insert(con, "issue_days", _state_rows(reports))
         _insert(con, "cells", _cell_rows(reports))
         _insert(con, "alerts", [_alert_row(i, *ALERTS[i], reports) for i in ALERTS])
@@ -132,6 +134,20 @@ def _watch_rows(reports: list[Seeded]) -> list[tuple[Any, ...]]:
          day + timedelta(hours=11, minutes=8)),
         (secret.key, "未成年人受侵害", "受伤害", day + timedelta(hours=10), secret.area, secret.town, None),
     ]  # fmt: skip
+
+
+def _counted_rows(reports: list[Seeded]) -> list[tuple[Any, ...]]:
+    heard: set[int] = set()
+    rows: list[tuple[Any, ...]] = []
+    for n, r in enumerate(reports, start=2):
+        is_first = not any(voice // 1000 == r.issue_id for voice in heard)
+        rows.append((r.key, _counted_on(r, n), n, r.voice not in heard, is_first, ""))
+        heard.add(r.voice)
+    return rows
+
+
+def _counted_on(r: Seeded, n: int) -> date:
+    return min(_known(r, n).date(), LAST_DAY)
 
 
 def _files() -> list[tuple[Any, ...]]:

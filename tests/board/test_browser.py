@@ -17,7 +17,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-PAGES = {"今日预警": 0, "议题": 2, "热点图": 2, "数据质量": 1}  # title → charts on it
+PAGES = {"今日预警": 0, "议题": 2, "弱信号雷达": 1, "热点图": 2, "数据质量": 1}  # title → charts on it
 SERVE = (
     "import sys; from pathlib import Path; from pipelines.serve import serve_command; "
     "from signals.settings import Settings; "
@@ -62,7 +62,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         context.close()
 
 
-def test_the_four_pages_open_without_an_error_and_call_no_other_host(address: str, chromium: Any) -> None:
+def test_the_pages_open_without_an_error_and_call_no_other_host(address: str, chromium: Any) -> None:
     page = chromium.new_page()
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
@@ -85,7 +85,8 @@ def test_the_four_pages_open_without_an_error_and_call_no_other_host(address: st
 def test_nothing_sticks_out_of_a_narrow_window(address: str, chromium: Any) -> None:
     page = chromium.new_page()
     page.set_viewport_size({"width": 900, "height": 900})
-    for path, title in (("", "今日预警"), ("issue?issue=2", "议题"), ("hotspots", "热点图"), ("quality", "数据质量")):
+    paths = ("", "issue?issue=2", "radar", "hotspots", "quality")
+    for path, title in zip(paths, PAGES, strict=True):
         page.goto(f"{address}/{path}")
         page.locator("h1", has_text=title).wait_for(timeout=20_000)
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 900, title
@@ -98,6 +99,19 @@ def test_a_card_leads_to_its_issue(address: str, chromium: Any) -> None:
     page.locator("article h3 a").nth(1).click()
     page.locator("h1", has_text="议题").wait_for(timeout=20_000)
     page.locator(".jw-issue h2", has_text="御泉湾旁搅拌站夜间噪声").wait_for(timeout=20_000)
+    page.close()
+
+
+def test_a_click_on_a_mark_of_the_radar_opens_its_issue(address: str, chromium: Any) -> None:
+    page = chromium.new_page()
+    page.goto(f"{address}/radar")
+    mark = page.locator(".vega-embed [role='graphics-symbol'][aria-label^='御泉湾旁搅拌站夜间噪声']").last
+    mark.wait_for(timeout=20_000)
+    mark.hover(force=True)
+    page.locator(".vg-tooltip.visible", has_text="御泉湾旁搅拌站夜间噪声").wait_for(timeout=20_000)
+    mark.click(force=True)
+    page.locator(".jw-issue h2").get_by_text("御泉湾旁搅拌站夜间噪声", exact=True).wait_for(timeout=20_000)
+    assert page.url.endswith("/issue?issue=2")
     page.close()
 
 
