@@ -48,7 +48,7 @@ def link_matters(memory: Memory, rows: NDArray[np.int64], settings: Settings) ->
 
 
 def join_raised(memory: Memory, rows: NDArray[np.int64], linked: Linked, matters: Linked) -> Linked:
-    """Where a report founds an issue, or joins one loosely, and its matter is city-wide by now, it joins that instead."""
+    """Where a report founds an issue, or joins one loosely, while its matter is city-wide, it joins that instead."""
     issues, similarities, alike = linked.issues.copy(), linked.similarities.copy(), dict(linked.alike)
     for i, row in enumerate(rows.tolist()):
         newborn, issue = int(linked.issues[i]), memory.raised.get(int(matters.issues[i]))

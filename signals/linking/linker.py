@@ -60,8 +60,7 @@ class _Today:
     """Cosines of the new rows among themselves."""
 
     def __init__(self, new: Vectors, n_slots: int) -> None:
-        products = new.products(new)
-        self._among = [(part.indptr, part.indices, part.data) for part in products.parts()]
+        self._among = [(part.indptr, part.indices, part.data) for part in new.among()]
         self._position = np.full(n_slots, -1, np.int64)
 
     def near(self, row: int, slots: Slots, least: float) -> Slots:

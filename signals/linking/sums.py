@@ -77,7 +77,7 @@ class IssueSums:
         wanted = self._only_telling(rows.text).astype(np.float64)
         if not self._blocks:
             return [np.empty(0, np.int64)] * wanted.shape[0]
-        shared = sparse.hstack([wanted @ block.by_token for block in self._blocks], format="csr")
+        shared = sparse.hstack([block.shared(wanted) for block in self._blocks], format="csr")
         found = sparse.csr_matrix(
             (shared.data, self._slot_of[shared.indices], shared.indptr), shape=(wanted.shape[0], len(self.ids))
         )
@@ -129,14 +129,30 @@ class IssueSums:
         end = len(self._rows[0])
         while self._blocks and self._blocks[-1].n_rows < 2 * (end - first):
             first -= self._blocks.pop().n_rows
-        by_token = self._only_telling(self._rows[0].between(first, end)).T.tocsr().astype(np.float64)
-        self._blocks.append(_Block(end - first, by_token))
+        self._blocks.append(_block(self._only_telling(self._rows[0].between(first, end))))
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
+    """Some rows by the tokens that occur in them."""
+
     n_rows: int
-    by_token: sparse.csr_matrix  # (COLUMNS, n_rows)
+    tokens: NDArray[np.int32]  # ascending
+    by_token: sparse.csr_matrix  # (n_tokens, n_rows)
+
+    def shared(self, wanted: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Products of wanted rows with the rows of the block, shape (n_wanted, n_rows)."""
+        place = np.minimum(np.searchsorted(self.tokens, wanted.indices), max(len(self.tokens) - 1, 0))
+        known = self.tokens[place] == wanted.indices if len(self.tokens) else np.zeros(wanted.nnz, bool)
+        ends = np.concatenate([[0], np.cumsum(known)])[wanted.indptr]
+        shape = (wanted.shape[0], len(self.tokens))
+        return sparse.csr_matrix((wanted.data[known], place[known], ends), shape=shape) @ self.by_token
+
+
+def _block(rows: sparse.csr_matrix) -> _Block:
+    tokens, place = np.unique(rows.indices, return_inverse=True)
+    narrow = sparse.csr_matrix((rows.data.astype(np.float64), place, rows.indptr), shape=(rows.shape[0], len(tokens)))
+    return _Block(rows.shape[0], tokens, narrow.T.tocsr())
 
 
 def sum_up(members: Vectors, issues: Sequence[int] | NDArray[np.int64]) -> IssueSums:

@@ -61,10 +61,15 @@ class Vectors:
         """Text, place, town."""
         return self.text, self.place, self.town
 
-    def products(self, other: "Vectors") -> "Vectors":
-        """Dot products of all rows with all of the other's, part by part; each (n, n_other)."""
-        pairs = zip(self.parts(), other.parts(), strict=True)
-        return Vectors(*((one.astype(np.float64) @ another.T.astype(np.float64)).tocsr() for one, another in pairs))
+    def among(self) -> list[sparse.csr_matrix]:
+        """Dot products of all rows with all rows, part by part; each (n, n), in double precision."""
+        products = []
+        for part in self.parts():
+            tokens, place = np.unique(part.indices, return_inverse=True)
+            shape = (part.shape[0], len(tokens))
+            narrow = sparse.csr_matrix((part.data.astype(np.float64), place, part.indptr), shape=shape)
+            products.append((narrow @ narrow.T).tocsr())
+        return products
 
     def known(self) -> Floats:
         """For each row 1 where a place, and where a town is known, else 0; shape (2, n)."""

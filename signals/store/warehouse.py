@@ -26,17 +26,22 @@ def create(path: Path, *, wait_seconds: float = 30.0) -> None:
     with _in_process:
         connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
         try:
-            tables = connection.execute("SELECT count(*) FROM information_schema.tables").fetchone()
-            if tables == (0,):
-                connection.begin()
-                connection.execute(files("signals.store").joinpath("schema.sql").read_text("utf-8"))
-                connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
-                connection.commit()
-            version = _check_version(connection, path)
-            if version < SCHEMA_VERSION:
-                migrate(connection, version)
+            _prepare(connection, path)
         finally:
             connection.close()
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Tables where there are none, and those of an earlier version brought up."""
+    tables = connection.execute("SELECT count(*) FROM information_schema.tables").fetchone()
+    if tables == (0,):
+        connection.begin()
+        connection.execute(files("signals.store").joinpath("schema.sql").read_text("utf-8"))
+        connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
+        connection.commit()
+    version = _check_version(connection, path)
+    if version < SCHEMA_VERSION:
+        migrate(connection, version)
 
 
 @contextmanager
@@ -59,15 +64,19 @@ def reading(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDB
 @contextmanager
 def writing(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """One transaction: committed when the block ends, rolled back when it raises."""
-    create(path, wait_seconds=wait_seconds)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with _in_process:
         connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
+        is_begun = False
         try:
+            _prepare(connection, path)
             connection.begin()
+            is_begun = True
             yield connection
             connection.commit()
         except BaseException:
-            connection.rollback()
+            if is_begun:
+                connection.rollback()
             raise
         finally:
             connection.close()
