@@ -168,12 +168,14 @@ def _save_links(connection: duckdb.DuckDBPyConnection, memory: Memory, result: D
         for key, issue, near in zip(result.keys, result.issues.tolist(), result.similarities.tolist(), strict=True)
     ])  # fmt: skip
     put(connection, "report_days", [
-        (key, day, place, voice, first, copy, *matter)
-        for place, (key, voice, first, copy, *matter) in enumerate(zip(
-            result.keys, result.is_voice.tolist(), result.is_first.tolist(), result.copies, result.matters.tolist(),
-            result.matter_voice.tolist(), result.matter_first.tolist(), strict=True,
-        ))
+        (key, day, place, voice, first, copy)
+        for place, (key, voice, first, copy) in enumerate(
+            zip(result.keys, result.is_voice.tolist(), result.is_first.tolist(), result.copies, strict=True)
+        )
     ])  # fmt: skip
+    put(connection, "report_matters", list(zip(
+        result.keys, result.matters.tolist(), result.matter_voice.tolist(), result.matter_first.tolist(), strict=True,
+    )))  # fmt: skip
     put(connection, "matters", [(matter, issue, day) for matter, issue in result.raised])
     for step in result.merges:
         connection.execute(

@@ -32,6 +32,7 @@ def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Me
         found = arrivals(connection, "JOIN report_days d USING (report_key) WHERE d.day = ? ORDER BY d.place", [day])
         append_reports(memory, day, found, settings)
     _load_links(connection, memory)
+    _load_matters(connection, memory)
     _load_days(connection, memory)
     _load_state(connection, memory, settings)
     for issue, day, n in connection.execute(
@@ -46,15 +47,21 @@ def _load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
         connection.execute("SELECT report_key, arg_min(similarity, from_on) FROM links GROUP BY report_key").fetchall()
     )
     current = dict(connection.execute("SELECT report_key, issue_id FROM links WHERE until_on IS NULL").fetchall())
-    counted = "SELECT report_key, is_voice, is_first, matter_id, matter_voice, matter_first FROM report_days"
-    flags = {key: rest for key, *rest in connection.execute(counted).fetchall()}
+    flags = {
+        key: (voice, first)
+        for key, voice, first in connection.execute("SELECT report_key, is_voice, is_first FROM report_days").fetchall()
+    }
     memory.assign(np.arange(memory.n), np.array([current[report.key] for report in memory.reports], np.int64))
     for row, report in enumerate(memory.reports):
         memory.similarity[row] = near[report.key]
-        memory.is_voice[row], memory.is_first[row], matter, *matter_flags = flags[report.key]
-        memory.matter[row], (memory.matter_voice[row], memory.matter_first[row]) = matter, matter_flags
-        if matter:
-            memory.matter_members.setdefault(matter, []).append(row)
+        memory.is_voice[row], memory.is_first[row] = flags[report.key]
+
+
+def _load_matters(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
+    found = connection.execute("SELECT report_key, matter_id, is_voice, is_first FROM report_matters").fetchall()
+    for row, matter, voice, first in sorted((memory.row_of[key], *rest) for key, *rest in found):
+        memory.matter[row], memory.matter_voice[row], memory.matter_first[row] = matter, voice, first
+        memory.matter_members.setdefault(matter, []).append(row)
     for matter, issue in connection.execute("SELECT matter_id, issue_id FROM matters").fetchall():
         memory.raised[matter] = _survivor(connection, issue)
 

@@ -10,9 +10,8 @@ MIGRATIONS = {
         "UPDATE series_state SET m = list_concat(m, list_transform(list_concat(m, m), x -> 0.0)) WHERE len(m) > 0",
     ),
     3: (  # city-wide matters: known from the migration on
-        "ALTER TABLE report_days ADD COLUMN matter_id INTEGER DEFAULT 0",
-        "ALTER TABLE report_days ADD COLUMN matter_voice BOOLEAN DEFAULT false",
-        "ALTER TABLE report_days ADD COLUMN matter_first BOOLEAN DEFAULT false",
+        "CREATE TABLE report_matters (report_key VARCHAR PRIMARY KEY, matter_id INTEGER NOT NULL,"
+        " is_voice BOOLEAN NOT NULL, is_first BOOLEAN NOT NULL)",
         "CREATE TABLE matters (matter_id INTEGER PRIMARY KEY, issue_id INTEGER NOT NULL, raised_on DATE NOT NULL)",
         "ALTER TABLE engine_state ADD COLUMN next_matter INTEGER DEFAULT 1",
         "UPDATE engine_state SET a0 = list_append(a0, 0.3), b0 = list_append(b0, 75.0)",

@@ -48,11 +48,14 @@ CREATE TABLE report_days (
   report_key VARCHAR PRIMARY KEY, day DATE NOT NULL, place INTEGER NOT NULL,
   is_voice BOOLEAN NOT NULL,                             -- a complainant not yet counted in its issue
   is_first BOOLEAN NOT NULL,                             -- the voice that founded its series: no evidence
-  copy_of VARCHAR NOT NULL,                              -- '' or the report whose text it repeats
-  matter_id INTEGER DEFAULT 0,                           -- what it is about apart from where; 0 = not known
-  matter_voice BOOLEAN DEFAULT false,                    -- a complainant not yet counted in its matter
-  matter_first BOOLEAN DEFAULT false);                   -- the voice that founded it
-CREATE TABLE matters (                                   -- those that rose city-wide, and the issue each became
+  copy_of VARCHAR NOT NULL);                             -- '' or the report whose text it repeats
+
+-- What a report is about apart from where, and the matters that rose city-wide with the issue each became.
+CREATE TABLE report_matters (
+  report_key VARCHAR PRIMARY KEY, matter_id INTEGER NOT NULL,
+  is_voice BOOLEAN NOT NULL,                             -- a complainant not yet counted in its matter
+  is_first BOOLEAN NOT NULL);                            -- the voice that founded it
+CREATE TABLE matters (
   matter_id INTEGER PRIMARY KEY, issue_id INTEGER NOT NULL, raised_on DATE NOT NULL);
 CREATE TABLE day_totals (
   day DATE NOT NULL, source VARCHAR NOT NULL, n_reports INTEGER NOT NULL, expected DOUBLE NOT NULL,

@@ -159,7 +159,7 @@ def run(settings: Settings, days: Sequence[date], *, with_cells: bool = False) -
 RESULTS = {
     "issues": "*", "links": "*", "report_days": "*", "day_totals": "*", "engine_state": "*", "series_state": "*",
     "trends": "*", "issue_days": "*", "matters": "*", "evidence": "*", "cells": "*", "alerts": "*",
-    "report_themes": "*",
+    "report_themes": "*", "report_matters": "*",
     "handling": '* EXCLUDE ("at")', "runs": "* EXCLUDE (started_at, finished_at, seconds)",
 }  # fmt: skip
 

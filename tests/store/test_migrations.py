@@ -15,9 +15,9 @@ def first_version(tmp_path: Path) -> Path:
     path = tmp_path / "w.duckdb"
     warehouse.create(path)
     with duckdb.connect(str(path)) as connection:
-        for column in ("matter_id", "matter_voice", "matter_first"):
-            connection.execute(f"ALTER TABLE report_days DROP COLUMN {column}")
+        connection.execute("DROP TABLE report_matters")
         connection.execute("DROP TABLE matters")
+        connection.execute("INSERT INTO report_days VALUES ('hotline:1', '2025-01-02', 0, true, true, '')")
         connection.execute("ALTER TABLE engine_state DROP COLUMN next_matter")
         connection.execute("ALTER TABLE engine_state ALTER a0 TYPE DOUBLE USING a0[1]")
         connection.execute("ALTER TABLE engine_state ALTER b0 TYPE DOUBLE USING b0[1]")
