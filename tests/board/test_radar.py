@@ -32,6 +32,7 @@ class Heard:
     restricted: str = ""
     area: str = "440703"
     title: str = "路灯不亮"
+    name: str = "议题甲"
     category: str = "城乡建设/设施维护"
 
 
@@ -47,7 +48,7 @@ def write(path: Path, heard: list[Heard], *, first: int = 1) -> Path:
             _put(con, counted, (key, day, number, one.is_voice, False, ""))
             _put(con, "links", (key, one.issue, day, None, 0.3, "engine"))
             con.execute("DELETE FROM issue_days WHERE issue_id = ? AND day = ?", [one.issue, day])
-            state = (one.issue, day, f"议题甲{one.issue}", "weak", 1, 1, 1, 1, day, day)
+            state = (one.issue, day, f"{one.name}{one.issue}", "weak", 1, 1, 1, 1, day, day)
             _put(con, "issue_days", (*state, [], [], [], None, [], 0.1, 1.0, 30.0, "blue", []))
     return path
 
@@ -120,7 +121,16 @@ def test_nothing_that_became_known_later_changes_a_day(tmp_path: Path) -> None:
     heard = [Heard(1, 3), Heard(1, 2), Heard(2, 9), Heard(2, 8)]
     path = write(tmp_path / "w.duckdb", heard)
     before = seen_on(path)
-    write(path, [Heard(1, -1, title="议题甲1", restricted="minor"), Heard(2, -2), Heard(3, -1), Heard(3, -1)], first=10)
+    write(
+        path,
+        [
+            Heard(1, -1, title="议题甲1", restricted="minor"),
+            Heard(2, -2, name="后来的名字"),
+            Heard(3, -1),
+            Heard(3, -1),
+        ],
+        first=10,
+    )
     with writing(path) as con:
         con.execute("UPDATE links SET until_on = ? WHERE issue_id = 2 AND from_on <= ?", [LATER, DAY])
         for number in (3, 4):
