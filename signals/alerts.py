@@ -16,7 +16,6 @@ from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, 
 from signals.risk import risk_factors, risk_points, words_of
 from signals.series import WATCHED_DAYS, Crossing
 from signals.settings import Settings
-from signals.stages import FADING_DAYS as FADING_DAYS  # read from here by the day
 from signals.stages import LEVEL_DAYS, stage_of
 from signals.text.cleaning import plain
 

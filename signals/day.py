@@ -12,17 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.alerts import FADING_DAYS, IssueDay, describe, raise_alert
+from signals.alerts import IssueDay, describe, raise_alert
 from signals.exposure import day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import agreement, dots, features, stack
 from signals.matters import Rise, count_matter_voices, join_raised, link_matters, refit_matter_prior, rises
-from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory, town_key
+from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory, TokenCounts, town_key
 from signals.records import GRIEVANCES, Alert, Update
 from signals.risk import marks_of, stated_group, words_of
 from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_priors, state_before
 from signals.settings import Settings
+from signals.stages import FADING_DAYS
 from signals.text.cleaning import clean
 from signals.voices import count_voices
 
@@ -145,17 +146,17 @@ def _learn_facts(memory: Memory, updates: Sequence[Update]) -> None:
                     memory.matter_sums.add(memory.matter_vectors(np.array([row])), memory.matter[[row]], sign=-1.0)
 
 
-def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], settings: Settings) -> None:
-    """Add the rows of a day's arrivals, without issue, voice flags or vectors."""
-    start = memory.n
-    rows = []
-    most = settings.linking.body_characters
-    for i, arrival in enumerate(arrivals):
-        report = arrival.report
-        memory.reports.append(report)
-        memory.row_of[report.key] = start + i
-        rows.append(features(report.title, report.body, town=town_key(report), body_characters=most,
-                             vocabulary=memory.vocabulary))  # fmt: skip
+def append_reports(
+    memory: Memory, day: date, arrivals: Sequence[Arrival], settings: Settings, tokens: TokenCounts | None = None
+) -> None:
+    """Add the rows of a day's arrivals, without issue or voice flags. tokens: their counts where these are known."""
+    for row, arrival in enumerate(arrivals, start=memory.n):
+        memory.reports.append(arrival.report)
+        memory.row_of[arrival.report.key] = row
+    counted = tokens or _count_tokens(memory, arrivals, settings)
+    memory.counts.add(counted.text)
+    memory.place_counts.add(counted.place)
+    memory.matter_counts.add(counted.matter)
     reports = [a.report for a in arrivals]
     people = [memory.number(memory.people, a.complainant) if a.complainant else NOBODY for a in arrivals]
     texts = [memory.number(memory.texts, clean(r.title + " " + r.body)) for r in reports]
@@ -182,9 +183,15 @@ def append_reports(memory: Memory, day: date, arrivals: Sequence[Arrival], setti
     memory.matter_first = extend(memory.matter_first, [False] * n)
     memory.is_voice = extend(memory.is_voice, [False] * n)
     memory.is_first = extend(memory.is_first, [False] * n)
-    memory.counts.add(stack([tokens.text for tokens in rows]))
-    memory.place_counts.add(stack([tokens.place for tokens in rows]))
-    memory.matter_counts.add(stack([tokens.matter for tokens in rows]))
+
+
+def _count_tokens(memory: Memory, arrivals: Sequence[Arrival], settings: Settings) -> TokenCounts:
+    found = [
+        features(report.title, report.body, town=town_key(report), body_characters=settings.linking.body_characters,
+                 vocabulary=memory.vocabulary)
+        for report in (arrival.report for arrival in arrivals)
+    ]  # fmt: skip
+    return TokenCounts(*(stack([tokens[part] for tokens in found]) for part in range(3)))
 
 
 def _link(memory: Memory, first_row: int, settings: Settings) -> Linked:

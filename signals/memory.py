@@ -7,6 +7,7 @@ same to the last bit as one computed on a memory carried on.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,14 @@ class Arrival:
     report: Report
     complainant: str | None  # keyed hash, None when absent
     in_danger: bool = False  # it has a watch row
+
+
+class TokenCounts(NamedTuple):
+    """Tokens of some texts (`vectors.Tokens`), each (n_texts, COLUMNS)."""
+
+    text: sparse.csr_matrix
+    place: sparse.csr_matrix
+    matter: sparse.csr_matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def run_days(
                 raise StateError(f"{day}: 计算期间又导入了这一天的诉求。请重新运行 jianwei run。")
             seconds = time.perf_counter() - clock
             save_day(connection, memory, result, started_at=started, finished_at=datetime.now(LOCAL), seconds=seconds,
-                     settings_hash=settings.digest(), theme_version=themes.version, themes=themes.rows,
+                     settings=settings, theme_version=themes.version, themes=themes.rows,
                      with_cells=with_cells)  # fmt: skip
             row = connection.execute("SELECT n_quarantined FROM runs WHERE day = ?", [day]).fetchone()
         yield DayDone(result, time.perf_counter() - clock, row[0] if row else 0)

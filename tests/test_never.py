@@ -21,7 +21,7 @@ from signals.dangers import find_danger
 from signals.ingest import ingest_file
 from signals.reading import Field
 from signals.replay import replay
-from signals.risk import risk_factors
+from signals.risk import marks_of, risk_factors, stated_group, words_of
 from signals.runner import days_due, run_days
 from signals.settings import Settings
 from signals.smallcells import Cell, Mark, mark_cells
@@ -209,13 +209,18 @@ def test_what_people_say_they_will_do_next_adds_no_risk_and_no_danger(world: Wor
     before = risk_factors(memory, rows, day, world.settings.answer_days)
     assert len(rows) >= 5
     assert len(before) >= 2
+
+    def say(row: int, **changes: str) -> None:
+        report = dataclasses.replace(memory.reports[row], **changes)  # type: ignore[arg-type]
+        memory.reports[row], words = report, words_of(report)
+        memory.group[row], memory.marks[row] = stated_group(words), marks_of(words)
+
     for row in rows:
-        report = memory.reports[row]
-        memory.reports[row] = dataclasses.replace(report, body=report.body + THREATS)
+        say(row, body=memory.reports[row].body + THREATS)
     assert risk_factors(memory, rows, day, world.settings.answer_days) == before
     assert find_danger(THREATS) is None
     for row in rows:
-        memory.reports[row] = dataclasses.replace(memory.reports[row], title="小区电梯停运")
+        say(row, title="小区电梯停运")
     assert risk_factors(memory, rows, day, world.settings.answer_days) != before  # else nothing was read
 
 

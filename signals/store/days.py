@@ -13,8 +13,10 @@ from signals.clock import end_of, start_of
 from signals.day import DayInput, DayResult
 from signals.memory import SOURCES, STATE, Arrival, Memory
 from signals.records import Alert, Kind, Report, Source, Update
+from signals.settings import Settings
+from signals.store.inserting import insert, put
+from signals.store.tokens import save_tokens
 
-FEW_ROWS = 5
 REPORT_COLUMNS = (
     "source, report_id, received_at, known_at, title, body, kind, context, category, area, town, community, address, "
     "unit, due_at, restricted, about_office"
@@ -83,7 +85,7 @@ def save_day(
     started_at: datetime,
     finished_at: datetime,
     seconds: float,
-    settings_hash: str,
+    settings: Settings,
     theme_version: str,
     themes: Iterable[tuple[str, int, float]] = (),
     with_cells: bool = True,
@@ -91,6 +93,7 @@ def save_day(
     """Write everything a day adds; the caller's transaction makes it whole or nothing."""
     day = result.day
     _save_links(connection, memory, result)
+    save_tokens(connection, memory, day, len(result.keys), settings.linking)
     put(connection, "day_totals", [
         (day, str(source), int(result.totals[i]), float(result.expected_totals[i]), float(result.exposure[i]))
         for i, source in enumerate(SOURCES)
@@ -118,7 +121,7 @@ def save_day(
     connection.execute(
         "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [day, started_at, finished_at, len(result.keys), quarantined[0] if quarantined else 0, len(result.born),
-         len(result.alerts), len(result.updates), seconds, settings_hash, theme_version,
+         len(result.alerts), len(result.updates), seconds, settings.digest(), theme_version,
          _expected_reports(connection, day, len(result.keys)), result_hash(result), result.budget],
     )  # fmt: skip
 
@@ -138,23 +141,6 @@ def result_hash(result: DayResult) -> str:
     parts += [repr(alert) for alert in (*result.alerts, *result.updates)]
     parts += [repr(step) for step in result.merges]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
-
-def put(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
-    """Insert rows into a table by position: a few one by one, more as one Arrow table, which is far faster."""
-    if len(rows) < FEW_ROWS:
-        for row in rows:
-            connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
-        return
-    columns = [pa.array(list(column)) for column in zip(*rows, strict=True)]
-    insert(connection, table, pa.table(columns, names=[f"c{i}" for i in range(len(columns))]))
-
-
-def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    """Insert the rows of an Arrow table into a table by position."""
-    connection.register("rows_put", rows)
-    connection.execute(f"INSERT INTO {table} SELECT * FROM rows_put")
-    connection.unregister("rows_put")
 
 
 def _save_links(connection: duckdb.DuckDBPyConnection, memory: Memory, result: DayResult) -> None:

@@ -11,6 +11,7 @@ from signals.detector.baseline import Prior
 from signals.memory import SOURCES, STATE, LastAlert, Memory
 from signals.settings import Settings
 from signals.store.days import arrivals, updates
+from signals.store.tokens import load_tokens, load_vocabulary
 
 
 def last_run_day(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -21,7 +22,7 @@ def last_run_day(connection: duckdb.DuckDBPyConnection) -> date | None:
 
 def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Memory:
     """The memory at the end of the last run day; an empty one when no day has run."""
-    memory = Memory()
+    memory = Memory(vocabulary=load_vocabulary(connection))
     last = last_run_day(connection)
     if last is None:
         return memory
@@ -30,7 +31,7 @@ def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Me
     run_days = connection.execute("SELECT DISTINCT day FROM report_days ORDER BY day").fetchall()
     for (day,) in run_days:
         found = arrivals(connection, "JOIN report_days d USING (report_key) WHERE d.day = ? ORDER BY d.place", [day])
-        append_reports(memory, day, found, settings)
+        append_reports(memory, day, found, settings, load_tokens(connection, day, settings.linking))
     _load_links(connection, memory)
     _load_matters(connection, memory)
     _load_days(connection, memory)

@@ -9,10 +9,13 @@ MIGRATIONS = {
         "ALTER TABLE engine_state ALTER b0 TYPE DOUBLE[] USING [b0, b0, b0]",
         "UPDATE series_state SET m = list_concat(m, list_transform(list_concat(m, m), x -> 0.0)) WHERE len(m) > 0",
     ),
-    3: (  # city-wide matters: known from the migration on
+    3: (  # city-wide matters, known from the migration on; token counts, kept from then on
         "CREATE TABLE report_matters (report_key VARCHAR PRIMARY KEY, matter_id INTEGER NOT NULL,"
         " is_voice BOOLEAN NOT NULL, is_first BOOLEAN NOT NULL)",
         "CREATE TABLE matters (matter_id INTEGER PRIMARY KEY, issue_id INTEGER NOT NULL, raised_on DATE NOT NULL)",
+        "CREATE TABLE tokens (day DATE NOT NULL, part VARCHAR NOT NULL, made_by VARCHAR NOT NULL, ends BLOB NOT NULL,"
+        " columns BLOB NOT NULL, counts BLOB NOT NULL, PRIMARY KEY (day, part))",
+        "CREATE TABLE vocabulary (token INTEGER PRIMARY KEY, word VARCHAR NOT NULL)",
         "ALTER TABLE engine_state ADD COLUMN next_matter INTEGER DEFAULT 1",
         "UPDATE engine_state SET a0 = list_append(a0, 0.3), b0 = list_append(b0, 75.0)",
     ),

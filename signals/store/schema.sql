@@ -57,6 +57,13 @@ CREATE TABLE report_matters (
   is_first BOOLEAN NOT NULL);                            -- the voice that founded it
 CREATE TABLE matters (
   matter_id INTEGER PRIMARY KEY, issue_id INTEGER NOT NULL, raised_on DATE NOT NULL);
+
+-- Token counts of each day's reports in their order (see store/tokens.py), and the first word seen of each token.
+CREATE TABLE tokens (
+  day DATE NOT NULL, part VARCHAR NOT NULL, made_by VARCHAR NOT NULL, ends BLOB NOT NULL, columns BLOB NOT NULL,
+  counts BLOB NOT NULL, PRIMARY KEY (day, part));
+CREATE TABLE vocabulary (token INTEGER PRIMARY KEY, word VARCHAR NOT NULL);
+
 CREATE TABLE day_totals (
   day DATE NOT NULL, source VARCHAR NOT NULL, n_reports INTEGER NOT NULL, expected DOUBLE NOT NULL,
   exposure DOUBLE NOT NULL, PRIMARY KEY (day, source));

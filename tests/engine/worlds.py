@@ -43,7 +43,7 @@ class World:
         given = store.day_input(self.connection, day, {key: t for key, t, _ in themes.rows}, themes.version)
         result = work_day(self.memory, given, self.settings, {})
         store.save_day(self.connection, self.memory, result, started_at=start_of(day), finished_at=start_of(day),
-                       seconds=0.0, settings_hash="", theme_version=themes.version, themes=themes.rows,
+                       seconds=0.0, settings=self.settings, theme_version=themes.version, themes=themes.rows,
                        with_cells=with_cells)  # fmt: skip
         return result
 

@@ -15,7 +15,8 @@ def first_version(tmp_path: Path) -> Path:
     path = tmp_path / "w.duckdb"
     warehouse.create(path)
     with duckdb.connect(str(path)) as connection:
-        connection.execute("DROP TABLE report_matters")
+        for table in ("report_matters", "tokens", "vocabulary"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TABLE matters")
         connection.execute("INSERT INTO report_days VALUES ('hotline:1', '2025-01-02', 0, true, true, '')")
         connection.execute("ALTER TABLE engine_state DROP COLUMN next_matter")
