@@ -15,6 +15,8 @@ from signals.linking.rows import Rows
 from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors
 
 CANDIDATES = 32  # issues that a report is compared with exactly: those it shares most of its telling tokens with
+FOLDED_ROWS = 8  # rows of a slot, one a day with news, beyond which their sum replaces them
+NOBODYS = -1  # slot of a row that was folded into another
 TELLING_TEXTS = 1000  # a token in more texts than this is left out of the index, not of the comparison
 Slots = NDArray[np.int64]
 
@@ -54,6 +56,7 @@ class IssueSums:
         self.known += sign * np.array(
             [np.bincount(slots[group_of], weights=part, minlength=len(self.ids)) for part in members.known()]
         )
+        self._fold(slots)
         self._index(first)
 
     def absorb(self, slot: int, into: int) -> None:
@@ -78,9 +81,10 @@ class IssueSums:
         if not self._blocks:
             return [np.empty(0, np.int64)] * wanted.shape[0]
         shared = sparse.hstack([block.shared(wanted) for block in self._blocks], format="csr")
-        found = sparse.csr_matrix(
-            (shared.data, self._slot_of[shared.indices], shared.indptr), shape=(wanted.shape[0], len(self.ids))
-        )
+        owners = self._slot_of[shared.indices]
+        live = owners >= 0
+        ends = np.concatenate([[0], np.cumsum(live)])[shared.indptr]
+        found = sparse.csr_matrix((shared.data[live], owners[live], ends), shape=(wanted.shape[0], len(self.ids)))
         found.sum_duplicates()
         return [self._best(found.indices[a:b], found.data[a:b]) for a, b in zip(found.indptr, found.indptr[1:])]  # noqa: B905
 
@@ -123,6 +127,19 @@ class IssueSums:
         kept = self._telling[matrix.indices]
         ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
         return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape)
+
+    def _fold(self, slots: Slots) -> None:
+        """Where a slot has come to many rows, put their sum in their place, so that a comparison stays one product."""
+        many = np.array([slot for slot in slots.tolist() if len(self._rows_of[slot]) > FOLDED_ROWS], np.int64)
+        if not len(many):
+            return
+        first, folded = len(self._rows[0]), self.sums(many)
+        for rows, part in zip(self._rows, folded.parts(), strict=True):
+            rows.add(part)
+        for row, slot in enumerate(many.tolist(), start=first):
+            self._slot_of[self._rows_of[slot]] = NOBODYS
+            self._rows_of[slot] = [row]
+        self._slot_of = np.concatenate([self._slot_of, many])
 
     def _index(self, first: int) -> None:
         """Index the rows from first on; blocks are joined as they come near in size, so each row moves seldom."""

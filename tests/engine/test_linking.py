@@ -9,7 +9,7 @@ from scipy import sparse
 from signals.linking.linker import link
 from signals.linking.merging import Merge, merge
 from signals.linking.places import name_places
-from signals.linking.sums import IssueSums, sum_up
+from signals.linking.sums import FOLDED_ROWS, IssueSums, sum_up
 from signals.linking.vectors import (
     COLUMNS,
     TOWNS,
@@ -18,6 +18,7 @@ from signals.linking.vectors import (
     agreement,
     features,
     inverse_document_frequency,
+    no_vectors,
     stack,
     town_vectors,
     weigh,
@@ -161,3 +162,22 @@ def test_a_known_town_is_among_the_places() -> None:
     without = features("路灯不亮", "").place
     known = features("路灯不亮", "", town="440703白沙街道").place
     assert (len(without.columns), known.counts.tolist()) == (0, [3.0])
+
+
+def test_sums_grown_day_by_day_are_those_made_at_once_to_the_last_bit() -> None:
+    chance = np.random.default_rng(1)
+    said = [f"{chance.integers(20)}号院水管爆裂第{i}天没人修，编号{chance.integers(10**6)}" for i in range(60)]
+    texts = [text_of(text) for text in said]
+    members = Vectors(weigh(stack(texts), np.full(COLUMNS, 3.0, np.float32)), *no_vectors(60).parts()[1:])
+    issues = chance.integers(1, 4, 60)
+    daily = IssueSums()
+    daily.add(members.rows(slice(0, 3)), numbers(1, 2, 3))
+    for i in range(3, 60):  # one row a day, so that rows are folded many times
+        daily.add(members.rows(slice(i, i + 1)), issues[i : i + 1])
+    issues[:3] = 1, 2, 3
+    at_once, new = sum_up(members, issues), members.rows(slice(7, 9))
+    slots = np.arange(3)
+    assert [found.tolist() for found in daily.candidates(new)] == [found.tolist() for found in at_once.candidates(new)]
+    row = new.rows(slice(0, 1))
+    assert daily.totals(row, slots).tolist() == at_once.totals(row, slots).tolist()
+    assert max(len(rows) for rows in daily._rows_of) <= FOLDED_ROWS
