@@ -18,6 +18,7 @@ ENQUIRY_SHARE = 0.67  # of calls
 FAMILY_SHARE = 0.85  # of grievances: the long tail, a thing times a defect
 RARE_SHARE = 0.03  # sensitive matters and dangers to life
 SECOND_CHANNEL_SHARE = 0.02  # callers who write the same in a petition some days later
+TRIES = 30  # to find a matter and place not yet reported
 REPEAT_SHARE = 0.1  # chance that a matter already reported at a place may come again
 MISSING_PLACE_SHARE, WRONG_PLACE_SHARE = 0.08, 0.03
 N_CHRONIC, CHRONIC_GAP_DAYS = 6, 9.0
@@ -98,7 +99,7 @@ class Background:
         able = [m for m in pool if source in m.sources and (source is not Source.GRID or m.script.notes)]
         able = able or [m for m in self.matters if source in m.sources and m.script.notes]
         weights = [m.weight * season_weight(m.season, day) for m in able]
-        while True:
+        for _ in range(TRIES):  # a large city has more reports than matters times places
             matter = rng.choices(able, weights)[0]
             spot = self._spot(matter)
             key = (matter.subject.name, spot.names[0] if spot.names else str(self._seen.total()))
