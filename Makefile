@@ -42,7 +42,6 @@ browser: ## install Chromium and CJK fonts where we may (tests say why they skip
 	else echo "Chromium or CJK fonts are missing and cannot be installed without root: browser tests will be skipped"; fi
 
 bench: install ## run every benchmark and make docs/benchmarks.md; real data named by JIANWEI_BENCH_PETITIONS and _EVENTS
-	$(BIN)/python -m benchmarks.counts
 	$(BIN)/python benchmarks/real_replay.py
 	$(BIN)/python benchmarks/tables.py
 
