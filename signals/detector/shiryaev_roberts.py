@@ -13,6 +13,8 @@ from signals.detector.baseline import Baseline, Floats
 from signals.detector.distinct import distinct_rows
 
 GROWTH = np.array([1.5, 2, 3, 5, 9, 17, 33, 65, 129, 257, 513])  # θ; the long reach is for tiny means
+LARGEST_M = 1e150  # of a series; lowering M keeps the promise, and infinity could not be spent
+LARGEST_LOG_RATIO = 300.0
 SPARSE_MEAN = 0.03  # voices a day; below it the Gamma–Poisson ratio, else NB1
 
 
@@ -55,8 +57,8 @@ def grow(m: Floats, deposits: Floats, y: NDArray[np.int64], expected: Baseline, 
         sparse_log_ratio(some, one.a, one.b, one.exposure),
         dense_log_ratio(some, one.mu, phi=phi),
     )
-    ratio = np.exp(np.minimum(log_ratio, 600.0))
-    return np.asarray((m + deposits[:, None]) * ratio[kinds.row])
+    ratio = np.exp(np.minimum(log_ratio, LARGEST_LOG_RATIO))
+    return np.minimum((m + deposits[:, None]) * ratio[kinds.row], LARGEST_M)
 
 
 def recurrence_days(m: Floats) -> Floats:

@@ -130,6 +130,16 @@ def test_the_count_of_one_day_is_capped_before_it_is_seen() -> None:
     assert esr.grow(nothing, stake, np.array([500]), expected, phi=1.5).tolist() == eight.tolist()
 
 
+def test_a_series_far_beyond_its_baseline_for_weeks_stays_finite_and_still_alerts() -> None:
+    m, crossed = np.zeros((1, len(esr.GROWTH))), np.zeros(1, bool)
+    expected = baseline(DEFAULT_PRIOR, np.array([2000]), array(350.0), array(1.0), inflation=1.2)
+    for _ in range(60):
+        grown = esr.grow(m, array(1.0), np.array([5000]), expected, phi=1.5)
+        m, crossed = esr.spend(grown, budget=0.5)
+    assert np.isfinite(m).all()
+    assert crossed.all()
+
+
 def test_an_alert_pays_the_inverse_budget_in_proportion() -> None:
     m = np.vstack([np.full(len(esr.GROWTH), 12.0), np.full(len(esr.GROWTH), 9.0)])
     m[0, 0] = 1.0  # mean 11
