@@ -1,0 +1,131 @@
+"""The detector of `signals/detector` on a matrix of counts: both arms, one budget, one series an issue, no grades.
+
+The loop repeats that of `signals/series.py` on arrays. City-wide matters are not part of it: their share of the budget
+stays with the second arm, as while matters are not yet watched.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.counts.suppression import Suppression
+from benchmarks.counts.worlds import Floats, Ints, World, weekdays
+from signals.detector import shiryaev_roberts as esr
+from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, fit_prior
+from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
+from signals.exposure import day_exposure
+from signals.series import BIRTH_DAYS, FIRST_ARM, PHI, WATCHED_DAYS
+from signals.settings import DetectorSettings
+
+SETTINGS = DetectorSettings()
+WARM_UP_DAYS = 120  # before the scored days in which the first arm gathers evidence
+SCAN_WARM_UP_DAYS = 14  # in which the second arm runs too, so that earlier alerts suppress
+REFIT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Alerts shown (n, T), and which of them the first arm raised (the second may have raised them too)."""
+
+    shown: NDArray[np.bool_]
+    by_first_arm: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Past:
+    """All sums over a world that the detector asks for; slices end before the day asked about."""
+
+    counts: Ints
+    before: Ints  # (n, T + 1) counts before each day
+    born: Ints  # (n,) day of the first report, T where none came
+    exposure: Floats  # (T,)
+    exposure_before: Floats  # (T + 1,)
+
+    def voices(self, series: Ints, begin: int, end: int) -> Ints:
+        """Reports of some series on days begin ≤ t < end."""
+        return np.asarray(self.before[series, max(end, 0)] - self.before[series, max(begin, 0)], np.int64)
+
+    def days(self, begin: int, end: int) -> float:
+        """Exposure of days begin ≤ t < end, in ordinary days."""
+        return float(self.exposure_before[max(end, 0)] - self.exposure_before[max(begin, 0)])
+
+
+def past_of(counts: Ints, exposure: Floats) -> Past:
+    """The sums of a world."""
+    n, n_days = counts.shape
+    before = np.zeros((n, n_days + 1), np.int32)
+    np.cumsum(counts, axis=1, out=before[:, 1:])
+    born = np.where(counts.any(axis=1), (counts > 0).argmax(axis=1), n_days)
+    return Past(counts, before, born, exposure, np.concatenate([[0.0], np.cumsum(exposure)]))
+
+
+def city_exposure(counts: Ints) -> Floats:
+    """Exposure of every day from the totals up to it, as the engine reckons it; shape (T,)."""
+    totals, weekday = counts.sum(axis=0, dtype=float)[:, None], weekdays(counts.shape[1])
+    days = [day_exposure(totals[:t], weekday[:t], totals[t], int(weekday[t])) for t in range(len(totals))]
+    return np.array([float(day.relative[0]) for day in days])
+
+
+def watch(world: World, *, budget: float) -> Watched:
+    """What both arms raise with a budget of so many false alerts a day; earlier days only warm up."""
+    past = past_of(world.counts, city_exposure(world.counts))
+    n, n_days = world.counts.shape
+    shown, first_arm = np.zeros((n, n_days), bool), np.zeros((n, n_days), bool)
+    m = np.zeros((n, len(esr.GROWTH)))
+    suppression = Suppression(world.counts, past.before)
+    prior = DEFAULT_PRIOR
+    for t in range(world.scored - WARM_UP_DAYS, n_days):
+        if (t - world.scored) % REFIT_DAYS == 0:
+            prior = _prior(past, t)
+        born_before = np.flatnonzero(past.born < t)
+        live = born_before[past.voices(born_before, t - SETTINGS.live_days, t) > 0]
+        births = float(((past.born < t) & (past.born >= t - BIRTH_DAYS)).sum()) / BIRTH_DAYS
+        expected = expectation(past, live, t, prior)
+        y = np.asarray(past.counts[live, t], np.int64)
+        deposits = esr.deposits(past.born[live] == t - 1, predicted_births=births)
+        left, alarmed = esr.spend(esr.grow(m[live], deposits, y, expected, phi=PHI), budget=budget * FIRST_ARM)
+        m[:] = 0.0
+        m[live] = left
+        first_arm[live[alarmed], t] = True
+        if t >= world.scored - SCAN_WARM_UP_DAYS:
+            bar = _scan(past, live, t, expected, prior, suppression, births, budget * (1.0 - FIRST_ARM))
+            alarmed |= (y > 0) & (bar.z[np.arange(len(live)), np.clip(y, 1, LARGEST) - 1] >= bar.bar)
+            newborn = np.flatnonzero(past.born == t)
+            followers = past.counts[newborn, t].astype(np.int64) - 1
+            alarmed_newborn = (followers > 0) & (bar.newborn_z[0, np.clip(followers, 1, LARGEST) - 1] >= bar.bar)
+            candidates = np.concatenate([live[alarmed], newborn[alarmed_newborn]])
+            shown[suppression.show(candidates, t), t] = True
+    return Watched(shown, shown & first_arm)
+
+
+def expectation(past: Past, live: Ints, t: int, prior: Prior) -> Baseline:
+    """What day t may bring to the live series, from days before it and the day's exposure."""
+    begin, end = t - SETTINGS.baseline_days, max(t - SETTINGS.guard_days, 0)
+    begin = max(begin, 0)
+    counted = past.voices(live, begin, end)
+    is_founder_in = (past.born[live] >= begin) & (past.born[live] < end)
+    voices = counted - is_founder_in + 1  # the founder counts once, whenever it came
+    exposure = np.full(len(live), past.days(begin, end))
+    today = np.full(len(live), past.exposure[t])
+    return baseline(prior, voices, exposure, today, inflation=SETTINGS.inflation)
+
+
+def _scan(
+    past: Past, live: Ints, t: int, expected: Baseline, prior: Prior, suppression: Suppression, births: float,
+    budget: float,
+) -> Scan:  # fmt: skip
+    voices = np.stack([past.voices(live, t - days + 1, t) for days in WINDOWS], axis=1)
+    exposure = np.tile([past.days(t - days + 1, t + 1) for days in WINDOWS], (len(live), 1))
+    newborn = baseline(prior, np.ones(1, np.int64), np.zeros(1), past.exposure[[t]], inflation=SETTINGS.inflation)
+    hidden = suppression.hidden(live, t)
+    return scan(expected, voices, exposure, hidden, budget=budget, inflation=SETTINGS.inflation, newborn=newborn,
+                births=births)  # fmt: skip
+
+
+def _prior(past: Past, t: int) -> Prior:
+    """As `signals.series.refit_priors`: follow-ups within 120 days of birth over days of life."""
+    series = np.flatnonzero(past.born < t)
+    ends = np.minimum(past.born[series] + WATCHED_DAYS + 1, t)
+    follow_ups = past.before[series, ends] - past.before[series, past.born[series]] - 1
+    return fit_prior(follow_ups.astype(np.int64), np.minimum(t - past.born[series], WATCHED_DAYS).astype(float))
