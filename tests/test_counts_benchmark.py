@@ -1,0 +1,162 @@
+"""Formulas of the benchmark's baselines by hand, its judging, and the budget kept on two stress worlds."""
+
+import doctest
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from benchmarks import tables
+from benchmarks.counts import ears, farrington, kept, negative_binomial, noufaily, ours, simple_rules, stresses
+from benchmarks.counts.scoring import catches, false_alerts, shown, tuned
+from benchmarks.counts.worlds import Outbreak, World, poisson_city, with_outbreaks
+
+WEEK = [1, 2, 3, 4, 5, 6, 7]  # mean 4, standard deviation √(28/6)
+
+
+def test_c1_compares_with_the_seven_steps_before() -> None:
+    assert ears.c1(np.array([[*WEEK, 11]]))[0, 7] == pytest.approx(7 / np.sqrt(28 / 6))
+
+
+def test_c2_leaves_a_gap_of_two() -> None:
+    assert ears.c2(np.array([[*WEEK, 90, 90, 11]]))[0, 9] == pytest.approx(7 / np.sqrt(28 / 6))
+
+
+def test_c3_adds_what_c2_exceeds_one_by_over_three_steps() -> None:
+    counts = np.array([[*WEEK, 9, 9, 11, 12, 3]])
+    over = np.maximum(ears.c2(counts)[0, 9:] - 1.0, 0.0)
+    filled = np.array([[0, 0, *WEEK, 9, 9, 11, 12, 3]])  # its third step has a past of its own
+    assert ears.c3(filled)[0, -1] == pytest.approx(over.sum())
+    assert over[-1] == 0.0
+
+
+def test_a_series_at_rest_is_judged_by_the_least_deviation() -> None:
+    assert ears.c1(np.array([[0] * 7 + [1]]))[0, 7] == pytest.approx(1 / ears.LEAST_DEVIATION)
+
+
+def test_a_step_without_a_past_has_no_score() -> None:
+    assert np.isnan(ears.c2(np.ones((1, 12), int))[0, :9]).all()
+
+
+def test_reports_of_the_last_days_are_counted_with_today() -> None:
+    assert simple_rules.in_days(np.array([[1, 0, 2, 0, 1]]), 3)[0].tolist() == [1, 1, 3, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("days", "rings"),
+    [((0, 3), True), ((0, 4), False), ((0, 20, 41), True), ((0, 20, 42), False), ((0, 4, 8), True)],
+)
+def test_the_plain_rule_rings_at_the_second_in_four_or_third_in_forty_two(days: tuple[int, ...], rings: bool) -> None:
+    counts = np.zeros((1, 50), int)
+    counts[0, list(days)] = 1
+    assert bool(simple_rules.third_or_second(counts)[0, days[-1]]) == rings
+
+
+def test_adjusted_p_values_are_those_of_benjamini_and_hochberg() -> None:
+    p = np.array([0.01, 0.04, 0.03, 0.20])
+    assert negative_binomial.adjusted(p, 4) == pytest.approx(stats.false_discovery_control(p))
+
+
+def test_the_season_has_ten_steps_and_seven_weeks_like_now_in_each_year() -> None:
+    weeks, level = farrington.season(600)
+    assert set(level.tolist()) == set(range(10))
+    assert weeks.max() == 600 - 26 - 1
+    assert sorted(600 - weeks[level == 0])[:7] == [49, 50, 51, 52, 53, 54, 55]
+
+
+def test_a_constant_series_is_predicted_at_its_level() -> None:
+    fit = farrington.predict(np.full((1, 624), 9), 600)
+    assert fit.mean[0] == pytest.approx(9.0, rel=1e-3)
+    assert fit.dispersion[0] == 1.0
+
+
+def test_a_series_that_grows_evenly_is_predicted_along_its_trend() -> None:
+    growing = np.round(1000 * np.exp(0.002 * np.arange(624))).astype(int)[None, :]
+    growing[0, 520] = 10**6  # else the trend would lead beyond the largest count of the past, and be dropped
+    assert farrington.predict(growing, 600).mean[0] == pytest.approx(growing[0, 600], rel=0.05)
+
+
+def test_a_past_outbreak_is_weighed_down() -> None:
+    counts = np.random.default_rng(1).poisson(20, (1, 624))
+    counts[0, 450:456] = 300
+    assert farrington.predict(counts, 600).mean[0] == pytest.approx(20, rel=0.15)
+
+
+def test_exceedance_is_the_tail_of_the_negative_binomial() -> None:
+    fit = farrington.Fit(np.array([6.0, 6.0]), np.array([3.0, 1.0]))
+    found = farrington.exceedance(np.array([10.0, 10.0]), fit)
+    assert found == pytest.approx([stats.nbinom.sf(9, 3.0, 1 / 3), stats.poisson.sf(9, 6.0)])
+
+
+def test_the_means_of_a_scenario_are_the_published_formula() -> None:
+    t, angle = 7, 2 * np.pi * 7 / 52
+    by_hand = np.exp(1.5 + 0.003 * t + 0.2 * np.cos(angle) - 0.4 * np.sin(angle))
+    assert noufaily.means(2, trend=True, harmonics=1)[t - 1] == pytest.approx(by_hand)
+
+
+def test_there_are_forty_two_scenarios_each_with_an_outbreak_in_its_last_weeks() -> None:
+    given = noufaily.scenarios(3, replicates=1)
+    assert given.counts.shape == (42, 624)
+    assert given.is_outbreak.any(axis=1).all()
+
+
+def quiet_world() -> World:
+    counts = np.zeros((2, 100), np.int64)
+    counts[0, [60, 70, 71]] = 1, 2, 3
+    return World("two", counts, 50, (Outbreak(0, "spike", 70, 71, (2, 3)),))
+
+
+def test_an_alert_on_an_outbreaks_days_is_no_false_one_and_its_delay_is_counted() -> None:
+    world = quiet_world()
+    alerts = np.zeros((2, 100), bool)
+    alerts[0, [60, 71]] = True
+    assert false_alerts(alerts, world) == 1
+    assert [(c.size, c.delay_days, c.delay_reports) for c in catches(alerts, world)] == [(5, 1, 5)]
+
+
+def test_a_series_is_shown_again_only_at_twice_its_reports() -> None:
+    world = quiet_world()
+    alerts = shown((world.counts > 0).astype(float), 1.0, world)
+    assert np.flatnonzero(alerts[0]).tolist() == [60, 70, 71]  # 1, 3 ≥ 2 · 1, 6 ≥ 2 · 3
+    world.counts[0, 71] = 2
+    assert np.flatnonzero(shown((world.counts > 0).astype(float), 1.0, world)[0]).tolist() == [60, 70]
+
+
+def test_a_tuned_threshold_keeps_the_budget_and_the_next_lower_one_does_not() -> None:
+    world = poisson_city(5, n_series=200, n_days=300)
+    score = simple_rules.in_days(world.counts, 7)
+    found = tuned([score], [world], budget=0.5)
+    assert false_alerts(shown(score, found, world), world) <= 0.5 * world.n_scored
+    assert false_alerts(shown(score, found - 1, world), world) > 0.5 * world.n_scored
+
+
+def test_planted_outbreaks_add_exactly_their_reports() -> None:
+    world = poisson_city(5, n_series=200, n_days=400)
+    planted = with_outbreaks(world, 5, n_outbreaks=32)
+    assert (planted.counts - world.counts).sum() == sum(sum(each.daily) for each in planted.outbreaks)
+    assert {sum(each.daily) for each in planted.outbreaks} == {4, 6, 8, 13, 20, 40, 80, 200}
+
+
+def test_the_future_changes_no_alert() -> None:
+    world = with_outbreaks(poisson_city(6, n_series=300, n_days=300), 6, n_outbreaks=16)
+    cut = World(world.name, world.counts[:, :230], world.scored)
+    assert (ours.watch(world, budget=1.0).shown[:, :230] == ours.watch(cut, budget=1.0).shown).all()
+
+
+@pytest.mark.parametrize("stress", [stresses.births, stresses.holidays])
+def test_the_budget_is_kept_on_two_stress_worlds(stress: kept.Stress) -> None:
+    found = kept.realized(stress, range(2))
+    n = found.budget * 120 * 2  # alerts promised at most; two standard errors of a Poisson number above it
+    assert 0 < found.mean <= 1 + 2 / np.sqrt(n)
+
+
+def test_a_detector_that_overspends_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ours, "SETTINGS", ours.SETTINGS.model_copy(update={"inflation": 0.4}))
+    found = kept.realized(stresses.holidays, range(1))
+    assert found.mean > 1 + 2 / np.sqrt(found.budget * 120)
+
+
+def test_examples_of_the_page_maker_give_what_they_show() -> None:
+    found = doctest.testmod(tables)
+    assert found.attempted > 0
+    assert found.failed == 0
