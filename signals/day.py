@@ -138,6 +138,8 @@ def _learn_facts(memory: Memory, updates: Sequence[Update]) -> None:
     for update in updates:
         memory.facts.setdefault(update.report_key, []).append(update)
         row = memory.row_of.get(update.report_key, -1)
+        if row >= 0:
+            memory.has_facts[row] = True
         if update.field == "void" and row >= 0 and not memory.void[row]:
             memory.void[row] = True
             if memory.day[row] > memory.voting_after:
@@ -169,6 +171,8 @@ def append_reports(
     memory.day = extend(memory.day, [day.toordinal()] * n)
     memory.source = extend(memory.source, [SOURCES.index(r.source) for r in reports])
     memory.received = extend(memory.received, [r.received_at.timestamp() for r in reports])
+    memory.due = extend(memory.due, [r.due_at.timestamp() if r.due_at else np.nan for r in reports])
+    memory.has_facts = extend(memory.has_facts, [r.key in memory.facts for r in reports])
     memory.complainant = extend(memory.complainant, people)
     memory.text = extend(memory.text, texts)
     memory.grievance = extend(memory.grievance, [r.kind in GRIEVANCES for r in reports])

@@ -15,6 +15,7 @@ from scipy import sparse
 
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
+from signals.linking.cosines import cosines
 from signals.linking.merging import Merge
 from signals.linking.rows import Rows
 from signals.linking.sums import TELLING_TEXTS, IssueSums
@@ -74,6 +75,8 @@ class Memory:
     day: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # ordinal of the run day
     source: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # index into SOURCES
     received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
+    due: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # its own deadline, NaN where it has none
+    has_facts: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))  # anything is known of its handling
     complainant: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the cleaned text
     grievance: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
@@ -159,6 +162,10 @@ class Memory:
     def text_vectors(self, rows: NDArray[np.int64]) -> sparse.csr_matrix:
         """Of the vectors of rows those of their texts alone."""
         return weigh(self.counts.take(rows), self.idf) if self.idf is not None else no_vectors(len(rows)).text
+
+    def text_similarities(self, row: int, others: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Cosines of the text of a row with those of others, shape (len(others),)."""
+        return cosines(self.counts, row, others, self.idf) if self.idf is not None else np.zeros(len(others))
 
     def matter_vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """Vectors of what rows say apart from where."""

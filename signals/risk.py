@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.clock import day_of, end_of
-from signals.memory import NOBODY, Memory
+from signals.memory import NOBODY, SOURCES, Memory
 from signals.records import Factor, Report, Update
 from signals.text.cleaning import plain
 
@@ -25,6 +25,8 @@ N_MARKS = len(LIFE_SAFETY) + len(LIVELIHOOD) + 1
 _NUMBER = r"(\d{1,5}|[一二两三四五六七八九]?[十百千][一二三四五六七八九十百]{0,4})"
 GROUP = re.compile(_NUMBER + r"\s*[多余几来]?\s*(?:户|名业主|位业主|名居民|名工人|名家长)")
 SETTLED = re.compile(r"达成(?:一致|协议|调解)|调解成功|已签订协议")
+ANSWER_DAYS = 15  # of a source for which none are set
+DAY_SECONDS = 86_400
 ANSWER_CHARACTERS = 40  # a shorter answer is not substantive
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -80,19 +82,20 @@ def marks_of(text: str) -> int:
 
 def progress(memory: Memory, rows: NDArray[np.int64], day: date, answer_days: dict[str, int]) -> Progress:
     """Answers, delays and returns of an issue's rows, from facts known by the end of the day."""
-    end, answered_at, overdue = end_of(day), [], []
+    end, answered_at = end_of(day), []
+    late = _late_without_facts(memory, rows[~memory.has_facts[rows]], end, answer_days)
     returned = not_solved = 0
     substantive = settled = False
-    for row in rows:
+    for row in rows[memory.has_facts[rows]].tolist():
         report = memory.reports[row]
-        facts = _latest(memory.facts.get(report.key, []))
+        facts = _latest(memory.facts[report.key])
         done = [fact.at or fact.known_at for name in ("answered", "closed") if (fact := facts.get(name))]
         moved = facts["due"].at if "due" in facts else None
-        due = moved or report.due_at or report.received_at + timedelta(days=answer_days.get(report.source, 15))
+        due = moved or report.due_at or report.received_at + timedelta(days=answer_days.get(report.source, ANSWER_DAYS))
         if done:
             answered_at.append(min(done))
         if (min(done) if done else end) > due:
-            overdue.append(((min(done) if done else end) - due).days + 1)
+            late.append(((min(done) if done else end) - due).days + 1)
         returned += int(facts["returned"].value not in ("", "0")) if "returned" in facts else 0
         not_solved += int(_denies(facts.get("solved")))
         if answer := facts.get("answer"):
@@ -101,11 +104,23 @@ def progress(memory: Memory, rows: NDArray[np.int64], day: date, answer_days: di
             settled |= bool(SETTLED.search(answer.value))
     again = 0
     if answered_at:
-        later = [row for row in rows if memory.reports[row].received_at > min(answered_at)]
-        earlier = {int(memory.complainant[row]) for row in rows if row not in set(later)} - {NOBODY}
-        again = memory.distinct([row for row in later if int(memory.complainant[row]) not in earlier])
-    longest = max(overdue, default=0)
-    return Progress(len(answered_at), len(overdue), longest, returned, not_solved, again, substantive, settled)
+        is_later = memory.received[rows] > min(answered_at).timestamp()
+        people = memory.complainant[rows]
+        is_new = (people == NOBODY) | ~np.isin(people, people[~is_later])
+        again = memory.distinct(rows[is_later & is_new])
+    return Progress(
+        len(answered_at), len(late), max(late, default=0), returned, not_solved, again, substantive, settled
+    )
+
+
+def _late_without_facts(
+    memory: Memory, rows: NDArray[np.int64], end: datetime, answer_days: dict[str, int]
+) -> list[int]:
+    """Days, begun ones too, by which reports of whose handling nothing is known are overdue at `end`."""
+    allowed = np.array([answer_days.get(source, ANSWER_DAYS) for source in SOURCES]) * DAY_SECONDS
+    due = np.where(np.isnan(memory.due[rows]), memory.received[rows] + allowed[memory.source[rows]], memory.due[rows])
+    over = end.timestamp() - due
+    return [int(days) + 1 for days in over[over > 0] // DAY_SECONDS]
 
 
 def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date, answer_days: dict[str, int]) -> tuple[Factor, ...]:

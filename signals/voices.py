@@ -7,7 +7,6 @@ unknown, a near copy within 90 days is the same voice. Enquiries, praise, follow
 
 import numpy as np
 
-from signals.linking.vectors import dots
 from signals.memory import NOBODY, Memory
 
 SAME_TEXT_SECONDS = 2 * 3600
@@ -45,7 +44,7 @@ def _twin(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.
     recent = recent[(share >= near**2 / 2) & (share <= 2 / near**2)][-COMPARED_REPORTS:]
     if not len(recent):
         return -1
-    similarity = dots(memory.text_vectors(recent), memory.text_vectors(np.array([row])))
+    similarity = memory.text_similarities(row, recent)
     best = int(np.argmax(similarity))
     return int(recent[best]) if similarity[best] > near else -1
 

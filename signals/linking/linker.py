@@ -41,7 +41,7 @@ def link(new: Vectors, old: IssueSums, *, next_issue: int, rule: LinkingSettings
         found = np.union1d(named[i], today.near(i, slots, rule.join_similarity))
         totals = np.zeros((3, len(found)))
         before = int(np.searchsorted(found, n_old))
-        totals[:, :before] = old.totals(new.rows(slice(i, i + 1)), found[:before])
+        totals[:, :before] = old.totals(new.entries(i), found[:before])
         totals += today.totals(i, slots, found)
         value = agreement(totals / sizes[found], own[:, i : i + 1] * known[:, found] / sizes[found], rule)
         best = int(np.argmax(value)) if len(found) else -1

@@ -68,7 +68,7 @@ def _pairs(
     """Pairs of a slot with those named for it, where similar enough: similarity, (older slot, younger slot)."""
     others = np.array(sorted(other for other in named if other != slot and may_merge[other]), np.int64)
     n_pairs = sums.sizes[slot] * sums.sizes[others]
-    means = sums.totals(sums.sums(np.array([slot])), others) / n_pairs
+    means = sums.totals(sums.sums(np.array([slot])).entries(0), others) / n_pairs
     values = agreement(means, sums.known[:, slot : slot + 1] * sums.known[:, others] / n_pairs, rule)
     alike = values >= rule.merge_similarity
     pairs = [(min(slot, other), max(slot, other)) for other in others[alike].tolist()]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from signals.linking.rows import Rows
-from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors
+from signals.linking.vectors import COLUMNS, TOWNS, Entries, Floats, Vectors
 
 CANDIDATES = 32  # issues that a report is compared with exactly: those it shares most of its telling tokens with
 FOLDED_ROWS = 8  # rows of a slot, one a day with news, beyond which their sum replaces them
@@ -88,18 +88,18 @@ class IssueSums:
         found.sum_duplicates()
         return [self._best(found.indices[a:b], found.data[a:b]) for a, b in zip(found.indptr, found.indptr[1:])]  # noqa: B905
 
-    def totals(self, row: Vectors, slots: Slots) -> Floats:
+    def totals(self, row: Entries, slots: Slots) -> Floats:
         """Sums of cosines of one row with all members of each slot: texts, places, towns; shape (3, len(slots))."""
         lists = [self._rows_of[slot] for slot in slots.tolist()]
         owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
         index = np.array([number for found in lists for number in found], np.int64)
         totals = np.zeros((3, len(slots)))
-        for k, (rows, part, spread) in enumerate(zip(self._rows, row.parts(), self._scratch, strict=True)):
-            if part.nnz and len(index):
+        for k, (rows, (own, weights), spread) in enumerate(zip(self._rows, row, self._scratch, strict=True)):
+            if len(own) and len(index):
                 columns, values, lengths = rows.entries(index)
-                spread[part.indices] = part.data
+                spread[own] = weights
                 products = values * spread[columns]
-                spread[part.indices] = 0.0
+                spread[own] = 0.0
                 totals[k] = np.bincount(np.repeat(owner, lengths), weights=products, minlength=len(slots))
         return totals
 

@@ -29,6 +29,7 @@ GRAIN = 2.0**-12  # of weights; sums of up to 4,096 rows are exact in single pre
 TOWN_WEIGHT = 3
 TOWNS = 1 << 16  # columns of towns, hashed
 Floats = NDArray[np.float64]
+Entries = list[tuple[NDArray[np.int32], NDArray[np.float32]]]  # columns and values of a row, part by part
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class Vectors:
 
     def rows(self, index: NDArray[np.int64] | slice) -> "Vectors":
         return Vectors(self.text[index], self.place[index], self.town[index])
+
+    def entries(self, row: int) -> Entries:
+        """Columns and values of one row, part by part."""
+        inside = [slice(part.indptr[row], part.indptr[row + 1]) for part in self.parts()]
+        return [(part.indices[where], part.data[where]) for part, where in zip(self.parts(), inside, strict=True)]
 
     def parts(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
         """Text, place, town."""

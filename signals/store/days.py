@@ -105,8 +105,7 @@ def save_day(
     put(connection, "alerts", [_alert_row(a, is_update=False) for a in result.alerts]
         + [_alert_row(a, is_update=True) for a in result.updates])  # fmt: skip
     put(connection, "issue_days", [_state_row(state) for state in result.states])
-    for state in result.states:
-        connection.execute("UPDATE issues SET name = ? WHERE issue_id = ?", [state.name, state.issue_id])
+    _rename(connection, result)
     put(connection, "handling", [
         (a.issue_id, "found", finished_at, "引擎", f"{a.level}", a.owner, a.due_at) for a in result.alerts
     ])  # fmt: skip
@@ -176,6 +175,14 @@ def _save_links(connection: duckdb.DuckDBPyConnection, memory: Memory, result: D
         connection.execute(
             "UPDATE links SET until_on = ? WHERE issue_id = ? AND until_on IS NULL", [tomorrow, step.absorbed]
         )
+
+
+def _rename(connection: duckdb.DuckDBPyConnection, result: DayResult) -> None:
+    names = pa.table({"issue_id": pa.array([state.issue_id for state in result.states], pa.int64()),
+                      "name": pa.array([state.name for state in result.states], pa.string())})  # fmt: skip
+    connection.register("names_now", names)
+    connection.execute("UPDATE issues SET name = n.name FROM names_now n WHERE issues.issue_id = n.issue_id")
+    connection.unregister("names_now")
 
 
 def _alert_row(a: Alert, *, is_update: bool) -> tuple[object, ...]:

@@ -178,6 +178,6 @@ def test_sums_grown_day_by_day_are_those_made_at_once_to_the_last_bit() -> None:
     at_once, new = sum_up(members, issues), members.rows(slice(7, 9))
     slots = np.arange(3)
     assert [found.tolist() for found in daily.candidates(new)] == [found.tolist() for found in at_once.candidates(new)]
-    row = new.rows(slice(0, 1))
+    row = new.entries(0)
     assert daily.totals(row, slots).tolist() == at_once.totals(row, slots).tolist()
     assert max(len(rows) for rows in daily._rows_of) <= FOLDED_ROWS
