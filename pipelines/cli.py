@@ -166,11 +166,15 @@ def simulate(
     days: Annotated[int, typer.Option(help="天数。")] = 90,
     first: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="第一天。")] = datetime(2025, 1, 1),  # noqa: DTZ001
     reports_per_day: Annotated[float, typer.Option(help="平均每天诉求数。")] = 44.0,
+    extra_incidents: Annotated[int, typer.Option(help="在成文的 15 起事件之外另埋设的事件数。")] = 0,
+    wording: Annotated[str, typer.Option(help="用哪一半词句：tuning 调参、testing 检验、all 全部。")] = "all",
+    hardness: Annotated[bool, typer.Option("--hardness", help="写完后回放一遍，量出这座城市有多难。")] = False,
 ) -> None:
     """写出一座已知真相的模拟城市。"""
-    from pipelines.simulate import simulate_command
+    from pipelines.simulate import City, simulate_command
 
-    sys.exit(simulate_command(seed=seed, days=days, first=first.date(), reports_per_day=reports_per_day, out=out))
+    city = City(seed, days, first.date(), reports_per_day, extra_incidents, wording)
+    sys.exit(simulate_command(city, out, hardness=hardness))
 
 
 @app.command()

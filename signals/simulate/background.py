@@ -2,9 +2,11 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from signals.gazetteer import Gazetteer
 from signals.records import Source
 from signals.simulate.city import City, Spot
 from signals.simulate.demand import Demand, season_weight
@@ -14,7 +16,7 @@ from signals.simulate.people import Crowd, Person
 from signals.simulate.voice import Telling, Voice
 from signals.simulate.wording import Wording, about
 
-ENQUIRY_SHARE = 0.67  # of calls
+ENQUIRY_SHARE = 0.6  # of all calls
 FAMILY_SHARE = 0.85  # of grievances: the long tail, a thing times a defect
 RARE_SHARE = 0.03  # sensitive matters and dangers to life
 SECOND_CHANNEL_SHARE = 0.02  # callers who write the same in a petition some days later
@@ -22,6 +24,8 @@ TRIES = 30  # to find a matter and place not yet reported
 REPEAT_SHARE = 0.1  # chance that a matter already reported at a place may come again
 MISSING_PLACE_SHARE, WRONG_PLACE_SHARE = 0.08, 0.03
 N_CHRONIC, CHRONIC_GAP_DAYS = 6, 9.0
+N_CHRONIC_NEAR = 2  # of them at the place of an incident
+OTHER_MATTERS, NEIGHBOURS = (1, 2, 3), (1, 2)  # reports beside an incident: other matter there, like matter next door
 OPENING_HOURS = {Source.PETITION: (7, 23), Source.HOTLINE: (7, 22), Source.GRID: (8, 17)}
 
 
@@ -46,23 +50,24 @@ class Background:
         self._rare = read_matters("rare", wording)
         self._seen: Counter[tuple[str, str]] = Counter()
 
-    def day(self, demand: Demand) -> list[Draft]:
+    def day(self, demand: Demand, enquiry_share: float) -> list[Draft]:
         """The drafts of one source on one day; now and then a caller also writes a petition later."""
         drafts = []
         for _ in range(demand.count):
-            draft = self._draft(demand.source, demand.day)
+            draft = self._draft(demand.source, demand.day, enquiry_share)
             drafts.append(draft)
             wanted = draft.subject.kind != "enquiry" and draft.source is Source.HOTLINE
             if wanted and self._rng.random() < SECOND_CHANNEL_SHARE:
                 drafts.append(self._again(draft))
         return drafts
 
-    def chronic(self, first_on: date, n_days: int) -> tuple[list[Chronic], list[Draft]]:
-        """A few spots with a steady trickle all along."""
+    def chronic(self, first_on: date, n_days: int, near: Sequence[Spot]) -> tuple[list[Chronic], list[Draft]]:
+        """A few spots with a steady trickle all along, some where an incident is planted with another matter."""
         spots, drafts = [], []
         able = [m for m in self.matters if Source.HOTLINE in m.sources and set(m.place_kinds) & set("ERVMP")]
         for number, matter in enumerate(self._rng.sample(able, N_CHRONIC), start=1):
-            spot = self._spot(matter)
+            beside = number <= N_CHRONIC_NEAR and near
+            spot = self._rng.choice(near) if beside else self._spot(matter)
             spots.append(Chronic(f"C{number:02}", matter, spot))
             at = self._rng.expovariate(1 / CHRONIC_GAP_DAYS)
             while at < n_days:
@@ -72,6 +77,22 @@ class Background:
                 drafts.append(replace(draft, event=f"C{number:02}", hazard=0.3))
                 at += self._rng.expovariate(1 / CHRONIC_GAP_DAYS)
         return spots, drafts
+
+    def distractors(self, first_on: date, n_days: int, near: Sequence[Spot]) -> list[Draft]:
+        """Reports that belong to no incident but sound like one: another matter there, a like matter next door."""
+        rng, drafts = self._rng, []
+        able = [m for m in self.matters if Source.HOTLINE in m.sources]
+        for spot in near:
+            there = [m for m in able if spot.kind in m.place_kinds]
+            places = [spot] * rng.choice(OTHER_MATTERS)
+            if next_door := self._city.neighbours(spot, spot.kind):
+                places += [rng.choice(next_door)] * rng.choice(NEIGHBOURS)
+            for place in places:
+                matter = rng.choice(there)
+                source = rng.choice(sorted(matter.sources - {Source.GRID}))
+                day = first_on + timedelta(days=rng.randrange(n_days))
+                drafts.append(self.tell(matter, source, place, moment(day, source, rng), self._crowd.new()))
+        return drafts
 
     def tell(self, matter: Matter, source: Source, spot: Spot, at: datetime, person: Person) -> Draft:
         """One draft about a matter at a spot."""
@@ -84,11 +105,11 @@ class Background:
     def _with_text(self, draft: Draft, telling: Telling) -> Draft:
         return with_text(draft, telling, self._voice)
 
-    def _draft(self, source: Source, day: date) -> Draft:
+    def _draft(self, source: Source, day: date, enquiry_share: float) -> Draft:
         rng = self._rng
         at = moment(day, source, rng)
         person = self._crowd.caller() if source is Source.HOTLINE else self._crowd.new()
-        if source is Source.HOTLINE and rng.random() < ENQUIRY_SHARE:
+        if source is Source.HOTLINE and rng.random() < enquiry_share:
             pool = self._enquiries
         elif rng.random() < RARE_SHARE:
             pool = self._rare
@@ -108,7 +129,7 @@ class Background:
             if matter.subject.kind == "enquiry":
                 break
         self._seen[key] += 1
-        return self._misplaced(self.tell(matter, source, spot, at, person))
+        return self.tell(matter, source, spot, at, person)
 
     def _spot(self, matter: Matter) -> Spot:
         kinds = [kind for kind in matter.place_kinds if kind != "X"]
@@ -117,18 +138,21 @@ class Background:
         nowhere = self._rng.choice(self._city.spots["E"])
         return replace(nowhere, names=(nowhere.town.removesuffix("街道").removesuffix("镇"), nowhere.area_name))
 
-    def _misplaced(self, draft: Draft) -> Draft:
-        draw = self._rng.random()
-        if draw < MISSING_PLACE_SHARE:
-            return replace(draft, place_error="missing")
-        if draw < MISSING_PLACE_SHARE + WRONG_PLACE_SHARE:
-            return replace(draft, place_error=self._rng.choice(self._city.gazetteer.areas).adcode)
-        return draft
-
     def _again(self, draft: Draft) -> Draft:
         matter = next(m for m in (*self.matters, *self._families, *self._rare) if m.subject == draft.subject)
         at = draft.received_at + timedelta(days=self._rng.randint(1, 6), minutes=self._rng.randint(1, 300))
         return self.tell(matter, Source.PETITION, draft.spot, at, draft.person)
+
+
+def misplaced(draft: Draft, gazetteer: Gazetteer, rng: random.Random) -> Draft:
+    """The draft as the office files it: in 8 of 100 without a place, in 3 of 100 under another district."""
+    draw = rng.random()
+    if draw < MISSING_PLACE_SHARE:
+        return replace(draft, place_error="missing")
+    if draw < MISSING_PLACE_SHARE + WRONG_PLACE_SHARE:
+        others = [area.adcode for area in gazetteer.areas if area.adcode != draft.spot.area]
+        return replace(draft, place_error=rng.choice(others))
+    return draft
 
 
 def with_text(draft: Draft, telling: Telling, voice: Voice) -> Draft:

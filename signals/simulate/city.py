@@ -31,6 +31,7 @@ class Spot:
     town: str
     community: str
     address: str
+    around: tuple[str, ...] = ()  # what people beside it call where they are: road, community, another place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,17 @@ class City:
     gazetteer: Gazetteer
     spots: dict[str, tuple[Spot, ...]]
 
-    def town_spot(self, area: str, town: str, address: str, names: tuple[str, ...]) -> Spot:
+    def town_spot(
+        self, area: str, town: str, address: str, names: tuple[str, ...], around: tuple[str, ...]
+    ) -> Spot:
         """A spot of given names in a town (for what is planted)."""
         community = (town.removesuffix("街道").removesuffix("镇") or "城东") + "社区"
-        return Spot("E", names, area, self.gazetteer.area_name(area), town, community, address)
+        return Spot("E", names, area, self.gazetteer.area_name(area), town, community, address, around)
+
+    def neighbours(self, spot: Spot, kind: str) -> tuple[Spot, ...]:
+        """Other places of a kind in the town of a spot."""
+        here = [s for s in self.spots[kind] if (s.area, s.town) == (spot.area, spot.town) and s.names != spot.names]
+        return tuple(here)
 
 
 def build_city(gazetteer: Gazetteer, seed: int) -> City:
@@ -85,7 +93,9 @@ def _spot(
     community += f"{'村' if town.name.endswith('镇') else '社区'}"
     road = full if kind == "R" else _road(words, rng)
     address = f"{road}{rng.randint(1, 220)}号{'' if kind == 'R' else full}"
-    return Spot(kind, tuple(names), town.area, gazetteer.area_name(town.area), town.name, community, address)
+    around = (community, road if kind != "R" else f"{short}{name}", f"{short}{community}")
+    area = gazetteer.area_name(town.area)
+    return Spot(kind, tuple(names), town.area, area, town.name, community, address, around)
 
 
 def _road(words: dict[str, tuple[str, ...]], rng: random.Random) -> str:

@@ -15,7 +15,7 @@ from signals.simulate.people import Crowd, Person
 from signals.simulate.voice import Telling, Voice
 from signals.simulate.wording import Wording
 
-SEASONAL, REIMPORT = "D4", "D5"
+REIMPORT = "D5"
 N_SEASONAL, N_REIMPORTED = 30, 18
 REIMPORT_AFTER_DAYS = 41
 REACH_DAYS = {"one-person": 40.0, "enquiries": 9.0, "praise": 16.0}
@@ -35,7 +35,7 @@ def plant_decoys(
 ) -> tuple[list[Decoy], list[Draft]]:
     """One person fifteen times, a wave of enquiries, praise."""
     decoys, drafts = [], []
-    for incident in read_incidents("decoys", city, wording):
+    for incident in read_incidents("decoys", city, wording, seed):
         decoys.append(Decoy(incident.event_id, incident.name, incident.shape))
         rng = random.Random(f"{seed}/{incident.event_id}")
         person = crowd.new()
@@ -56,21 +56,40 @@ def _told(incident: Incident, day: date, person: Person, rng: random.Random, voi
     return with_text(draft, Telling(incident.subject, incident.script, spot, person, day), voice)
 
 
-def seasonal_rise(
+def seasonal_rises(
     first_on: date, n_days: int, *, background: Background, city: City, crowd: Crowd, seed: int
-) -> tuple[Decoy, list[Draft]]:
-    """Fireworks all over the city around the festival: the same matter, everywhere, every year."""
-    rng = random.Random(f"{seed}/{SEASONAL}")
-    matter = next(m for m in background.matters if m.season == "fireworks")
-    drafts = []
-    for _ in range(N_SEASONAL):
-        day = spring_festival(first_on.year) + timedelta(days=round(rng.triangular(-3, 16, 0)))
-        if first_on <= day < first_on + timedelta(days=n_days):
-            spot = rng.choice(city.spots[rng.choice(matter.place_kinds)])
-            at = moment(day, Source.HOTLINE, rng)
-            drafts.append(background.tell(matter, Source.HOTLINE, spot, at, crowd.new()))
-    named = [replace(draft, event=SEASONAL) for draft in drafts]
-    return Decoy(SEASONAL, "春节烟花爆竹投诉季节性上升", "seasonal"), named
+) -> tuple[list[Decoy], list[Draft]]:
+    """What rises every year, all over the city, never twice at one place; only seasons inside the period."""
+    decoys, drafts = [], []
+    last_on = first_on + timedelta(days=n_days - 1)
+    for year in range(first_on.year, last_on.year + 1):
+        for event_id, name, season, start, peak, end in _seasons(year):
+            rng = random.Random(f"{seed}/{event_id}/{year}")
+            matter = next(m for m in background.matters if m.season == season)
+            told = []
+            for _ in range(N_SEASONAL):
+                day = start + timedelta(days=round(rng.triangular(0, (end - start).days, (peak - start).days)))
+                if first_on <= day <= last_on:
+                    spot = rng.choice(city.spots[rng.choice(matter.place_kinds)])
+                    at = moment(day, Source.HOTLINE, rng)
+                    draft = background.tell(matter, Source.HOTLINE, spot, at, crowd.new())
+                    told.append(replace(draft, event=f"{event_id}-{year}"))
+            if told:
+                decoys.append(Decoy(f"{event_id}-{year}", f"{year}年{name}", "seasonal"))
+                drafts += told
+    return decoys, drafts
+
+
+def _seasons(year: int) -> list[tuple[str, str, str, date, date, date]]:
+    """Code, name, season of the matter, first day, peak and last day of each yearly rise."""
+    festival = spring_festival(year)
+    return [
+        ("D4", "春节烟花爆竹投诉季节性上升", "fireworks",
+         festival - timedelta(days=3), festival, festival + timedelta(days=16)),
+        ("D6", "汛期排水积水投诉季节性上升", "rain", date(year, 4, 20), date(year, 5, 25), date(year, 6, 30)),
+        ("D7", "中高考噪声投诉季节性上升", "exam", date(year, 5, 28), date(year, 6, 6), date(year, 6, 28)),
+        ("D8", "入学学位诉求季节性上升", "enrol", date(year, 7, 1), date(year, 8, 15), date(year, 9, 5)),
+    ]  # fmt: skip
 
 
 def reimport(drafts: Sequence[Draft], first_on: date, n_days: int, *, seed: int) -> tuple[Decoy, list[Draft]]:

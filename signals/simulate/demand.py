@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from signals.holidays import DayKind, day_kind, spring_festival
+from signals.holidays import DayKind, day_kind, festival_offset
 from signals.records import Source
 
 SHARES: Mapping[Source, float] = {Source.PETITION: 0.205, Source.HOTLINE: 0.61, Source.GRID: 0.185}
@@ -55,7 +55,8 @@ def day_factor(day: date, source: Source) -> float:
 
 def season_weight(season: str, day: date) -> float:
     """How much more (or less) a seasonal matter is reported on a day; 1 in an ordinary week."""
-    since = (day - spring_festival(day.year)).days
+    offset = festival_offset(day)
+    since = 99 if offset is None else offset
     month = (day.month, day.day)
     if season == "wages":
         return 3.0 if -28 <= since <= -2 else 0.7
@@ -65,18 +66,22 @@ def season_weight(season: str, day: date) -> float:
         return 2.0 if -14 <= since <= 8 else 0.8
     if season == "rain":
         return 2.2 if 3 <= day.month <= 9 else 0.6
+    if season == "enrol":
+        return 4.0 if (7, 1) <= month <= (9, 10) else 1.2 if month >= (4, 20) and month < (7, 1) else 0.3
     if season == "school":
         return 1.8 if (2, 10) <= month <= (3, 10) or (4, 20) <= month <= (9, 10) else 0.6
+    if season == "exam":
+        return 9.0 if (5, 25) <= month <= (6, 30) else 0.1
     if season == "qingming":
         return 6.0 if (3, 18) <= month <= (4, 8) else 0.1
     return 1.0
 
 
 def _around_festival(day: date) -> float:
-    since = (day - spring_festival(day.year)).days
-    if -5 <= since < 0:
+    since = festival_offset(day)
+    if since is not None and -5 <= since < 0:
         return 0.75
-    if 7 <= since <= 16:
+    if since is not None and 7 <= since <= 16:
         return 1.2
     return 1.0
 

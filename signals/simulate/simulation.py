@@ -10,18 +10,19 @@ from pathlib import Path
 from signals.errors import InputError
 from signals.gazetteer import load_gazetteer
 from signals.records import Source
-from signals.simulate.background import Background, Chronic
+from signals.simulate.background import ENQUIRY_SHARE, Background, Chronic, misplaced
 from signals.simulate.city import City, build_city
-from signals.simulate.decoys import Decoy, plant_decoys, reimport, seasonal_rise
+from signals.simulate.decoys import Decoy, plant_decoys, reimport, seasonal_rises
 from signals.simulate.demand import SHARES, daily_demand
 from signals.simulate.drafts import Draft
+from signals.simulate.extra import extra_incidents
 from signals.simulate.incidents import Hazard, Incident, plant, read_incidents
 from signals.simulate.outcomes import Outcomes
 from signals.simulate.people import Crowd
-from signals.simulate.truth import Falsehood, Planted, Truth, days_of, rows_of, summary
+from signals.simulate.truth import Falsehood, Planted, Truth, days_of, rows_by_event, summary
 from signals.simulate.voice import Voice
 from signals.simulate.wording import Wording
-from signals.simulate.writers import Row, number, write_grid, write_hotline, write_petitions, write_text
+from signals.simulate.writers import Row, number, write_exports, write_text
 
 CALLS_PER_SERIAL_CALLER = 16
 FEWEST_REPORTS = 3  # an incident cut off by the end of the period below this is no event
@@ -66,10 +67,7 @@ def simulate(settings: SimulationSettings, folder: Path) -> Truth:
     planting = _plant_all(settings, city, voice)
     rows = _rows(settings, planting.drafts, city, voice)
     truth = _truth(settings, planting, rows)
-    by_source = {source: [row for row in rows if row.draft.source is source] for source in Source}
-    write_petitions(by_source[Source.PETITION], folder / "petitions.xlsx")
-    write_hotline(by_source[Source.HOTLINE], folder / "hotline.jsonl")
-    write_grid(by_source[Source.GRID], folder / "grid.csv")
+    write_exports(rows, folder)
     content = json.dumps(truth.as_json(), ensure_ascii=False, indent=1)
     write_text(folder / "truth.json", (content + "\n").encode())
     write_text(folder / "README.md", summary(truth, rows, _command(settings)).encode())
@@ -81,7 +79,8 @@ def _plant_all(settings: SimulationSettings, city: City, voice: Voice) -> _Plant
     n_calls = settings.reports_per_day * SHARES[Source.HOTLINE] * n_days
     crowd = Crowd(seed, round(n_calls * 0.08 / CALLS_PER_SERIAL_CALLER))
     background = Background(city, crowd, voice, seed, settings.wording)
-    incidents = [*read_incidents("incidents", city, settings.wording), *_extra(settings, city, background)]
+    incidents = [*read_incidents("incidents", city, settings.wording, seed)]
+    incidents += extra_incidents(settings.n_extra_incidents, n_days, city=city, background=background, seed=seed)
     hazards: dict[str, Hazard] = {}
     drafts: list[Draft] = []
     for incident in incidents:
@@ -92,37 +91,26 @@ def _plant_all(settings: SimulationSettings, city: City, voice: Voice) -> _Plant
     decoys, looks = plant_decoys(
         first_on, n_days, city=city, crowd=crowd, voice=voice, seed=seed, wording=settings.wording
     )
-    seasonal, rise = seasonal_rise(first_on, n_days, background=background, city=city, crowd=crowd, seed=seed)
-    chronic, trickle = background.chronic(first_on, n_days)
-    drafts += [*looks, *rise, *trickle]
+    seasonal, rise = seasonal_rises(first_on, n_days, background=background, city=city, crowd=crowd, seed=seed)
+    near = [incident.spots[0] for incident in incidents if incident.event_id in hazards]
+    chronic, trickle = background.chronic(first_on, n_days, near)
+    drafts += [*looks, *rise, *trickle, *background.distractors(first_on, n_days, near)]
     everyday = max(settings.reports_per_day / 2, settings.reports_per_day - len(drafts) / n_days)
+    enquiries = _enquiry_share(drafts, n_calls, everyday * SHARES[Source.HOTLINE] * n_days)
     for demand in daily_demand(first_on, n_days, everyday, seed):
-        drafts += background.day(demand)
+        drafts += background.day(demand, enquiries)
     copied, copies = reimport(drafts, first_on, n_days, seed=seed)
     drafts += copies
     end = first_on + timedelta(days=n_days)
     inside = sorted((d for d in drafts if d.received_at.date() < end), key=lambda d: (d.received_at, d.title))
     kept = tuple(incident for incident in incidents if incident.event_id in hazards)
-    return _Planting(kept, hazards, tuple(chronic), (*decoys, seasonal, copied), tuple(inside))
+    return _Planting(kept, hazards, tuple(chronic), (*decoys, *seasonal, copied), tuple(inside))
 
 
-def _extra(settings: SimulationSettings, city: City, background: Background) -> list[Incident]:
-    """Everyday matters that burst at one place: sizes 4–200, all shapes, spread over the period."""
-    rng = random.Random(f"{settings.seed}/extra")
-    able = [m for m in background.matters if Source.HOTLINE in m.sources and set(m.place_kinds) - {"X"}]
-    shapes = ("step", "exponential-2", "exponential-4", "exponential-7", "slow", "spike", "waves")
-    made = []
-    for index in range(settings.n_extra_incidents):
-        matter = rng.choice(able)
-        spot = rng.choice(city.spots[rng.choice(matter.place_kinds.replace("X", ""))])
-        mix = [(Source.HOTLINE, 6.0)] + [(Source.PETITION, 4.0)] * (Source.PETITION in matter.sources)
-        size = min(200, max(4, round(rng.lognormvariate(2.6, 0.8))))
-        start = rng.randrange(max(1, settings.n_days - 7))
-        shape = rng.choice(shapes)
-        made.append(
-            Incident(f"X{index + 1:03}", matter.subject, matter.script, (spot,), shape, start, size, tuple(mix))
-        )
-    return made
+def _enquiry_share(planted: Sequence[Draft], n_calls: float, n_everyday: float) -> float:
+    """The share of everyday calls that must ask only, so that ENQUIRY_SHARE of all calls do."""
+    asking = sum(d.source is Source.HOTLINE and d.subject.kind == "enquiry" for d in planted)
+    return min(0.8, max(0.0, (ENQUIRY_SHARE * n_calls - asking) / n_everyday))
 
 
 def _rows(
@@ -130,6 +118,8 @@ def _rows(
 ) -> list[Row]:  # fmt: skip
     end = datetime.combine(settings.first_on + timedelta(days=settings.n_days), time())
     outcomes = Outcomes(settings.seed, end, voice)
+    rng = random.Random(f"{settings.seed}/places")
+    drafts = [misplaced(draft, city.gazetteer, rng) for draft in drafts]
     rows = []
     for report_id, draft in zip(number(drafts), drafts, strict=True):
         wrong = city.gazetteer.area_name(draft.place_error)
@@ -141,8 +131,9 @@ def _rows(
 def _truth(settings: SimulationSettings, planting: _Planting, rows: Sequence[Row]) -> Truth:
     rng = random.Random(f"{settings.seed}/escalation")
     events = []
+    by_event = rows_by_event(rows)
     for incident in planting.incidents:
-        mine = rows_of(incident.event_id, rows)
+        mine = by_event[incident.event_id]
         hazard = planting.hazards[incident.event_id]
         first, last = days_of(mine)
         events.append(
@@ -151,10 +142,11 @@ def _truth(settings: SimulationSettings, planting: _Planting, rows: Sequence[Row
                 incident.shape, [row.report_id for row in mine], len(mine), first, last, first,
                 areas=sorted({row.draft.spot.area for row in mine}), hazard=round(hazard.probability, 4),
                 hazard_unobserved=round(hazard.unobserved, 4), escalated=rng.random() < hazard.probability,
+                likeness=incident.likeness,
             )
         )  # fmt: skip
     for spot in planting.chronic:
-        if mine := rows_of(spot.name, rows):
+        if mine := by_event[spot.name]:
             name = f"{spot.spot.names[0]}{spot.matter.subject.name}"
             ids, (first, last) = [row.report_id for row in mine], days_of(mine)
             areas = [spot.spot.area]
@@ -164,7 +156,7 @@ def _truth(settings: SimulationSettings, planting: _Planting, rows: Sequence[Row
             )  # fmt: skip
     decoys = []
     for decoy in planting.decoys:
-        if mine := rows_of(decoy.event_id, rows):
+        if mine := by_event[decoy.event_id]:
             decoys.append(Falsehood(decoy.name, decoy.kind, [row.report_id for row in mine], *days_of(mine)))
     return Truth(settings.seed, settings.first_on, settings.n_days, events, decoys)
 
@@ -172,5 +164,8 @@ def _truth(settings: SimulationSettings, planting: _Planting, rows: Sequence[Row
 def _command(settings: SimulationSettings) -> str:
     return (
         f"jianwei simulate --seed {settings.seed} --days {settings.n_days} --first {settings.first_on}"
-        f" --reports-per-day {settings.reports_per_day:g} --out FOLDER"
+        f" --reports-per-day {settings.reports_per_day:g}"
+        + (f" --extra-incidents {settings.n_extra_incidents}" if settings.n_extra_incidents else "")
+        + (f" --wording {settings.wording}" if settings.wording is not Wording.ALL else "")
+        + " --out FOLDER"
     )

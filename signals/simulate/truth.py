@@ -1,5 +1,6 @@
 """What was planted, in the form of the gold events, and as a page for people."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ class Planted:
     hazard: float | None = None  # true chance of escalating, and what of it cannot be seen
     hazard_unobserved: float | None = None
     escalated: bool | None = None
+    likeness: str = ""  # of a burst's texts: copies | ordinary | diverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,13 @@ class Truth:
         }  # fmt: skip
 
 
-def rows_of(event_id: str, rows: Sequence[Row]) -> list[Row]:
-    """The rows of one event, in order of receipt."""
-    return [row for row in rows if row.draft.event == event_id]
+def rows_by_event(rows: Sequence[Row]) -> defaultdict[str, list[Row]]:
+    """The rows of each event or decoy, in order of receipt; empty for one that has none."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.draft.event:
+            found[row.draft.event].append(row)
+    return found
 
 
 def days_of(rows: Sequence[Row]) -> tuple[str, str]:

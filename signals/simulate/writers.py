@@ -18,6 +18,7 @@ PETITION_COLUMNS = (
     "信访件编号", "登记时间", "标题", "内容", "信访人", "联系电话", "区县", "镇街", "地址", "一级分类", "二级分类",
     "主办单位", "办理时限", "答复意见", "答复时间", "办理状态", "是否满意",
 )  # fmt: skip
+ROWS_A_FILE = 200_000  # well below the 1,048,576 rows of a sheet, and a file can be read in one piece
 GRID_COLUMNS = (
     "编号", "问题来源", "大类", "小类", "问题描述", "区", "镇街", "社区", "网格", "上报时间", "上报人", "当前阶段",
     "处置截止时间", "处置结束时间", "主办单位",
@@ -49,6 +50,25 @@ def number(drafts: Sequence[Draft]) -> list[str]:
     return ids
 
 
+def write_exports(rows: Sequence[Row], folder: Path) -> None:
+    """The files of the three systems, each of at most ROWS_A_FILE reports; the second ones end in -2, and so on.
+
+    Further files of an earlier, larger city in the same folder are removed.
+    """
+    writers = {
+        Source.PETITION: ("petitions.xlsx", write_petitions), Source.HOTLINE: ("hotline.jsonl", write_hotline),
+        Source.GRID: ("grid.csv", write_grid),
+    }  # fmt: skip
+    for source, (name, write) in writers.items():
+        mine = [row for row in rows if row.draft.source is source]
+        first = folder / name
+        for old in folder.glob(f"{first.stem}-[0-9]*{first.suffix}"):
+            old.unlink()
+        for part, start in enumerate(range(0, max(len(mine), 1), ROWS_A_FILE), start=1):
+            path = first if part == 1 else folder / f"{first.stem}-{part}{first.suffix}"
+            write(mine[start : start + ROWS_A_FILE], path)
+
+
 def write_petitions(rows: Sequence[Row], path: Path) -> None:
     """One sheet; times are real Excel times, everything else is text."""
     part = path.with_suffix(".part")
@@ -69,7 +89,10 @@ def write_petitions(rows: Sequence[Row], path: Path) -> None:
 
 def write_hotline(rows: Sequence[Row], path: Path) -> None:
     """One order a line, the call as turns."""
-    write_text(path, "".join(_line(row) for row in rows).encode())
+    part = path.with_name(path.name + ".part")
+    with part.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(map(_line, rows))
+    part.replace(path)
 
 
 def write_grid(rows: Sequence[Row], path: Path) -> None:

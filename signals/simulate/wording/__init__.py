@@ -14,7 +14,7 @@ CHOICE = re.compile(r"\[([^\[\]]*)\]")
 SLOT = re.compile(r"\{(\w+)\}")
 
 # Every second remark about a family of matters is put together freshly, so that few remarks come twice.
-FRESH = "|{who}{reply}" * 10 + "|{shop}的人{reply2}" * 6
+FRESH = "|{who}{reply}" * 8 + "|{shop}的老板{reply2}" * 3
 
 
 class Wording(StrEnum):
@@ -72,13 +72,13 @@ def script_of(block: Block, wording: Wording) -> Script:
     """The phrases of one block in the half asked for; lists X and Y of the block become choices."""
     lists = {f"{{{mark.lower()}}}": block.marked(mark) for mark in "XY"}
 
-    def filled(line: str) -> str:
+    def filled(line: str, mark: str) -> str:
         for slot, words in lists.items():
             if words:
-                line = line.replace(slot, f"[{words[0]}{FRESH if slot == '{y}' else ''}]")
+                line = line.replace(slot, f"[{words[0]}{FRESH if slot == '{y}' and mark != 'G' else ''}]")
         return line
 
-    return Script(*(tuple(map(filled, half(block.marked(mark), wording))) for mark in "TFEG"))
+    return Script(*(tuple(filled(line, mark) for line in half(block.marked(mark), wording)) for mark in "TFEG"))
 
 
 def about(script: Script, thing: str) -> Script:
