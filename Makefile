@@ -43,6 +43,7 @@ browser: ## install Chromium and CJK fonts where we may (tests say why they skip
 
 bench: install ## run every benchmark and make docs/benchmarks.md; real data named by JIANWEI_BENCH_PETITIONS and _EVENTS
 	$(BIN)/python benchmarks/real_replay.py
+	$(BIN)/python -m benchmarks.counts
 	$(BIN)/python benchmarks/tables.py
 
 clean: ## remove working files (var/), keep the virtual environment

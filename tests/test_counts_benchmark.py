@@ -34,6 +34,10 @@ def test_a_series_at_rest_is_judged_by_the_least_deviation() -> None:
     assert ears.c1(np.array([[0] * 7 + [1]]))[0, 7] == pytest.approx(1 / ears.LEAST_DEVIATION)
 
 
+def test_a_larger_least_deviation_weighs_the_first_report_less() -> None:
+    assert ears.c2(np.array([[0] * 9 + [1]]), least=1.0)[0, 9] == 1.0
+
+
 def test_a_step_without_a_past_has_no_score() -> None:
     assert np.isnan(ears.c2(np.ones((1, 12), int))[0, :9]).all()
 
@@ -141,6 +145,13 @@ def test_the_future_changes_no_alert() -> None:
     world = with_outbreaks(poisson_city(6, n_series=300, n_days=300), 6, n_outbreaks=16)
     cut = World(world.name, world.counts[:, :230], world.scored)
     assert (ours.watch(world, budget=1.0).shown[:, :230] == ours.watch(cut, budget=1.0).shown).all()
+
+
+def test_no_alert_is_shown_on_a_day_without_a_report() -> None:
+    world = with_outbreaks(poisson_city(6, n_series=300, n_days=400), 6, n_outbreaks=16)
+    shown_on = ours.watch(world, budget=1.0).shown
+    assert shown_on.any()
+    assert not (shown_on & (world.counts == 0)).any()
 
 
 @pytest.mark.parametrize("stress", [stresses.births, stresses.holidays])

@@ -31,7 +31,7 @@ class Method:
 
     name: str
     score: Callable[[World], Floats]
-    threshold: float
+    threshold: float | None  # None: hindsight only
     is_tunable: bool = True
 
 
@@ -43,8 +43,10 @@ def predictive(world: World) -> Floats:
 METHODS = (
     Method("EARS C1", lambda world: ears.c1(world.counts), ears.C1_C2_THRESHOLD),
     Method("EARS C2", lambda world: ears.c2(world.counts), ears.C1_C2_THRESHOLD),
+    Method("EARS C2, deviation ≥ 1", lambda world: ears.c2(world.counts, least=1.0), None),
     Method("EARS C3", lambda world: ears.c3(world.counts), ears.C3_THRESHOLD),
     Method("EARS C2, 28 days", lambda world: ears.c2(world.counts, length=ears.LONG), ears.C1_C2_THRESHOLD),
+    Method("EARS C2, 28 days, deviation ≥ 1", lambda w: ears.c2(w.counts, length=ears.LONG, least=1.0), None),
     Method("NB predictive, Benjamini-Hochberg", predictive, -float(np.log10(negative_binomial.SHARE))),
     Method("n in 7 days, n = 3", lambda world: simple_rules.in_days(world.counts, 7), 3.0),
     Method("3rd in 42 days or 2nd in 4", lambda w: simple_rules.third_or_second(w.counts), 1.0, is_tunable=False),
@@ -69,7 +71,7 @@ def measure(seeds: range, say: Callable[[str], None], *, budgets: tuple[float, .
         by_size.append((f"B = {budget:g}", *(caught_share([c for c in found if c.size == n]) for n in SIZES)))
     for method in METHODS:
         scores = [method.score(world) for world in (*quiet, *eventful)]
-        thresholds = [("as published", method.threshold)]
+        thresholds = [] if method.threshold is None else [("as published", method.threshold)]
         if method.is_tunable:
             best = tuned(scores[: len(quiet)], quiet, budget=EQUAL)
             thresholds.append((f"tuned with hindsight to {EQUAL:g} a day: {best:.3g}", best))

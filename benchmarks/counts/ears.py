@@ -14,10 +14,10 @@ LEAST_DEVIATION = 0.2  # of a standard deviation; a series at rest would alarm a
 C1_C2_THRESHOLD, C3_THRESHOLD = 3.0, 2.0
 
 
-def deviations(counts: Ints, *, length: int, gap: int) -> Floats:
+def deviations(counts: Ints, *, length: int, gap: int, least: float = LEAST_DEVIATION) -> Floats:
     """(y − mean) ÷ standard deviation of `length` steps ending `gap` steps before; NaN where the past is too short.
 
-    counts: (n, T); returns (n, T). The deviation has length − 1 degrees of freedom.
+    counts: (n, T); returns (n, T). The deviation has length − 1 degrees of freedom and is at least `least`.
     """
     y = counts.astype(float)
     zeros = np.zeros((len(y), 1))
@@ -31,7 +31,7 @@ def deviations(counts: Ints, *, length: int, gap: int) -> Floats:
     mean = (sums[:, ends] - sums[:, ends - length]) / length
     spread = squares[:, ends] - squares[:, ends - length] - length * mean**2
     deviation = np.sqrt(np.maximum(spread, 0.0) / (length - 1))
-    out[:, first:] = (y[:, first:] - mean) / np.maximum(deviation, LEAST_DEVIATION)
+    out[:, first:] = (y[:, first:] - mean) / np.maximum(deviation, least)
     return out
 
 
@@ -40,9 +40,9 @@ def c1(counts: Ints) -> Floats:
     return deviations(counts, length=SHORT, gap=0)
 
 
-def c2(counts: Ints, *, length: int = SHORT) -> Floats:
+def c2(counts: Ints, *, length: int = SHORT, least: float = LEAST_DEVIATION) -> Floats:
     """C2 of every step; alarm from 3."""
-    return deviations(counts, length=length, gap=GAP)
+    return deviations(counts, length=length, gap=GAP, least=least)
 
 
 def c3(counts: Ints) -> Floats:

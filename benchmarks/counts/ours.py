@@ -84,9 +84,10 @@ def watch(world: World, *, budget: float) -> Watched:
         expected = expectation(past, live, t, prior)
         y = np.asarray(past.counts[live, t], np.int64)
         deposits = esr.deposits(past.born[live] == t - 1, predicted_births=births)
-        left, alarmed = esr.spend(esr.grow(m[live], deposits, y, expected, phi=PHI), budget=budget * FIRST_ARM)
+        left, crossed = esr.spend(esr.grow(m[live], deposits, y, expected, phi=PHI), budget=budget * FIRST_ARM)
         m[:] = 0.0
         m[live] = left
+        alarmed = crossed & (y > 0)  # a day without news pays, but shows nothing
         first_arm[live[alarmed], t] = True
         if t >= world.scored - SCAN_WARM_UP_DAYS:
             bar = _scan(past, live, t, expected, prior, suppression, births, budget * (1.0 - FIRST_ARM))
