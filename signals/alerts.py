@@ -67,7 +67,7 @@ def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, th
     voiced = rows[memory.is_voice[rows]]
     n, n_7 = memory.distinct(rows), memory.distinct(rows[memory.day[rows] > today - 7])
     n_28 = memory.distinct(rows[memory.day[rows] > today - LEVEL_DAYS])
-    factors = risk_factors(memory, rows, day, settings.answer_days)
+    factors = risk_factors(memory, rows, day)
     areas = tuple(sorted({report.area for report in reports} - {""}))
     worded = [row for row in central if _may_quote(memory.reports[row])][:WORDED_REPORTS]
     read = [words_of(report) for report in quotable[:READ_REPORTS]]

@@ -74,7 +74,7 @@ class DayResult:
 def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: dict[str, str]) -> DayResult:
     """Advance the memory by one day and return what the day adds."""
     day, first_row = given.day, memory.n
-    _learn_facts(memory, given.updates)
+    _learn_facts(memory, given.updates, settings)
     expected_now = memory.refreshed_on
     append_reports(memory, day, given.arrivals, settings)
     if memory.is_refresh_due(day):
@@ -134,12 +134,13 @@ def _with_rises(crossings: Sequence[Crossing], risen: Sequence[Rise]) -> list[Cr
     return list(best.values())
 
 
-def _learn_facts(memory: Memory, updates: Sequence[Update]) -> None:
+def _learn_facts(memory: Memory, updates: Sequence[Update], settings: Settings) -> None:
     for update in updates:
         memory.facts.setdefault(update.report_key, []).append(update)
         row = memory.row_of.get(update.report_key, -1)
         if row >= 0:
-            memory.has_facts[row] = True
+            known = memory.facts[update.report_key]
+            memory.handled.learn(row, memory.reports[row], known, settings.answer_days)
         if update.field == "void" and row >= 0 and not memory.void[row]:
             memory.void[row] = True
             if memory.day[row] > memory.voting_after:
@@ -171,8 +172,7 @@ def append_reports(
     memory.day = extend(memory.day, [day.toordinal()] * n)
     memory.source = extend(memory.source, [SOURCES.index(r.source) for r in reports])
     memory.received = extend(memory.received, [r.received_at.timestamp() for r in reports])
-    memory.due = extend(memory.due, [r.due_at.timestamp() if r.due_at else np.nan for r in reports])
-    memory.has_facts = extend(memory.has_facts, [r.key in memory.facts for r in reports])
+    memory.handled.append(reports, memory.facts, settings.answer_days)
     memory.complainant = extend(memory.complainant, people)
     memory.text = extend(memory.text, texts)
     memory.grievance = extend(memory.grievance, [r.kind in GRIEVANCES for r in reports])
@@ -222,7 +222,7 @@ def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settin
     rule, least = settings.linking, 2 * settings.linking.join_similarity
     founder = {int(issue): first_row + i for i, issue in reversed(list(enumerate(linked.issues.tolist())))}
     for issue, others in linked.alike.items():
-        rows = np.array([row for other in others.tolist() for row in memory.members[other]], np.int64)
+        rows = np.concatenate([[], *(memory.members[other] for other in others.tolist())]).astype(np.int64)
         rows = rows[(rows < first_row) & (memory.day[rows] > memory.day[first_row] - rule.memory_days)]
         if len(rows):
             past, one = memory.vectors(rows), memory.vectors(np.array([founder[issue]]))

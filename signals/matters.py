@@ -5,6 +5,7 @@ the budget. One that rises without any issue holding most of it is city-wide: th
 one, and those who report it later join that issue.
 """
 
+from array import array
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
@@ -41,7 +42,7 @@ def link_matters(memory: Memory, rows: NDArray[np.int64], settings: Settings) ->
     linked = link(vectors, memory.matter_sums, next_issue=memory.next_matter, rule=rule)
     memory.matter[rows], memory.next_matter = linked.issues, linked.next_issue
     for row, matter in zip(rows.tolist(), linked.issues.tolist(), strict=True):
-        memory.matter_members.setdefault(matter, []).append(row)
+        memory.matter_members.setdefault(matter, array("q")).append(row)
     voting = ~memory.void[rows]
     memory.matter_sums.add(vectors.rows(np.flatnonzero(voting)), linked.issues[voting])
     return linked
@@ -65,10 +66,11 @@ def join_raised(memory: Memory, rows: NDArray[np.int64], linked: Linked, matters
 def count_matter_voices(memory: Memory, first_row: int, *, voice_days: int) -> None:
     """Set matter_voice and matter_first of new rows: a voice of its issue, once a person and matter in voice_days."""
     for row in range(first_row, memory.n):
-        earlier = [other for other in memory.matter_members[int(memory.matter[row])] if other < row]
+        earlier = np.array(memory.matter_members[int(memory.matter[row])], np.int64)
+        earlier = earlier[: np.searchsorted(earlier, row)]
         person = memory.complainant[row]
-        recent = [other for other in earlier if memory.day[other] > memory.day[row] - voice_days]
-        again = person != NOBODY and any(memory.complainant[other] == person for other in recent)
+        recent = earlier[memory.day[earlier] > memory.day[row] - voice_days]
+        again = person != NOBODY and (memory.complainant[recent] == person).any()
         memory.matter_voice[row] = memory.is_voice[row] and not again
         memory.matter_first[row] = memory.matter_voice[row] and not memory.matter_voice[earlier].any()
 

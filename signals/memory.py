@@ -4,6 +4,7 @@ All of it can be rebuilt from the warehouse (`signals.store.memories`), and a da
 same to the last bit as one computed on a memory carried on.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,6 +28,7 @@ from signals.linking.vectors import (
     town_vectors,
     weigh,
 )
+from signals.progress import Handled
 from signals.records import Report, Source, Update
 from signals.settings import LinkingSettings
 
@@ -75,8 +77,6 @@ class Memory:
     day: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # ordinal of the run day
     source: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # index into SOURCES
     received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
-    due: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # its own deadline, NaN where it has none
-    has_facts: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))  # anything is known of its handling
     complainant: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the cleaned text
     grievance: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
@@ -96,16 +96,17 @@ class Memory:
     voting_after: int = 0  # ordinal of the day after which members vote
 
     row_of: dict[str, int] = field(default_factory=dict)
-    members: dict[int, list[int]] = field(default_factory=dict)  # rows of each issue, in the order known
+    members: dict[int, "array[int]"] = field(default_factory=dict)  # rows of each issue, in the order known
     matter: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # 0 when it has none
     matter_voice: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     matter_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     matter_sums: IssueSums = field(default_factory=IssueSums)
-    matter_members: dict[int, list[int]] = field(default_factory=dict)
+    matter_members: dict[int, "array[int]"] = field(default_factory=dict)
     raised: dict[int, int] = field(default_factory=dict)  # issue that each matter became when it rose
     matter_prior: Prior = DEFAULT_PRIOR
     next_matter: int = 1
 
+    handled: Handled = field(default_factory=Handled)
     facts: dict[str, list[Update]] = field(default_factory=dict)  # known so far, by report key
     people: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
@@ -177,13 +178,13 @@ class Memory:
         """Put rows that had no issue into theirs."""
         self.issue[rows] = issues
         for row, issue in zip(rows.tolist(), issues.tolist(), strict=True):
-            self.members.setdefault(issue, []).append(row)
+            self.members.setdefault(issue, array("q")).append(row)
 
     def join(self, absorbed: int, survivor: int) -> None:
         """Give all rows of one issue to another."""
-        moved = self.members.pop(absorbed, [])
-        self.issue[moved] = survivor
-        self.members[survivor] = sorted(self.members.get(survivor, []) + moved)
+        moved = self.members.pop(absorbed, array("q"))
+        self.issue[np.array(moved, np.int64)] = survivor
+        self.members[survivor] = array("q", sorted([*self.members.get(survivor, ()), *moved]))
         self.sums.join(absorbed, survivor)
         self.raised = {matter: survivor if issue == absorbed else issue for matter, issue in self.raised.items()}
         if back := self.back_count.pop(absorbed, 0):

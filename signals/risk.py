@@ -8,13 +8,13 @@ who the reporters are, what they say they will do next, or their other reports.
 import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from signals.clock import day_of, end_of
-from signals.memory import NOBODY, SOURCES, Memory
+from signals.memory import NOBODY, Memory
 from signals.records import Factor, Report, Update
 from signals.text.cleaning import plain
 
@@ -24,10 +24,7 @@ MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:万|余万)元?|押金|集资|退款|血
 N_MARKS = len(LIFE_SAFETY) + len(LIVELIHOOD) + 1
 _NUMBER = r"(\d{1,5}|[一二两三四五六七八九]?[十百千][一二三四五六七八九十百]{0,4})"
 GROUP = re.compile(_NUMBER + r"\s*[多余几来]?\s*(?:户|名业主|位业主|名居民|名工人|名家长)")
-SETTLED = re.compile(r"达成(?:一致|协议|调解)|调解成功|已签订协议")
-ANSWER_DAYS = 15  # of a source for which none are set
 DAY_SECONDS = 86_400
-ANSWER_CHARACTERS = 40  # a shorter answer is not substantive
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
@@ -80,50 +77,28 @@ def marks_of(text: str) -> int:
     return sum(1 << bit for bit, is_named in enumerate(found) if is_named)
 
 
-def progress(memory: Memory, rows: NDArray[np.int64], day: date, answer_days: dict[str, int]) -> Progress:
+def progress(memory: Memory, rows: NDArray[np.int64], day: date) -> Progress:
     """Answers, delays and returns of an issue's rows, from facts known by the end of the day."""
-    end, answered_at = end_of(day), []
-    late = _late_without_facts(memory, rows[~memory.has_facts[rows]], end, answer_days)
-    returned = not_solved = 0
-    substantive = settled = False
-    for row in rows[memory.has_facts[rows]].tolist():
-        report = memory.reports[row]
-        facts = _latest(memory.facts[report.key])
-        done = [fact.at or fact.known_at for name in ("answered", "closed") if (fact := facts.get(name))]
-        moved = facts["due"].at if "due" in facts else None
-        due = moved or report.due_at or report.received_at + timedelta(days=answer_days.get(report.source, ANSWER_DAYS))
-        if done:
-            answered_at.append(min(done))
-        if (min(done) if done else end) > due:
-            late.append(((min(done) if done else end) - due).days + 1)
-        returned += int(facts["returned"].value not in ("", "0")) if "returned" in facts else 0
-        not_solved += int(_denies(facts.get("solved")))
-        if answer := facts.get("answer"):
-            in_time = bool(done) and min(done) <= due
-            substantive |= in_time and len(answer.value) >= ANSWER_CHARACTERS
-            settled |= bool(SETTLED.search(answer.value))
+    handled = memory.handled
+    done = handled.done[rows]
+    is_done = ~np.isnan(done)
+    over = np.where(is_done, done, end_of(day).timestamp()) - handled.due[rows]
+    late = over[over > 0] // DAY_SECONDS + 1
     again = 0
-    if answered_at:
-        is_later = memory.received[rows] > min(answered_at).timestamp()
+    if is_done.any():
+        is_later = memory.received[rows] > done[is_done].min()
         people = memory.complainant[rows]
         is_new = (people == NOBODY) | ~np.isin(people, people[~is_later])
         again = memory.distinct(rows[is_later & is_new])
     return Progress(
-        len(answered_at), len(late), max(late, default=0), returned, not_solved, again, substantive, settled
-    )
+        n_answered=int(is_done.sum()), n_overdue=len(late), most_overdue_days=int(late.max(initial=0)),
+        n_returned=int(handled.returned[rows].sum()), n_not_solved=int(handled.not_solved[rows].sum()),
+        n_again_after_answer=again, has_substantive_answer=bool(handled.substantive[rows].any()),
+        has_settlement=bool(handled.settled[rows].any()),
+    )  # fmt: skip
 
 
-def _late_without_facts(
-    memory: Memory, rows: NDArray[np.int64], end: datetime, answer_days: dict[str, int]
-) -> list[int]:
-    """Days, begun ones too, by which reports of whose handling nothing is known are overdue at `end`."""
-    allowed = np.array([answer_days.get(source, ANSWER_DAYS) for source in SOURCES]) * DAY_SECONDS
-    due = np.where(np.isnan(memory.due[rows]), memory.received[rows] + allowed[memory.source[rows]], memory.due[rows])
-    over = end.timestamp() - due
-    return [int(days) + 1 for days in over[over > 0] // DAY_SECONDS]
-
-
-def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date, answer_days: dict[str, int]) -> tuple[Factor, ...]:
+def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[Factor, ...]:
     """The addends of the points of an issue on a day; their sum is the points, in [0, 100].
 
     rows: the issue's reports of the last 120 days known at the end of `day`, in the order known.
@@ -139,7 +114,7 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date, answer_days
     group = int(memory.group[rows].max(initial=0))
     words = next((word for word, is_named in zip(LIFE_SAFETY, often, strict=False) if is_named), "")
     living = next((word for word, is_named in zip(LIVELIHOOD, often[len(LIFE_SAFETY) :], strict=False) if is_named), "")
-    done = progress(memory, rows, day, answer_days)
+    done = progress(memory, rows, day)
     overdue = min(14.0, 4 * done.n_overdue + done.most_overdue_days / 10) if done.n_overdue else 0.0
     money = bool(often[-1])
     kept_word = done.has_substantive_answer and not done.n_again_after_answer
@@ -178,12 +153,3 @@ def first_answer_day(facts: list[Update]) -> date | None:
     """The day of the first answer among the facts known, None when there is none."""
     times: list[datetime] = [f.at or f.known_at for f in facts if f.field in ("answered", "closed")]
     return day_of(min(times)) if times else None
-
-
-def _latest(facts: list[Update]) -> dict[str, Update]:
-    return {fact.field: fact for fact in sorted(facts, key=lambda f: f.known_at)}
-
-
-def _denies(fact: Update | None) -> bool:
-    denials = ("否", "未", "不", "没", "n", "0", "false")
-    return fact is not None and fact.value.lower().startswith(denials)

@@ -206,7 +206,7 @@ def test_what_people_say_they_will_do_next_adds_no_risk_and_no_danger(world: Wor
         memory = load_memory(connection, world.settings)
     issues, sizes = np.unique(memory.issue, return_counts=True)
     rows = memory.rows_of(int(issues[sizes.argmax()]))
-    before = risk_factors(memory, rows, day, world.settings.answer_days)
+    before = risk_factors(memory, rows, day)
     assert len(rows) >= 5
     assert len(before) >= 2
 
@@ -217,11 +217,11 @@ def test_what_people_say_they_will_do_next_adds_no_risk_and_no_danger(world: Wor
 
     for row in rows:
         say(row, body=memory.reports[row].body + THREATS)
-    assert risk_factors(memory, rows, day, world.settings.answer_days) == before
+    assert risk_factors(memory, rows, day) == before
     assert find_danger(THREATS) is None
     for row in rows:
         say(row, title="小区电梯停运")
-    assert risk_factors(memory, rows, day, world.settings.answer_days) != before  # else nothing was read
+    assert risk_factors(memory, rows, day) != before  # else nothing was read
 
 
 def test_remedies_are_services(world: World) -> None:

@@ -1,5 +1,6 @@
 """Rebuilding the engine's memory from the warehouse, equal to the last bit to the memory carried on."""
 
+from array import array
 from datetime import date
 
 import duckdb
@@ -62,7 +63,7 @@ def _load_matters(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None
     found = connection.execute("SELECT report_key, matter_id, is_voice, is_first FROM report_matters").fetchall()
     for row, matter, voice, first in sorted((memory.row_of[key], *rest) for key, *rest in found):
         memory.matter[row], memory.matter_voice[row], memory.matter_first[row] = matter, voice, first
-        memory.matter_members.setdefault(matter, []).append(row)
+        memory.matter_members.setdefault(matter, array("q")).append(row)
     for matter, issue in connection.execute("SELECT matter_id, issue_id FROM matters").fetchall():
         memory.raised[matter] = _survivor(connection, issue)
 

@@ -7,7 +7,7 @@ import pytest
 
 from signals.records import Factor, Source
 from signals.risk import chinese_number, progress, risk_factors, risk_points, stated_group
-from tests.engine.issues import ISSUE, SETTINGS, TITLE, heard, instant, issue_of, told
+from tests.engine.issues import ISSUE, TITLE, heard, instant, issue_of, told
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
 from tests.engine.worlds import stream_days, world_of
 
@@ -18,7 +18,7 @@ assert len(LONG_ANSWER) >= 40
 def factors(*entries: Entry, days: int = 0) -> tuple[Factor, ...]:
     """The factors of an issue at the end of FIRST_DAY + days."""
     memory = issue_of(entries)
-    return risk_factors(memory, memory.rows_of(ISSUE), FIRST_DAY + timedelta(days=days), SETTINGS.answer_days)
+    return risk_factors(memory, memory.rows_of(ISSUE), FIRST_DAY + timedelta(days=days))
 
 
 def points(name: str, *entries: Entry, days: int = 0) -> float:
@@ -224,7 +224,7 @@ def test_progress_is_counted_as_known() -> None:
         told(heard(2, who="c"), ("returned", "1", None), ("solved", "否", None)), heard(3, who="d", days=5),
     ]  # fmt: skip
     memory = issue_of(entries)
-    found = progress(memory, memory.rows_of(ISSUE), FIRST_DAY + timedelta(days=25), SETTINGS.answer_days)
+    found = progress(memory, memory.rows_of(ISSUE), FIRST_DAY + timedelta(days=25))
     assert (found.n_answered, found.n_overdue, found.most_overdue_days) == (2, 3, 12)  # b 5 + 1, c 11 + 1, d 6 + 1
     assert (found.n_returned, found.n_not_solved, found.n_again_after_answer) == (1, 1, 1)
     assert (found.has_substantive_answer, found.has_settlement) == (True, False)
@@ -234,7 +234,7 @@ def test_the_answer_known_only_by_its_import_counts_from_then() -> None:
     entry = heard(0, who="a", due_at=instant(3))
     update = replace(told(entry, ("answered", "", instant(2))).updates[0], at=None, known_at=instant(9))
     memory = issue_of([replace(entry, updates=(update,))])
-    found = progress(memory, memory.rows_of(ISSUE), FIRST_DAY + timedelta(days=20), SETTINGS.answer_days)
+    found = progress(memory, memory.rows_of(ISSUE), FIRST_DAY + timedelta(days=20))
     assert (found.n_answered, found.most_overdue_days) == (1, 7)  # from day 3 to day 9: 6 + 1
 
 
