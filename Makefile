@@ -41,9 +41,12 @@ browser: ## install Chromium and CJK fonts where we may (tests say why they skip
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \
 	else echo "Chromium or CJK fonts are missing and cannot be installed without root: browser tests will be skipped"; fi
 
-bench: install ## run every benchmark and make docs/benchmarks.md; real data named by JIANWEI_BENCH_PETITIONS and _EVENTS
-	$(BIN)/python benchmarks/real_replay.py
+bench: install ## run every benchmark and make docs/benchmarks.md; real data are named by JIANWEI_BENCH_*, see benchmarks/real_replay.py
+	$(BIN)/python benchmarks/real_replay.py default 0.02 0.05 0.1 0.2 0.5 1
+	$(BIN)/python -m benchmarks.side_by_side
 	$(BIN)/python -m benchmarks.counts
+	$(BIN)/python -m benchmarks.text_city
+	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python benchmarks/tables.py
 
 clean: ## remove working files (var/), keep the virtual environment

@@ -24,24 +24,31 @@ WINDOW_DAYS = 30  # of past popularities that make the thresholds
 LOW, MEDIAN = 10, 50  # percentiles
 TOPIC_SIZES = (2, 3, 5, 10)
 SIMILARITIES = (0.5, 0.7, 0.85)
+NEIGHBOURS = (15, 5)  # of UMAP: BERTopic's default, and BERTrend's, which also lowers HDBSCAN's min_samples to 1
+FINE = 5
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One setting: smallest topic, similarity that merges topics, and whether weak signals alert beside strong ones."""
+    """One setting: smallest topic, similarity that merges topics, whether weak signals alert beside strong ones, and
+    neighbours of UMAP."""
 
     topic_size: int = 10
     similarity: float = 0.7
     with_weak: bool = True
+    neighbours: int = 15
 
     @property
     def name(self) -> str:
         which = "weak and strong" if self.with_weak else "strong only"
-        return f"topics ≥ {self.topic_size}, merged at {self.similarity:g}, {which}"
+        return f"topics ≥ {self.topic_size}, {self.neighbours} neighbours, merged at {self.similarity:g}, {which}"
 
 
 DEFAULT = Choice()
-GRID = tuple(Choice(size, near, weak) for size in TOPIC_SIZES for near in SIMILARITIES for weak in (True, False))
+GRID = tuple(
+    Choice(size, near, weak, neighbours)
+    for neighbours in NEIGHBOURS for size in TOPIC_SIZES for near in SIMILARITIES for weak in (True, False)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,14 +80,17 @@ def embed(vectors: Any) -> Floats:
     return np.asarray(dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12))
 
 
-def topics(words: Sequence[Sequence[str]], vectors: Floats, *, topic_size: int) -> Ints:
-    """BERTopic's topic of every document of a slice, −1 for none; its own defaults but the seed and the size."""
+def topics(words: Sequence[Sequence[str]], vectors: Floats, *, topic_size: int, neighbours: int) -> Ints:
+    """BERTopic's topic of every document of a slice, −1 for none; its own defaults but for the seed and the choice."""
     from bertopic import BERTopic
+    from hdbscan import HDBSCAN
     from sklearn.feature_extraction.text import CountVectorizer
     from umap import UMAP
 
-    reduce = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=1, n_jobs=1)
-    model = BERTopic(min_topic_size=topic_size, umap_model=reduce, embedding_model=None, language="multilingual",
+    reduce = UMAP(n_neighbors=neighbours, n_components=5, min_dist=0.0, metric="cosine", random_state=1, n_jobs=1)
+    group = HDBSCAN(min_cluster_size=topic_size, min_samples=1) if neighbours == FINE else None  # None: its own
+    model = BERTopic(min_topic_size=topic_size, umap_model=reduce, hdbscan_model=group, embedding_model=None,
+                     language="multilingual",
                      vectorizer_model=CountVectorizer(token_pattern=r"\S+"))  # fmt: skip
     found, _ = model.fit_transform([" ".join(document) or "-" for document in words], embeddings=vectors)
     return np.asarray(found, np.int64)
