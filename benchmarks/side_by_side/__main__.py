@@ -176,8 +176,8 @@ NOTES = (
     "BERTopic by week is BERTrend's published method, written anew: topics of a week join earlier ones by the cosine of"
     " centroids, popularity decays, percentiles 10 and 50 of the last 30 days part noise, weak and strong. No model"
     " could be fetched where this ran, so its embeddings are TF-IDF of jieba words reduced to 256 dimensions, fitted on"
-    " the whole stream: hindsight. A sentence encoder may group better. UMAP and HDBSCAN are BERTopic's defaults; half of"
-    " the other settings use BERTrend's 5 neighbours and min_samples 1 instead.",
+    " the whole stream: hindsight. A sentence encoder may group better. UMAP and HDBSCAN are BERTopic's defaults;"
+    " half of the other settings use BERTrend's 5 neighbours and min_samples 1 instead.",
     "Leader clustering uses the document frequencies of the whole stream: hindsight.",
     "Settings named as hindsight were chosen by the score itself, which no user can do; Jianwei's defaults were chosen"
     " on the same petitions, the hotline labels were looked at, and the simulated city is its own engineers'.",
