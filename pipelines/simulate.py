@@ -6,7 +6,6 @@ from pathlib import Path
 
 from signals.errors import InputError
 from signals.simulate import SimulationSettings, Truth, Wording, simulate
-from signals.simulate.hardness import REAL, Hardness, hazard_auc, measure_hardness
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,14 @@ def simulate_command(city: City, out: Path, *, hardness: bool = False) -> int:
         f"干扰项 {len(truth.decoys)} 组。说明见 {out / 'README.md'}，答案见 {out / 'truth.json'}。"
     )
     if hardness:
-        _print_hardness(measure_hardness(out), truth)
+        _print_hardness(out, truth)
     return 0
 
 
-def _print_hardness(measured: Hardness, truth: Truth) -> None:
+def _print_hardness(out: Path, truth: Truth) -> None:
+    from signals.simulate.hardness import REAL, hazard_auc, measure_hardness
+
+    measured = measure_hardness(out)
     print(f"难度（{len(truth.events)} 起已知事件；对照为真实信访半年与真实热线）：")
     print(f"  同事件配对 F1：全部 {measured.f1:.3f}，信访 {measured.petitions.f1:.3f}（真实 {REAL.petitions.f1:.3f}），"
           f"热线 {measured.calls.f1:.3f}（真实 {REAL.calls.f1:.3f}）")  # fmt: skip

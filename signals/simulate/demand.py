@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -53,6 +54,7 @@ def day_factor(day: date, source: Source) -> float:
     return shape[weekday] / (sum(shape) / 7) * _around_festival(day)
 
 
+@lru_cache(maxsize=8192)
 def season_weight(season: str, day: date) -> float:
     """How much more (or less) a seasonal matter is reported on a day; 1 in an ordinary week."""
     offset = festival_offset(day)

@@ -11,7 +11,7 @@ from signals.simulate.matters import Matter
 SHAPES = ("step", "exponential-2", "exponential-4", "exponential-7", "slow", "spike", "waves")
 WEIGHTS = (1, 3, 8)  # of LIKENESS: an everyday matter has fewer facts of its own to tell
 FEWEST, MOST = 4, 200
-MANY_PLACES_SHARE = 0.12  # one firm at many places
+MANY_PLACES_SHARE = 0.48  # of those at a firm or market: one name at many places
 SAME_PLACE_SHARE = 0.1  # another matter where something else has burst
 NEXT_DOOR_SHARE = 0.08  # the same matter in the same town as an earlier one
 
@@ -60,7 +60,7 @@ def _where(
     matter = rng.choice(able)
     kind = rng.choice(matter.place_kinds.replace("X", ""))
     spot = rng.choice(city.spots[kind])
-    if kind in "FM" and rng.random() < MANY_PLACES_SHARE * 4:
+    if kind in "FM" and rng.random() < MANY_PLACES_SHARE:
         return matter, _branches(spot, city, rng)
     return matter, (spot,)
 

@@ -16,7 +16,7 @@ COMPOUNDS = {"shop": ("shopper", "keeper", "trade")}
 # How people say where: by its name, by something beside it, or not at all (我们小区), by source.
 FRAMES: Mapping[str, tuple[float, float, float]] = {
     "petition": (0.88, 0.07, 0.05),
-    "call": (0.78, 0.11, 0.11),
+    "call": (0.80, 0.10, 0.10),
     "note": (0.85, 0.15, 0.0),
 }
 MISTYPED_SHARE, MISHEARD_SHARE = 0.05, 0.15  # of reports with a character of the name written as another of its sound
