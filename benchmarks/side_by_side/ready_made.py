@@ -3,7 +3,8 @@
 Written from the published description of BERTrend (Boutaleb, Picault and Grosjean 2024, arXiv 2411.05930): topics of a
 slice join the most similar earlier topic by the cosine of centroids or are new; popularity adds a slice's documents,
 and without any shrinks by exp(−λΔ²), Δ in days since the last; below the tenth percentile of the popularities of the
-window a topic is noise, below the median and rising weak, above it strong.
+window a topic is noise, below the median and rising weak, above it strong. Where the description leaves room: λ .01,
+similarity .7, a window of 30 days, and an alert for a topic that is weak or strong in a slice that brought documents.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,30 +25,38 @@ WINDOW_DAYS = 30  # of past popularities that make the thresholds
 LOW, MEDIAN = 10, 50  # percentiles
 TOPIC_SIZES = (2, 3, 5, 10)
 SIMILARITIES = (0.5, 0.7, 0.85)
-NEIGHBOURS = (15, 5)  # of UMAP: BERTopic's default, and BERTrend's, which also lowers HDBSCAN's min_samples to 1
-FINE = 5
+GROUPINGS: tuple[tuple[int, int | None], ...] = ((15, None), (5, None), (5, 1))  # UMAP's neighbours, HDBSCAN's samples
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One setting: smallest topic, similarity that merges topics, whether weak signals alert beside strong ones, and
-    neighbours of UMAP."""
+    """One setting: smallest topic, similarity that merges topics, whether weak signals alert beside strong ones,
+    neighbours of UMAP, and min_samples of HDBSCAN (None: the smallest topic's size, its default)."""
 
     topic_size: int = 10
     similarity: float = 0.7
     with_weak: bool = True
     neighbours: int = 15
+    samples: int | None = None
+
+    @property
+    def fit(self) -> tuple[int, int, int | None]:
+        """What BERTopic is fitted with."""
+        return self.topic_size, self.neighbours, self.samples
 
     @property
     def name(self) -> str:
         which = "weak and strong" if self.with_weak else "strong only"
-        return f"topics ≥ {self.topic_size}, {self.neighbours} neighbours, merged at {self.similarity:g}, {which}"
+        samples = "" if self.samples is None else f", min_samples {self.samples}"
+        groups = f"topics ≥ {self.topic_size}, {self.neighbours} neighbours{samples}"
+        return f"{groups}, merged at {self.similarity:g}, {which}"
 
 
-DEFAULT = Choice()
+BERTOPIC = Choice()  # BERTopic's own defaults
+BERTREND = Choice(5, neighbours=5)  # those that BERTrend ships for BERTopic
 GRID = tuple(
-    Choice(size, near, weak, neighbours)
-    for neighbours in NEIGHBOURS for size in TOPIC_SIZES for near in SIMILARITIES for weak in (True, False)
+    Choice(size, near, weak, *grouping)
+    for grouping in GROUPINGS for size in TOPIC_SIZES for near in SIMILARITIES for weak in (True, False)
 )  # fmt: skip
 
 
@@ -80,17 +89,17 @@ def embed(vectors: Any) -> Floats:
     return np.asarray(dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12))
 
 
-def topics(words: Sequence[Sequence[str]], vectors: Floats, *, topic_size: int, neighbours: int) -> Ints:
+def topics(words: Sequence[Sequence[str]], vectors: Floats, choice: Choice) -> Ints:
     """BERTopic's topic of every document of a slice, −1 for none; its own defaults but for the seed and the choice."""
     from bertopic import BERTopic
     from hdbscan import HDBSCAN
     from sklearn.feature_extraction.text import CountVectorizer
     from umap import UMAP
 
-    reduce = UMAP(n_neighbors=neighbours, n_components=5, min_dist=0.0, metric="cosine", random_state=1, n_jobs=1)
-    group = HDBSCAN(min_cluster_size=topic_size, min_samples=1) if neighbours == FINE else None  # None: its own
-    model = BERTopic(min_topic_size=topic_size, umap_model=reduce, hdbscan_model=group, embedding_model=None,
-                     language="multilingual",
+    reduce = UMAP(n_neighbors=choice.neighbours, n_components=5, min_dist=0.0, metric="cosine", random_state=1,
+                  n_jobs=1)  # fmt: skip
+    group = HDBSCAN(min_cluster_size=choice.topic_size, min_samples=choice.samples)
+    model = BERTopic(umap_model=reduce, hdbscan_model=group, embedding_model=None, language="multilingual",
                      vectorizer_model=CountVectorizer(token_pattern=r"\S+"))  # fmt: skip
     found, _ = model.fit_transform([" ".join(document) or "-" for document in words], embeddings=vectors)
     return np.asarray(found, np.int64)
