@@ -4,8 +4,8 @@ A function of the memory and the day's input only: no clock, no file, no chance.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.alerts import IssueDay, describe, raise_alert
+from signals.counting import Counted, TokenCounts, count, text_of
 from signals.exposure import day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
-from signals.linking.vectors import agreement, dots, features, stack
+from signals.linking.vectors import agreement, dots
 from signals.matters import Rise, count_matter_voices, join_raised, link_matters, refit_matter_prior, rises
-from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory, TokenCounts, town_key
+from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory
 from signals.records import GRIEVANCES, Alert, Update
 from signals.risk import marks_of, stated_group, words_of
 from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_priors, state_before
@@ -39,8 +40,8 @@ class DayInput:
     day: date
     arrivals: Sequence[Arrival]
     updates: Sequence[Update]
-    theme_of: dict[str, int]  # theme of today's reports, by key; absent = none
-    themes_before: dict[str, int]  # theme of earlier reports
+    theme_of: Mapping[str, int] = field(default_factory=dict)  # theme of all reports so far, by key; absent = none
+    counted: Counted | None = None  # the token counts of the arrivals, where these were made ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     day, first_row = given.day, memory.n
     _learn_facts(memory, given.updates, settings)
     expected_now = memory.refreshed_on
-    append_reports(memory, day, given.arrivals, settings)
+    append_reports(memory, day, given.arrivals, settings, _tokens(memory, given.arrivals, given.counted, settings))
     if memory.is_refresh_due(day):
         memory.refresh(day, settings.linking)
         if expected_now is not None:
@@ -99,12 +100,11 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     risen = rises(memory, day, exposure.relative, expectation.budget, settings)
     crossings = _with_rises(crossings, risen)
 
-    themes = given.themes_before | given.theme_of
     n_live = len(expectation.issues)
     mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu[:n_live].tolist(), strict=True))
 
     def state(issue: int, recurrence_days: float) -> IssueDay:
-        return describe(memory, issue, day, settings, theme_id=_theme(memory, issue, themes),
+        return describe(memory, issue, day, settings, theme_id=_theme(memory, issue, given.theme_of),
                         expected_day=mu.get(issue, 0.0), recurrence_days=recurrence_days)  # fmt: skip
 
     touched = set(linked.issues.tolist())
@@ -153,13 +153,13 @@ def append_reports(
     memory: Memory, day: date, arrivals: Sequence[Arrival], settings: Settings, tokens: TokenCounts | None = None
 ) -> None:
     """Add the rows of a day's arrivals, without issue or voice flags. tokens: their counts where these are known."""
+    tokens = tokens or _tokens(memory, arrivals, None, settings)
     for row, arrival in enumerate(arrivals, start=memory.n):
         memory.reports.append(arrival.report)
         memory.row_of[arrival.report.key] = row
-    counted = tokens or _count_tokens(memory, arrivals, settings)
-    memory.counts.add(counted.text)
-    memory.place_counts.add(counted.place)
-    memory.matter_counts.add(counted.matter)
+    memory.counts.add(tokens.text)
+    memory.place_counts.add(tokens.place)
+    memory.matter_counts.add(tokens.matter)
     reports = [a.report for a in arrivals]
     people = [memory.number(memory.people, a.complainant) if a.complainant else NOBODY for a in arrivals]
     texts = [memory.number(memory.texts, clean(r.title + " " + r.body)) for r in reports]
@@ -189,13 +189,16 @@ def append_reports(
     memory.is_first = extend(memory.is_first, [False] * n)
 
 
-def _count_tokens(memory: Memory, arrivals: Sequence[Arrival], settings: Settings) -> TokenCounts:
-    found = [
-        features(report.title, report.body, town=town_key(report), body_characters=settings.linking.body_characters,
-                 vocabulary=memory.vocabulary)
-        for report in (arrival.report for arrival in arrivals)
-    ]  # fmt: skip
-    return TokenCounts(*(stack([tokens[part] for tokens in found]) for part in range(3)))
+def _tokens(
+    memory: Memory, arrivals: Sequence[Arrival], counted: Counted | None, settings: Settings
+) -> TokenCounts:
+    """The token counts of a day's arrivals, made ahead or now; the memory learns their words."""
+    texts = [text_of(arrival.report) for arrival in arrivals]
+    if counted is None or counted.keys != tuple(text.key for text in texts):  # or more has been taken in since
+        counted = count(texts, settings.linking.body_characters)
+    for column, word in counted.words.items():
+        memory.vocabulary.setdefault(column, word)
+    return counted.tokens
 
 
 def _link(memory: Memory, first_row: int, settings: Settings) -> Linked:
@@ -232,7 +235,7 @@ def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settin
                 memory.back_count[issue] = n_alike
 
 
-def _theme(memory: Memory, issue: int, themes: dict[str, int]) -> int | None:
+def _theme(memory: Memory, issue: int, themes: Mapping[str, int]) -> int | None:
     found = Counter(themes[k] for row in memory.rows_of(issue) if (k := memory.reports[row].key) in themes)
     return min(found, key=lambda theme: (-found[theme], theme)) if found else None
 

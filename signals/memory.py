@@ -8,12 +8,12 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from signals.counting import town_key
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
 from signals.linking.cosines import cosines
@@ -48,25 +48,12 @@ class Arrival:
     in_danger: bool = False  # it has a watch row
 
 
-class TokenCounts(NamedTuple):
-    """Tokens of some texts (`vectors.Tokens`), each (n_texts, COLUMNS)."""
-
-    text: sparse.csr_matrix
-    place: sparse.csr_matrix
-    matter: sparse.csr_matrix
-
-
 @dataclass(frozen=True, slots=True)
 class LastAlert:
     """When an issue was last shown as an alert, and with how many distinct complainants."""
 
     day: date
     n_complainants: int
-
-
-def town_key(report: Report) -> str:
-    """A key of the town a report names in its place columns, "" when it names none."""
-    return report.area + report.town if report.town else ""
 
 
 @dataclass
@@ -156,7 +143,7 @@ class Memory:
         """Vectors of rows by the token weights of the last refresh."""
         if self.idf is None or self.place_idf is None:
             return no_vectors(len(rows))
-        towns = [town_key(self.reports[row]) for row in rows.tolist()]
+        towns = [town_key(self.reports[row].area, self.reports[row].town) for row in rows.tolist()]
         counts, places = self.counts.take(rows), self.place_counts.take(rows)
         return Vectors(weigh(counts, self.idf), weigh(places, self.place_idf), town_vectors(towns))
 

@@ -5,18 +5,22 @@ The themes are assigned by a function handed in, so that this file knows no mode
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 
+import duckdb
+
 from signals.clock import LOCAL, chinese_day, day_of, days_between
+from signals.counting import counting_ahead
 from signals.day import DayResult, work_day
 from signals.errors import StateError
 from signals.gazetteer import load_gazetteer
 from signals.memory import Memory
 from signals.records import Report
 from signals.settings import Settings
-from signals.store.days import count_known, day_input, save_day
+from signals.store.days import count_known, day_input, save_day, texts_known, themes_before
 from signals.store.memories import last_run_day, load_memory
 from signals.store.warehouse import reading, writing
 
@@ -77,24 +81,40 @@ def run_days(
 ) -> Iterator[DayDone]:
     """Run the days in order, each in one transaction, yielding each as it is done."""
     area_names = {area.adcode: area.name for area in load_gazetteer(settings.gazetteer).areas}
-    memory: Memory | None = None
-    for day in days:
-        started, clock = datetime.now(LOCAL), time.perf_counter()
-        with reading(path, wait_seconds=settings.wait_seconds) as connection:
-            if memory is None:
-                memory = load_memory(connection, settings)
-            given = day_input(connection, day, {}, "")
-            themes = assign(day, [arrival.report for arrival in given.arrivals])
-            given = day_input(connection, day, {key: theme for key, theme, _ in themes.rows}, themes.version)
-        result = work_day(memory, given, settings, area_names)
-        with writing(path, wait_seconds=settings.wait_seconds) as connection:
-            if last_run_day(connection) not in (None, day - timedelta(days=1)):
-                raise StateError(f"{day}: 另一个程序已经运行过这一天。请重新运行 jianwei run。")
-            if count_known(connection, day) != len(result.keys):
-                raise StateError(f"{day}: 计算期间又导入了这一天的诉求。请重新运行 jianwei run。")
-            seconds = time.perf_counter() - clock
-            save_day(connection, memory, result, started_at=started, finished_at=datetime.now(LOCAL), seconds=seconds,
-                     settings=settings, theme_version=themes.version, themes=themes.rows,
-                     with_cells=with_cells)  # fmt: skip
-            row = connection.execute("SELECT n_quarantined FROM runs WHERE day = ?", [day]).fetchone()
-        yield DayDone(result, time.perf_counter() - clock, row[0] if row else 0)
+    if not days:
+        return
+    with reading(path, wait_seconds=settings.wait_seconds) as connection:
+        n_reports = count_known(connection, days[0], days[-1]) if len(days) > 1 else 0
+    with counting_ahead(n_reports, settings.linking.body_characters) as ahead:
+        memory: Memory | None = None
+        known: dict[str, int] = {}
+        version: str | None = None
+        for day, tomorrow in zip_longest(days, days[1:]):
+            started, clock = datetime.now(LOCAL), time.perf_counter()
+            with reading(path, wait_seconds=settings.wait_seconds) as connection:
+                memory = memory or load_memory(connection, settings)
+                given = day_input(connection, day)
+                themes = assign(day, [arrival.report for arrival in given.arrivals])
+                known = known if themes.version == version else themes_before(connection, day, themes.version)
+                if tomorrow and ahead.is_running:
+                    ahead.start(tomorrow, texts_known(connection, tomorrow))
+            version = themes.version
+            known |= {key: theme for key, theme, _ in themes.rows}
+            given = replace(given, theme_of=known, counted=ahead.take(day))
+            result = work_day(memory, given, settings, area_names)
+            with writing(path, wait_seconds=settings.wait_seconds) as connection:
+                _check_unchanged(connection, day, len(result.keys))
+                seconds = time.perf_counter() - clock
+                save_day(connection, memory, result, started_at=started, finished_at=datetime.now(LOCAL),
+                         seconds=seconds, settings=settings, theme_version=themes.version, themes=themes.rows,
+                         with_cells=with_cells)  # fmt: skip
+                row = connection.execute("SELECT n_quarantined FROM runs WHERE day = ?", [day]).fetchone()
+            yield DayDone(result, time.perf_counter() - clock, row[0] if row else 0)
+
+
+def _check_unchanged(connection: duckdb.DuckDBPyConnection, day: date, n_reports: int) -> None:
+    """Raise StateError where another program has run or filled the day meanwhile."""
+    if last_run_day(connection) not in (None, day - timedelta(days=1)):
+        raise StateError(f"{day}: 另一个程序已经运行过这一天。请重新运行 jianwei run。")
+    if count_known(connection, day, day) != n_reports:
+        raise StateError(f"{day}: 计算期间又导入了这一天的诉求。请重新运行 jianwei run。")

@@ -87,7 +87,7 @@ CONSTANTS = (
     ("signals.stages", "GROWTH_DAYS", "days compared with as many days before, for growth"),
     ("signals.stages", "ADDED_COMPLAINANTS", "people added to either side of that comparison"),
     ("signals.alerts", "QUOTE_CHARACTERS", "longest quote"),
-    ("signals.risk", "ANSWER_CHARACTERS", "shorter answers are not substantive"),
+    ("signals.progress", "ANSWER_CHARACTERS", "shorter answers are not substantive"),
     ("signals.digest.signs", "MOST_SIGNS", "new signs in a digest"),
     ("signals.digest.signs", "MOST_RISING", "rising issues in a digest"),
     ("signals.digest.signs", "ALERTED_DAYS", "days after an alert in which an issue can be still rising"),

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from signals.alerts import IssueDay
 from signals.clock import end_of, start_of
+from signals.counting import Text, town_key
 from signals.day import DayInput, DayResult
 from signals.memory import SOURCES, STATE, Arrival, Memory
 from signals.records import Alert, Kind, Report, Source, Update
@@ -53,26 +54,38 @@ def updates(connection: duckdb.DuckDBPyConnection, first: datetime | None, end: 
     return [Update(*row) for row in rows]
 
 
-def day_input(
-    connection: duckdb.DuckDBPyConnection, day: date, theme_of: dict[str, int], theme_version: str
-) -> DayInput:
-    """All that became known inside `day`."""
+def day_input(connection: duckdb.DuckDBPyConnection, day: date) -> DayInput:
+    """All that became known inside `day`, themes apart."""
     first, end = start_of(day), end_of(day)
     found = arrivals(
         connection,
         "WHERE known_at >= ? AND known_at < ? ORDER BY known_at, received_at, report_key",
         [first, end],
     )
-    before = connection.execute(
-        "SELECT report_key, theme_id FROM report_themes WHERE version = ? AND day < ?", [theme_version, day]
+    return DayInput(day, found, updates(connection, first, end))
+
+
+def themes_before(connection: duckdb.DuckDBPyConnection, day: date, version: str) -> dict[str, int]:
+    """The themes that a model version gave to the reports of earlier days, by report key."""
+    rows = connection.execute("SELECT report_key, theme_id FROM report_themes WHERE version = ? AND day < ?",
+                              [version, day]).fetchall()  # fmt: skip
+    return dict(rows)
+
+
+def texts_known(connection: duckdb.DuckDBPyConnection, day: date) -> list[Text]:
+    """The texts that became known inside `day`, in its defined order."""
+    rows = connection.execute(
+        "SELECT report_key, title, body, area, town FROM reports WHERE known_at >= ? AND known_at < ?"
+        " ORDER BY known_at, received_at, report_key",
+        [start_of(day), end_of(day)],
     ).fetchall()
-    return DayInput(day, found, updates(connection, first, end), theme_of, dict(before))
+    return [Text(key, title, body, town_key(area, town)) for key, title, body, area, town in rows]
 
 
-def count_known(connection: duckdb.DuckDBPyConnection, day: date) -> int:
-    """How many reports became known inside `day`, as the warehouse stands now."""
+def count_known(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> int:
+    """How many reports became known from the day first to the day last, as the warehouse stands now."""
     row = connection.execute(
-        "SELECT count(*) FROM reports WHERE known_at >= ? AND known_at < ?", [start_of(day), end_of(day)]
+        "SELECT count(*) FROM reports WHERE known_at >= ? AND known_at < ?", [start_of(first), end_of(last)]
     ).fetchone()
     return int(row[0]) if row else 0
 

@@ -10,8 +10,9 @@ import duckdb
 import numpy as np
 from scipy import sparse
 
+from signals.counting import TokenCounts
 from signals.linking.vectors import COLUMNS, RULE_VERSION
-from signals.memory import Memory, TokenCounts
+from signals.memory import Memory
 from signals.settings import LinkingSettings
 from signals.store.inserting import put
 

@@ -49,28 +49,28 @@ def test_no_day_of_a_long_stream_changes_under_another_future_and_a_rebuilt_memo
 
 
 def _tomorrows_reports(real: Callable[..., store.DayInput]) -> Callable[..., store.DayInput]:
-    def peek(connection, day, theme_of, version):  # type: ignore[no-untyped-def]
-        given = real(connection, day, theme_of, version)
-        tomorrow = real(connection, day + timedelta(days=1), {}, version)
+    def peek(connection, day):  # type: ignore[no-untyped-def]
+        given = real(connection, day)
+        tomorrow = real(connection, day + timedelta(days=1))
         return replace(given, arrivals=[*given.arrivals, *tomorrow.arrivals[:1]])
 
     return peek
 
 
 def _answers_of_next_week(real: Callable[..., store.DayInput]) -> Callable[..., store.DayInput]:
-    def peek(connection, day, theme_of, version):  # type: ignore[no-untyped-def]
-        given = real(connection, day, theme_of, version)
+    def peek(connection, day):  # type: ignore[no-untyped-def]
+        given = real(connection, day)
         return replace(given, updates=store.updates(connection, None, end_of(day + timedelta(days=7))))
 
     return peek
 
 
 def _todays_facts_by_received_at(real: Callable[..., store.DayInput]) -> Callable[..., store.DayInput]:
-    def peek(connection, day, theme_of, version):  # type: ignore[no-untyped-def]
+    def peek(connection, day):  # type: ignore[no-untyped-def]
         first, end = end_of(day - timedelta(days=1)), end_of(day)
         where = "WHERE received_at >= ? AND received_at < ? ORDER BY received_at, report_key"
         found = store.arrivals(connection, where, [first, end])
-        return replace(real(connection, day, theme_of, version), arrivals=found)
+        return replace(real(connection, day), arrivals=found)
 
     return peek
 

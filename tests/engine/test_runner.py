@@ -1,5 +1,6 @@
 """Running days: once is enough, a restart changes nothing, no half day, and days in their order."""
 
+import multiprocessing
 import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.run import run_command
+from signals import counting
 from signals.clock import LOCAL, end_of
 from signals.errors import StateError
 from signals.records import Kind, Report, Source, Update
@@ -195,3 +197,42 @@ def test_the_same_warehouse_reads_the_same_after_a_restart(settings: Settings) -
     with reading(settings.warehouse_path) as connection:
         hashes = connection.execute("SELECT day, result_hash FROM runs ORDER BY day").fetchall()
     assert len({h for _, h in hashes}) == 2
+
+
+def test_counting_ahead_in_another_process_changes_nothing(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = stream_days(N_DAYS)
+    other = Settings.model_validate({**settings.model_dump(), "warehouse": tmp_path / "other.duckdb"})
+    other.warehouse_path.write_bytes(settings.warehouse_path.read_bytes())
+    run(settings, days)
+    taken: list[bool] = []
+    take = counting.Ahead.take
+
+    def taking(self: counting.Ahead, day: date) -> counting.Counted | None:
+        found = take(self, day)
+        taken.append(found is not None)
+        return found
+
+    monkeypatch.setattr(counting, "WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(counting.Ahead, "take", taking)
+    run(other, days)
+    assert taken == [False] + [True] * (N_DAYS - 1)
+    assert results(other.warehouse_path) == results(settings.warehouse_path)
+    with reading(settings.warehouse_path) as one, reading(other.warehouse_path) as two:
+        words = [c.execute("SELECT token, word FROM vocabulary ORDER BY token").fetchall() for c in (one, two)]
+    assert words[0] == words[1]
+
+
+def test_a_day_counts_itself_where_the_process_that_counts_ahead_was_killed() -> None:
+    with counting.counting_ahead(counting.WORTH_A_PROCESS, 300) as ahead:
+        day, text = date(2025, 3, 3), counting.Text("hotline:1", "路灯不亮", "海棠苑门口路灯不亮", "")
+        ahead.start(day, [text])
+        counted = ahead.take(day)
+        assert counted is not None
+        assert counted.keys == ("hotline:1",)
+        ahead.start(day, [text] * 20_000)
+        for child in multiprocessing.active_children():
+            child.kill()
+        assert ahead.take(day) is None
+        assert not ahead.is_running

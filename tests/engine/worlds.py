@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -38,9 +38,10 @@ class World:
 
     def run(self, day: date, *, with_cells: bool = False) -> DayResult:
         """Run one day and write it, as the runner does."""
-        given = store.day_input(self.connection, day, {}, "")
+        given = store.day_input(self.connection, day)
         themes = themes_by_matter(day, [arrival.report for arrival in given.arrivals])
-        given = store.day_input(self.connection, day, {key: t for key, t, _ in themes.rows}, themes.version)
+        theme_of = store.themes_before(self.connection, day, themes.version) | {k: t for k, t, _ in themes.rows}
+        given = replace(given, theme_of=theme_of)
         result = work_day(self.memory, given, self.settings, {})
         store.save_day(self.connection, self.memory, result, started_at=start_of(day), finished_at=start_of(day),
                        seconds=0.0, settings=self.settings, theme_version=themes.version, themes=themes.rows,
