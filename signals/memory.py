@@ -16,6 +16,7 @@ from scipy import sparse
 from signals.counting import town_key
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
+from signals.linking.chance import TEXTS, Chance, against_chance, chance_of
 from signals.linking.cosines import cosines
 from signals.linking.merging import Merge
 from signals.linking.rows import Rows
@@ -107,6 +108,8 @@ class Memory:
     refreshed_on: date | None = None
     idf: NDArray[np.float32] | None = None
     place_idf: NDArray[np.float32] | None = None
+    chance: Chance | None = None  # of texts
+    matter_chance: Chance | None = None  # of what they say apart from where
 
     days: list[date] = field(default_factory=list)  # days run, ascending
     totals: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, len(SOURCES))))
@@ -128,24 +131,37 @@ class Memory:
         counts, place_counts = self.counts.between(first, end), self.place_counts.between(first, end)
         self.idf = inverse_document_frequency(counts, max_share=settings.max_document_share)
         self.place_idf = inverse_document_frequency(place_counts, max_share=settings.max_document_share)
+        some = self._founders(first, end)
+        self.chance = chance_of(weigh(self.counts.take(some), self.idf) for some in _portions(some))
+        self.matter_chance = chance_of(weigh(self.matter_counts.take(some), self.idf) for some in _portions(some))
         self.refreshed_on = day
         common = np.log((1.0 + end - first) / (1.0 + TELLING_TEXTS)) + 1.0
         telling = self.idf >= common if end - first > TELLING_TEXTS else None
         self.sums, self.matter_sums = IssueSums(telling), IssueSums(telling)
-        rows = np.arange(first, self.n)
-        for some in np.array_split(rows, len(rows) // SUMMED_AT_ONCE + 1):
+        for some in _portions(np.arange(first, self.n)):
             voting = some[(self.issue[some] > 0) & ~self.void[some]]
             self.sums.add(self.vectors(voting), self.issue[voting])
             voting = some[(self.matter[some] > 0) & ~self.void[some]]
             self.matter_sums.add(self.matter_vectors(voting), self.matter[voting])
 
+    def _founders(self, first: int, end: int) -> NDArray[np.int64]:
+        """Rows that chance is learnt from: what founded issues before the last day, so that a large issue counts once.
+
+        On the first day, when nothing is linked yet, all of its rows. At most TEXTS, evenly spread.
+        """
+        rows = np.arange(first, int(np.searchsorted(self.day[:end], self.day[end - 1])) if end > first else first)
+        founders = rows[self.similarity[rows] == 0.0]
+        founders = founders if len(founders) else np.arange(first, end)
+        return founders[np.unique(np.linspace(0, len(founders) - 1, min(len(founders), TEXTS)).astype(np.int64))]
+
     def vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """Vectors of rows by the token weights of the last refresh."""
-        if self.idf is None or self.place_idf is None:
+        if self.idf is None or self.place_idf is None or self.chance is None:
             return no_vectors(len(rows))
         towns = [town_key(self.reports[row].area, self.reports[row].town) for row in rows.tolist()]
         counts, places = self.counts.take(rows), self.place_counts.take(rows)
-        return Vectors(weigh(counts, self.idf), weigh(places, self.place_idf), town_vectors(towns))
+        texts = against_chance(weigh(counts, self.idf), self.chance)
+        return Vectors(texts, weigh(places, self.place_idf), town_vectors(towns))
 
     def text_vectors(self, rows: NDArray[np.int64]) -> sparse.csr_matrix:
         """Of the vectors of rows those of their texts alone."""
@@ -157,9 +173,10 @@ class Memory:
 
     def matter_vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """Vectors of what rows say apart from where."""
-        if self.idf is None:
+        if self.idf is None or self.matter_chance is None:
             return no_vectors(len(rows))
-        return Vectors(weigh(self.matter_counts.take(rows), self.idf), *no_vectors(len(rows)).parts()[1:])
+        matters = against_chance(weigh(self.matter_counts.take(rows), self.idf), self.matter_chance)
+        return Vectors(matters, *no_vectors(len(rows)).parts()[1:])
 
     def assign(self, rows: NDArray[np.int64], issues: NDArray[np.int64]) -> None:
         """Put rows that had no issue into theirs."""
@@ -229,3 +246,7 @@ class Memory:
         people = self.complainant[index]
         unknown = self.is_voice[index] & (people == NOBODY)
         return len(np.unique(people[people != NOBODY])) + int(unknown.sum())
+
+
+def _portions(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    return np.array_split(rows, len(rows) // SUMMED_AT_ONCE + 1)

@@ -19,14 +19,14 @@ class Section(BaseModel):
 
 
 class LinkingSettings(Section):
-    """Linking reports to issues; similarities are cosines in [0, 1]."""
+    """Linking reports to issues; similarities are cosines against chance (`signals/linking/chance.py`), ≥ 0."""
 
-    join_similarity: float = Field(0.105, ge=0, le=1)  # mean similarity to an issue's members needed to join it
+    join_similarity: float = Field(0.13, ge=0, le=1)  # mean similarity to an issue's members needed to join it
     matter_similarity: float = Field(0.2, ge=0, le=1)  # of what is said apart from where, to be of one matter
-    merge_similarity: float = Field(0.095, ge=0, le=1)  # mean similarity between issues needed to merge them
+    merge_similarity: float = Field(0.11, ge=0, le=1)  # mean similarity between issues needed to merge them
     max_document_share: float = Field(0.3, gt=0, le=1)  # tokens in more texts than this say nothing
     body_characters: int = Field(300, ge=1)  # of a body that linking reads
-    other_place: float = Field(0.4, gt=0, le=1)  # what a cosine of texts is worth between places that disagree wholly
+    other_place: float = Field(0.65, gt=0, le=1)  # what a cosine of texts is worth between places that disagree wholly
     other_town: float = Field(0.5, gt=0, le=1)  # what a similarity is worth between two known, different towns
     same_place: float = Field(0.3, gt=0, le=1)  # mean cosine of places from which they agree wholly
     memory_days: int = Field(365, ge=30)  # members older than this no longer vote

@@ -1,0 +1,62 @@
+"""How alike two texts are by chance alone, and vectors scaled so that a similarity means the same in every stream.
+
+A cosine of .15 says much between long petitions and nothing between short orders that share half their words with
+hundreds of others. So every row is divided by the root of the deviation that its cosine with a random text has.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from signals.linking.vectors import COLUMNS, GRAIN
+
+TEXTS = 20_000  # that chance is learnt from at most, evenly spread over the past
+USUAL = 0.01  # deviation of a chance cosine at which a scaled similarity is the cosine itself
+SMALLEST = 0.004  # deviation; a few words that nobody else uses are not infinitely telling
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What is known of chance from some texts."""
+
+    variances: NDArray[np.float64]  # (COLUMNS,) of the weight that a token has in a text
+    n_texts: int
+
+
+def chance_of(weighted: Iterable[sparse.csr_matrix]) -> Chance:
+    """The variance over texts of each token's weight; weighted: rows of texts, matrix by matrix."""
+    sums, squares, n = np.zeros(COLUMNS), np.zeros(COLUMNS), 0
+    for rows in weighted:
+        weights = rows.data.astype(np.float64)
+        sums += np.bincount(rows.indices, weights=weights, minlength=COLUMNS)
+        squares += np.bincount(rows.indices, weights=weights**2, minlength=COLUMNS)
+        n += rows.shape[0]
+    return Chance(squares / max(n, 1) - (sums / max(n, 1)) ** 2, n)
+
+
+def deviations(weighted: sparse.csr_matrix, chance: Chance) -> NDArray[np.float64]:
+    """The standard deviation of each row's cosine with a random text, shape (n,), at least SMALLEST.
+
+    The variance of Σ w·W, with W the weights of a random text and tokens taken as independent, is Σ w²·Var W. The row
+    counts as one more of the texts that chance was learnt from: a word never seen before may come again.
+    """
+    squares = weighted.data.astype(np.float64) ** 2
+    of_tokens = (chance.n_texts * chance.variances[weighted.indices] + squares) / (chance.n_texts + 1)
+    owner = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
+    variance = np.bincount(owner, weights=squares * of_tokens, minlength=weighted.shape[0])
+    return np.asarray(np.maximum(np.sqrt(variance), SMALLEST))
+
+
+def against_chance(weighted: sparse.csr_matrix, chance: Chance) -> sparse.csr_matrix:
+    """Rows scaled so that a product of two is their cosine · USUAL ÷ the geometric mean of their deviations.
+
+    Weights stay multiples of GRAIN, so that sums of rows stay exact.
+    """
+    factor = np.repeat(np.sqrt(USUAL / deviations(weighted, chance)), np.diff(weighted.indptr))
+    scaled = weighted.copy()
+    scaled.data = (np.rint(weighted.data * factor / GRAIN) * GRAIN).astype(np.float32)
+    scaled.eliminate_zeros()
+    return scaled
