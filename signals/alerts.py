@@ -12,12 +12,13 @@ from signals.levels import due_at, level_of, owner_of
 from signals.linking.naming import name_from, shared_words
 from signals.linking.vectors import centrality
 from signals.memory import SOURCES, Memory
-from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage
+from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage, Zone
 from signals.risk import risk_factors, risk_points, words_of
 from signals.series import WATCHED_DAYS, Crossing
 from signals.settings import Settings
 from signals.stages import LEVEL_DAYS, stage_of
 from signals.text.cleaning import plain
+from signals.zones import zone_sentence
 
 QUOTE_CHARACTERS = 40
 WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
@@ -92,7 +93,9 @@ def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, th
     )  # fmt: skip
 
 
-def raise_alert(state: IssueDay, crossing: Crossing, settings: Settings, *, area_names: dict[str, str]) -> Alert:
+def raise_alert(
+    state: IssueDay, crossing: Crossing, settings: Settings, *, area_names: dict[str, str], zone: Zone | None = None
+) -> Alert:
     """The alert of a crossing, with its reasons as Chinese sentences."""
     return Alert(
         day=state.day, issue_id=state.issue_id, name=state.name, level=state.level, stage=state.stage,
@@ -100,9 +103,9 @@ def raise_alert(state: IssueDay, crossing: Crossing, settings: Settings, *, area
         risk_points=state.points, risk=None, n_reports=state.n_reports, n_complainants=state.n_complainants,
         expected=round(crossing.expected, 4), observed=crossing.observed, window_days=crossing.window_days,
         first_on=state.first_on, areas=state.areas, towns=state.towns, sources=state.sources, words=state.words,
-        reasons=_reasons(state, crossing, area_names), quotes=state.quotes, report_keys=state.report_keys,
+        reasons=_reasons(state, crossing, area_names, zone), quotes=state.quotes, report_keys=state.report_keys,
         owner=state.owner, due_at=due_at(state.level, state.day, settings.levels),
-        theme_id=state.theme_id, factors=state.factors,
+        theme_id=state.theme_id, factors=state.factors, zone=zone,
     )  # fmt: skip
 
 
@@ -146,7 +149,9 @@ def _by_centrality(memory: Memory, rows: NDArray[np.int64]) -> list[int]:
     return [int(rows[i]) for i in order]
 
 
-def _reasons(state: IssueDay, crossing: Crossing, area_names: dict[str, str]) -> tuple[str, ...]:
+def _reasons(
+    state: IssueDay, crossing: Crossing, area_names: dict[str, str], zone: Zone | None
+) -> tuple[str, ...]:
     sources = "、".join(SOURCE_NAMES[source] for source in state.sources)
     where = "、".join([area_names.get(area, area) for area in state.areas] + list(state.towns)) or "地点未写明"
     firmly = "（只计内容相近的）" if crossing.firmness > 0 else ""
@@ -155,6 +160,8 @@ def _reasons(state: IssueDay, crossing: Crossing, area_names: dict[str, str]) ->
         f"按以往水平约为{crossing.expected:.2f}位。",
         f"{state.first_on:%m月%d日}起共{state.n_reports}件诉求、{state.n_complainants}位诉求人，来自{sources}；涉及{where}。",
     ]
+    if zone:
+        reasons.append(zone_sentence(zone, area_names) + "。")
     if crossing.n_gathered:
         reasons.append(f"同一事项从全市多处反映，由{crossing.n_gathered}个议题合并为一个。")
     if state.words:

@@ -27,6 +27,7 @@ from signals.settings import Settings
 from signals.stages import FADING_DAYS
 from signals.text.cleaning import clean
 from signals.voices import count_voices
+from signals.zones import find_zones
 
 MONDAY, SUNDAY = 0, 6
 SEVERAL = 3  # reports of an issue from which its state is kept up to date while it is quiet
@@ -108,7 +109,12 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
                         expected_day=mu.get(issue, 0.0), recurrence_days=recurrence_days)  # fmt: skip
 
     touched = set(linked.issues.tolist())
-    alerts, updates, states = _judge(memory, day, crossings, seen, touched, state, settings, area_names)
+    zone_of = find_zones(memory, day, crossings, exposure.relative, settings.detector)
+
+    def alert(now: IssueDay, crossing: Crossing) -> Alert:
+        return raise_alert(now, crossing, settings, area_names=area_names, zone=zone_of.get(now.issue_id))
+
+    alerts, updates, states = _judge(memory, day, crossings, seen, touched, state, alert, settings)
     memory.days.append(day)
     memory.totals = np.vstack([memory.totals, totals])
     memory.exposures = np.vstack([memory.exposures, exposure.relative])
@@ -175,6 +181,7 @@ def append_reports(
     memory.handled.append(reports, memory.facts, settings.answer_days)
     memory.complainant = extend(memory.complainant, people)
     memory.text = extend(memory.text, texts)
+    memory.place = extend(memory.place, [memory.number(memory.places, (r.area, r.town)) for r in reports])
     memory.grievance = extend(memory.grievance, [r.kind in GRIEVANCES for r in reports])
     memory.danger = extend(memory.danger, [a.in_danger for a in arrivals])
     memory.group = extend(memory.group, [stated_group(text) for text in words])
@@ -189,9 +196,7 @@ def append_reports(
     memory.is_first = extend(memory.is_first, [False] * n)
 
 
-def _tokens(
-    memory: Memory, arrivals: Sequence[Arrival], counted: Counted | None, settings: Settings
-) -> TokenCounts:
+def _tokens(memory: Memory, arrivals: Sequence[Arrival], counted: Counted | None, settings: Settings) -> TokenCounts:
     """The token counts of a day's arrivals, made ahead or now; the memory learns their words."""
     texts = [text_of(arrival.report) for arrival in arrivals]
     if counted is None or counted.keys != tuple(text.key for text in texts):  # or more has been taken in since
@@ -241,15 +246,9 @@ def _theme(memory: Memory, issue: int, themes: Mapping[str, int]) -> int | None:
 
 
 def _judge(
-    memory: Memory,
-    day: date,
-    crossings: Sequence[Crossing],
-    seen: Sequence[Seen],
-    touched: set[int],
-    state: Callable[[int, float], IssueDay],
-    settings: Settings,
-    area_names: dict[str, str],
-) -> tuple[tuple[Alert, ...], tuple[Alert, ...], tuple[IssueDay, ...]]:
+    memory: Memory, day: date, crossings: Sequence[Crossing], seen: Sequence[Seen], touched: set[int],
+    state: Callable[[int, float], IssueDay], raised: Callable[[IssueDay, Crossing], Alert], settings: Settings,
+) -> tuple[tuple[Alert, ...], tuple[Alert, ...], tuple[IssueDay, ...]]:  # fmt: skip
     alerts: list[Alert] = []
     updates: list[Alert] = []
     described: dict[int, IssueDay] = {}
@@ -259,7 +258,7 @@ def _judge(
         rows = memory.rows_of(crossing.issue_id)
         _, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
         now = described[crossing.issue_id]
-        alert = raise_alert(now, crossing, settings, area_names=area_names)
+        alert = raised(now, crossing)
         if is_suppressed(memory, crossing.issue_id, now.n_complainants, quiet, settings.detector.quiet_days):
             updates.append(alert)
         else:

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ SOURCES = tuple(Source)
 GRADES = (0.0, 0.15, 0.22)  # similarity of a link from which a voice counts in the series of that grade
 STATE = (len(GRADES), len(GROWTH))  # shape of the e-SR state of an issue
 SUMMED_AT_ONCE = 20_000  # rows, in a refresh
+Name = TypeVar("Name", str, tuple[str, str])
 NOBODY = -1  # complainant number of a report whose complainant is unknown
 
 
@@ -66,6 +68,7 @@ class Memory:
     source: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # index into SOURCES
     received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
     complainant: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    place: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `places`
     text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the cleaned text
     grievance: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     danger: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
@@ -98,6 +101,7 @@ class Memory:
     facts: dict[str, list[Update]] = field(default_factory=dict)  # known so far, by report key
     people: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
+    places: dict[tuple[str, str], int] = field(default_factory=dict)  # area and town of a report, either may be ""
 
     watched: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # issues with a state, ascending
     m: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, *STATE)))  # their e-SR states
@@ -119,7 +123,7 @@ class Memory:
     def n(self) -> int:
         return len(self.reports)
 
-    def number(self, table: dict[str, int], name: str) -> int:
+    def number(self, table: dict[Name, int], name: Name) -> int:
         """A small stable number for a name, in order of first sight."""
         return table.setdefault(name, len(table))
 

@@ -161,6 +161,17 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
+class Zone:
+    """Where the voices of an alert gather, beyond the place's usual share of all grievances (热区)."""
+
+    places: tuple[tuple[str, str], ...]  # adcode and town, "" where only the district is known; the hottest first
+    observed: int  # distinct complainants in those places and the window, sensitive reports left out
+    expected: float  # complainants expected there
+    window_days: int
+    score: float  # F of the scan, see detector/hot_spots.py
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """An issue crossing the line on a day (预警)."""
 
@@ -191,6 +202,7 @@ class Alert:
     due_at: datetime
     theme_id: int | None = None
     factors: tuple[Factor, ...] = ()
+    zone: Zone | None = None  # None where nothing gathers at a known place
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import duckdb
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
@@ -18,6 +18,10 @@ MIGRATIONS = {
         "CREATE TABLE vocabulary (token INTEGER PRIMARY KEY, word VARCHAR NOT NULL)",
         "ALTER TABLE engine_state ADD COLUMN next_matter INTEGER DEFAULT 1",
         "UPDATE engine_state SET a0 = list_append(a0, 0.3), b0 = list_append(b0, 75.0)",
+    ),
+    4: (  # where an alert's people gather; alerts of before have no zone
+        "ALTER TABLE alerts ADD COLUMN zone STRUCT(places STRUCT(area VARCHAR, town VARCHAR)[], observed INTEGER,"
+        " expected DOUBLE, window_days INTEGER, score DOUBLE)",
     ),
 }
 

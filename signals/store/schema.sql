@@ -117,6 +117,8 @@ CREATE TABLE alerts (
   owner VARCHAR NOT NULL, due_at TIMESTAMPTZ NOT NULL, theme_id INTEGER,
   factors STRUCT(name VARCHAR, points DOUBLE, value VARCHAR, remedy VARCHAR)[] NOT NULL,
   is_update BOOLEAN NOT NULL,                            -- between two alerts of one issue: not shown as an alert
+  zone STRUCT(places STRUCT(area VARCHAR, town VARCHAR)[], observed INTEGER, expected DOUBLE, window_days INTEGER,
+    score DOUBLE),                                       -- where its people gather; NULL where nowhere
   PRIMARY KEY (issue_id, day));
 
 CREATE TABLE handling (

@@ -71,14 +71,15 @@ class City:
         owner: str = "区生态环境分局",
         is_update: bool = False,
         due_at: datetime | None = None,
+        zone: dict[str, object] | None = None,
     ) -> None:
         self.issue(issue_id, name, day)
         self.connection.execute(
-            f"INSERT INTO alerts VALUES ({', '.join('?' * 28)})",
+            f"INSERT INTO alerts VALUES ({', '.join('?' * 29)})",
             [day, issue_id, name, level, "emerging", 2.1, 128.6, "esr", 46.0, None, len(keys) + 2, n_complainants,
              0.4, n_complainants - 1, 14, day - timedelta(days=9), ["440703"], ["棠下镇"], ["hotline", "petition"],
              ["搅拌站", "夜间", "噪声"], ["近期集中"], list(quotes), list(keys), owner,
-             due_at or start_of(day) + timedelta(days=2), None, [], is_update],
+             due_at or start_of(day) + timedelta(days=2), None, [], is_update, zone],
         )  # fmt: skip
 
     def issue(self, issue_id: int, name: str, born_on: date) -> None:

@@ -10,7 +10,7 @@ import pytest
 from signals.alerts import QUOTE_CHARACTERS, IssueDay, describe, quotes_from, raise_alert
 from signals.clock import LOCAL
 from signals.memory import LastAlert
-from signals.records import Alert, Kind, Level, Source
+from signals.records import Alert, Kind, Level, Source, Zone
 from signals.series import Crossing, is_suppressed
 from tests.engine.issues import ISSUE, SETTINGS, heard, instant, issue_of, told
 from tests.engine.stream import FIRST_DAY, Entry, settings_for
@@ -164,6 +164,16 @@ def test_an_alert_says_how_many_in_which_window_against_how_many_expected() -> N
     assert alert.reasons[2].startswith("这些诉求共同提到：")
     assert (alert.evidence, alert.recurrence_days, alert.risk) == (2.0, 100.0, None)
     assert (alert.observed, alert.window_days, alert.expected) == (3, 14, 0.126)
+
+
+def test_an_alert_names_its_zone_after_the_counts() -> None:
+    state = described(heard(0, who="a"), heard(1, who="b"))
+    zone = Zone((("440703", "白沙街道"),), 2, 0.03, 7, 6.4)
+    alert = raise_alert(state, CROSSING, SETTINGS, area_names={"440703": "蓬江区"}, zone=zone)
+    assert alert.zone == zone
+    assert alert.reasons[2] == "热区：蓬江区白沙街道，近7天2位，按以往约0.03位。"
+    without = raise_alert(state, CROSSING, SETTINGS, area_names={})
+    assert not any("热区" in reason for reason in without.reasons)
 
 
 def test_an_alert_is_due_by_its_level_counted_from_the_next_morning() -> None:

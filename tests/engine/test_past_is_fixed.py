@@ -45,6 +45,7 @@ def test_no_day_of_a_long_stream_changes_under_another_future_and_a_rebuilt_memo
     assert differing == {}
     assert sum(len(result.alerts) for result in done) > 10  # else the stream could not show a difference
     assert sum(len(result.updates) for result in done) > 10
+    assert sum(alert.zone is not None for result in done for alert in result.alerts) > 5
     assert sum(len(result.merges) for result in done) > 2
 
 

@@ -1,12 +1,23 @@
 """A warehouse of an earlier version opens as one of today, with what it held."""
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from signals.clock import end_of
 from signals.store import warehouse
+from signals.store.inserting import put
 from signals.store.migrations import MIGRATIONS, SCHEMA_VERSION
+
+
+def alert_row(issue_id: int) -> tuple[object, ...]:
+    """An alert as versions without a zone wrote it."""
+    day = date(2025, 1, 2)
+    return (day, issue_id, "路灯不亮", "blue", "weak", 2.1, 128.6, "scan", 20.0, None, 3, 3, 0.2, 3, 14, day,
+            ["440703"], ["棠下镇"], ["hotline"], ["路灯"], ["近14天有3位"], [], ["hotline:1"], "待定", end_of(day), None,
+            [], False)  # fmt: skip
 
 
 @pytest.fixture
@@ -18,6 +29,8 @@ def first_version(tmp_path: Path) -> Path:
         for table in ("report_matters", "tokens", "vocabulary"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TABLE matters")
+        connection.execute("ALTER TABLE alerts DROP COLUMN zone")
+        put(connection, "alerts", [alert_row(issue) for issue in (1, 2)])
         connection.execute("INSERT INTO report_days VALUES ('hotline:1', '2025-01-02', 0, true, true, '')")
         connection.execute("ALTER TABLE engine_state DROP COLUMN next_matter")
         connection.execute("ALTER TABLE engine_state ALTER a0 TYPE DOUBLE USING a0[1]")
@@ -42,6 +55,22 @@ def test_an_earlier_warehouse_is_brought_up_when_it_is_opened(first_version: Pat
         assert found == [(4, [1.0, 2.0, 0.0, 0.0, 0.0, 0.0]), (5, [])]
         version = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
         assert version == (str(SCHEMA_VERSION),)
+
+
+@pytest.mark.parametrize("opening", [warehouse.reading, warehouse.writing])
+def test_alerts_of_before_keep_what_they_said_and_have_no_zone(first_version: Path, opening) -> None:  # type: ignore[no-untyped-def]
+    with opening(first_version) as connection:
+        found = connection.execute("SELECT issue_id, name, reasons, is_update, zone FROM alerts ORDER BY 1").fetchall()
+    assert found == [(issue, "路灯不亮", ["近14天有3位"], False, None) for issue in (1, 2)]
+
+
+def test_an_alert_written_after_the_migration_has_its_zone(first_version: Path) -> None:
+    zone = {"places": [{"area": "440703", "town": "棠下镇"}], "observed": 3, "expected": 0.1, "window_days": 7,
+            "score": 7.3}  # fmt: skip
+    with warehouse.writing(first_version) as connection:
+        put(connection, "alerts", [(*alert_row(issue), zone if issue % 2 else None) for issue in range(3, 9)])
+        found = connection.execute("SELECT issue_id, zone FROM alerts WHERE issue_id > 2 ORDER BY 1").fetchall()
+    assert found == [(issue, zone if issue % 2 else None) for issue in range(3, 9)]
 
 
 def test_a_migration_that_fails_changes_nothing(first_version: Path, monkeypatch: pytest.MonkeyPatch) -> None:
