@@ -22,15 +22,8 @@ from board.marks import (
 )
 from board.queries import DayFigures
 from board.queries_today import SPARK_DAYS, WATCH_DAYS, AlertCard, DangerRow, PastAlert
+from signals.chance import chance_statement
 from signals.clock import WEEKDAYS, day_of
-
-LONGEST_RECURRENCE_DAYS = 36_500  # a hundred years; no baseline carries a claim beyond it
-
-
-def chance_statement(recurrence_days: float) -> str:
-    """What the evidence means, in the only words in which it may be said; never more than a hundred years."""
-    days = int(min(recurrence_days, LONGEST_RECURRENCE_DAYS))
-    return f"在所列基线假设成立时，全市范围内偶然达到这一强度，平均不少于 {days:,} 天一次"
 
 
 def figures_strip(figures: DayFigures) -> Html:
@@ -73,7 +66,8 @@ def alert_card(card: AlertCard, quotes: Sequence[str], places: str) -> Html:
         tile("来源", f"{len(card.sources)} 类", "、".join(SOURCES.get(s, s) for s in card.sources)),
         tile("近期", f"{card.observed} 人", f"{card.window_days} 天内，预期 {card.expected:.1f} 人"),
     ))  # fmt: skip
-    parts = [head, tag("h3", link), place, figures, spark(card.spark, card), _why(card), _quotes(quotes), _todo(card)]
+    reasons = why(card.reasons, card.recurrence_days)
+    parts = [head, tag("h3", link), place, figures, spark(card.spark, card), reasons, _quotes(quotes), _todo(card)]
     return tag("article", join(parts), f"jw-card jw-edge-{card.level}", title=f"{shape} {name}预警")
 
 
@@ -85,6 +79,12 @@ def spark(counts: Sequence[int], card: AlertCard) -> Html:
     )
     words = f"近 {SPARK_DAYS} 天每日诉求，最高一天 {top} 件；首件 {day_text(card.first_on)}"
     return tag("div", tag("div", bars, "jw-bars") + tag("span", text(words), "jw-below"), "jw-spark")
+
+
+def why(reasons: Sequence[str], recurrence_days: float) -> Html:
+    """Why an alert was raised: its reasons, and what the evidence means."""
+    lines = join(tag("li", text(reason)) for reason in reasons)
+    return tag("div", tag("ul", lines) + tag("p", text(chance_statement(recurrence_days) + "。")), "jw-why")
 
 
 def danger_list(rows: Sequence[DangerRow], places: Sequence[str], n_counted: int, *, day: date) -> Html:
@@ -127,11 +127,6 @@ def _danger(row: DangerRow, place: str) -> Html:
     words = tag("b", text(row.danger)) + tag("span", text(f"「{row.words}」"))
     where = tag("span", text(f"{moment_text(row.known_at)} · {place}"), "jw-muted")
     return tag("li", words + tag("span", text(said), "jw-grow") + where + phoned)
-
-
-def _why(card: AlertCard) -> Html:
-    lines = join(tag("li", text(reason)) for reason in card.reasons)
-    return tag("div", tag("ul", lines) + tag("p", text(chance_statement(card.recurrence_days) + "。")), "jw-why")
 
 
 def _quotes(quotes: Sequence[str]) -> Html:

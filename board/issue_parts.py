@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from board.cards import LONGEST_RECURRENCE_DAYS
 from board.marks import (
     KINDS,
     LEVELS,
@@ -22,6 +21,7 @@ from board.marks import (
     wide,
 )
 from board.queries_issue import FactorRow, IssueChoice, IssueState, OpenReport, Step
+from signals.chance import LONGEST_RECURRENCE_DAYS
 
 LOOP = ("found", "reported", "owned", "handled", "verified")
 BODY_CHARACTERS = 120

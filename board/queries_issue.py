@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from board.queries import OPEN, Connection, row_of, rows_of
+from signals.records import Zone
+from signals.zones import read_zone
 
 NAMED = f"""CASE WHEN EXISTS (
   SELECT 1 FROM links l JOIN reports r USING (report_key) WHERE l.issue_id = i.issue_id AND NOT ({OPEN})
@@ -60,6 +62,16 @@ class IssueState:
     factors: tuple[FactorRow, ...]
     n_closed: int  # reports that are counted only
     alert_days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewestAlert:
+    """Why an issue was last shown as an alert, and where its people gathered."""
+
+    day: date
+    reasons: tuple[str, ...]
+    recurrence_days: float
+    zone: Zone | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +169,17 @@ def issue_state(con: Connection, issue_id: int) -> IssueState | None:
     lists = (tuple(areas), tuple(towns), tuple(sources))
     tail = (theme, recurrence, points, level, rows, n_closed, tuple(day for (day,) in days))
     return IssueState(*(*head, *lists, *tail))
+
+
+def newest_alert(con: Connection, issue_id: int) -> NewestAlert | None:
+    """None where the issue was never shown as an alert."""
+    row = row_of(
+        con,
+        """SELECT day, reasons, recurrence_days, zone FROM alerts WHERE issue_id = ? AND NOT is_update
+           ORDER BY day DESC LIMIT 1""",
+        [issue_id],
+    )
+    return NewestAlert(row[0], tuple(row[1]), row[2], read_zone(row[3])) if row else None
 
 
 def issue_timeline(con: Connection, issue_id: int) -> tuple[SourceDay, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from signals.gazetteer import Gazetteer
 from signals.gazetteer.names import bare_town_name
+from signals.records import Zone
 from signals.smallcells import Cell, Mark, mark_cells
 
 SOURCES = ("", "petition", "hotline", "grid")
@@ -21,6 +22,17 @@ class Tile:
     row: int
     n: int | None
     label: str  # the number, <5 or 隐
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTile:
+    """One town on the map of a hot zone: no number, only whether it belongs to the zone."""
+
+    name: str
+    district: str
+    column: int
+    row: int
+    belongs: str  # town | district (no more is known of some of its reports) | ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,17 @@ def tile_map(gazetteer: Gazetteer, counts: Mapping[Cell, int], source: str, *, k
     )  # fmt: skip
     n_hidden = sum(tile.n is None for tile in (*areas, *towns))
     return TileMap(areas, towns, seen(Cell(source))[1], n_hidden)
+
+
+def zone_tiles(gazetteer: Gazetteer, zone: Zone) -> tuple[ZoneTile, ...]:
+    """All towns of the city, with those of a zone marked; all of a district where no town is known."""
+    places = set(zone.places)
+    tiles = []
+    for town in gazetteer.towns:
+        belongs = "town" if (town.area, town.name) in places else "district" if (town.area, "") in places else ""
+        district = gazetteer.area_name(town.area)
+        tiles.append(ZoneTile(short_name(town.name), district, town.column, town.row, belongs))
+    return tuple(tiles)
 
 
 def short_name(town: str) -> str:

@@ -5,7 +5,9 @@ How usual an issue is comes from its crossing; where it would be heard by chance
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +72,20 @@ def zone_places(zone: Zone, area_names: Mapping[str, str]) -> str:
         parts.append(area_names.get(area, area) + known + ("（含未写明镇街的）" if known and "" in towns else ""))
     more = f"等{len(zone.places)}处" if len(zone.places) > MOST_NAMED else ""
     return "、".join(parts) + more
+
+
+def stored_zone(zone: Zone | None) -> dict[str, Any] | None:
+    """A zone as the column `zone` of the alerts holds it; None for none."""
+    if zone is None:
+        return None
+    return asdict(zone) | {"places": [{"area": area, "town": town} for area, town in zone.places]}
+
+
+def read_zone(stored: Any) -> Zone | None:
+    """The zone that the column holds."""
+    if stored is None:
+        return None
+    return Zone(**stored | {"places": tuple((place["area"], place["town"]) for place in stored["places"])})
 
 
 def _zone(memory: Memory, day: date, crossing: Crossing, shares: Floats, exposures: dict[int, Floats]) -> Zone | None:

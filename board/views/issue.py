@@ -5,9 +5,11 @@ from datetime import timedelta
 import streamlit as st
 
 from board.answers import ask
+from board.cards import why
 from board.charts import daily_bars, factor_bars
+from board.charts_map import zone_legend, zone_map
 from board.issue_parts import choice_text, issue_tiles, remedies, report_table, step_strip
-from board.marks import notice, tag, text
+from board.marks import day_text, notice, tag, text
 from board.page import NO_AUDIT, Page, open_page
 from board.queries_issue import (
     IssueState,
@@ -15,10 +17,12 @@ from board.queries_issue import (
     issue_state,
     issue_steps,
     issue_timeline,
+    newest_alert,
     open_reports,
     surviving_issue,
 )
 from board.sheet import show
+from board.tiles import zone_tiles
 
 
 def main() -> None:
@@ -61,6 +65,7 @@ def show_issue(page: Page, state: IssueState) -> None:
     """Everything about one issue: figures, pictures, then text."""
     show(issue_tiles(state, page.places(state.areas, state.towns)))
     show(step_strip(ask(page.settings, issue_steps, state.issue_id)))
+    show_alert(page, state)
     show(tag("h2", "每日诉求（件，按来源）"))
     days = ask(page.settings, issue_timeline, state.issue_id)
     last = max(state.day, state.last_on)
@@ -79,6 +84,21 @@ def show_issue(page: Page, state: IssueState) -> None:
         show(tag("h2", "怎样降低"))
         show(remedies(state.factors))
     show_reports(page, state)
+
+
+def show_alert(page: Page, state: IssueState) -> None:
+    """Why it was last shown as an alert, and the zone where its people gathered on the map of towns."""
+    alert = ask(page.settings, newest_alert, state.issue_id)
+    if alert is None:
+        return
+    show(tag("h2", text(f"为什么预警（{day_text(alert.day)}）")))
+    show(why(alert.reasons, alert.recurrence_days))
+    tiles = zone_tiles(page.gazetteer, alert.zone) if alert.zone else ()
+    if any(tile.belongs for tile in tiles):
+        show(tag("h2", text(f"热区（截至 {day_text(alert.day)}）")))
+        show(zone_legend(tiles))
+        st.altair_chart(zone_map(tiles), theme=None, width="stretch", key="zone")
+        show(tag("p", text("热区是超出当地平常份额的地方，人数见上面的理由；格子只表示大致方位。"), "jw-muted"))
 
 
 def show_reports(page: Page, state: IssueState) -> None:

@@ -42,7 +42,7 @@ def collect_digest(
     daily = collect_daily_counts(known)
     trend_sources, trend = collect_trend(known, daily, alert_counts(known, known.back(TREND_DAYS - 1)))
     watch, n_watch_hidden = collect_watch(known, names)
-    signs = collect_signs(known, names)
+    signs = collect_signs(known, names, min_cell=settings.min_cell)
     rising, n_rising, n_alerted = collect_rising(known, names)
     follow_ups = collect_follow_ups(known)
     orders = collect_orders(known)

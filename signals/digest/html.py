@@ -11,15 +11,14 @@ from signals.digest.follow_up import STEP_NAMES, STEPS
 from signals.digest.pictures import as_svg, clean, draw_map, draw_trend
 from signals.digest.record import Digest, FollowUp, Sign
 from signals.digest.sentences import (
-    chance_statement,
-    extent,
+    extent_text,
     festival_text,
     hot_towns_text,
     how_counted,
     matter_change,
     matters_note,
     risk_text,
-    surprise,
+    surprise_text,
     usual_text,
 )
 from signals.records import LEVEL_NAMES, STAGE_NAMES, Level
@@ -121,14 +120,12 @@ def _signs(digest: Digest) -> str:
 
 def _sign(sign: Sign) -> str:
     quotes = "".join(f"「{safe(quote)}」" for quote in sign.quotes)
-    where = f"{sign.place}；{sign.first_on} 起；{extent(sign)}"
-    found = f"{surprise(sign)}。{chance_statement(sign.recurrence_days)}。"
     todo = f"建议：{sign.owner}，{sign.due_at:%Y-%m-%d %H:%M} 前回应。"
     state = f"{STAGE_NAMES[sign.stage]}；{risk_text(sign)}"
     return (
         f'<div class="sign {sign.level.value}"><h3>{_level(sign.level)}{safe(sign.name)}'
         f'<small class="label">（议题 {sign.issue_id}）</small></h3>'
-        f'<p>{safe(where)}。</p><p class="chance">{safe(found)}</p>'
+        f'<p>{safe(extent_text(sign))}。</p><p class="chance">{safe(surprise_text(sign))}</p>'
         f'<p><span class="do">{safe(todo)}</span> <span class="label">{safe(state)}</span></p>'
         + (f'<p class="quotes"><span class="label">原话摘录：</span>{quotes}</p>' if quotes else "")
         + "</div>"

@@ -12,15 +12,14 @@ from signals.digest.html import follow_up_state
 from signals.digest.pictures import as_svg, draw_map, draw_trend, stacked
 from signals.digest.record import Digest, FollowUp, Sign
 from signals.digest.sentences import (
-    chance_statement,
-    extent,
+    extent_text,
     festival_text,
     hot_towns_text,
     how_counted,
     matter_change,
     matters_note,
     risk_text,
-    surprise,
+    surprise_text,
     usual_text,
 )
 from signals.records import LEVEL_NAMES, STAGE_NAMES
@@ -96,8 +95,8 @@ def _signs(digest: Digest) -> str:
 def _sign(number: int, sign: Sign) -> str:
     lines = [
         f"### {number}. 【{LEVEL_NAMES[sign.level]}】{plain(sign.name)}（议题 {sign.issue_id}）\n",
-        f"- {plain(f'{sign.place}；{sign.first_on} 起；{extent(sign)}')}",
-        f"- {plain(f'{surprise(sign)}。{chance_statement(sign.recurrence_days)}。')}",
+        f"- {plain(extent_text(sign))}",
+        f"- {plain(surprise_text(sign))}",
         f"- **建议：{plain(sign.owner)}，{sign.due_at:%Y-%m-%d %H:%M} 前回应**"
         f"（{STAGE_NAMES[sign.stage]}；{plain(risk_text(sign))}）",
     ]

@@ -43,6 +43,7 @@ class Sign:
     owner: str
     due_at: datetime
     quotes: tuple[str, ...]
+    zone: str = ""  # the hot zone in words, small numbers hidden; "" where there is none
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 import math
 
+from signals.chance import chance_statement
 from signals.clock import chinese_day
 from signals.digest.record import Digest, Matter, Sign, SourceHealth
 from signals.holidays import festival_offset
 from signals.records import LEVEL_NAMES, SOURCE_NAMES, Level, Source
-
-LONGEST_RECURRENCE_DAYS = 36_500
 
 
 def three_sentences(digest: Digest) -> tuple[str, str, str]:
@@ -70,27 +69,18 @@ def change_text(now: float, before: float) -> str:
     return "基本持平" if share < 5 else f"{'高' if now > before else '低'} {share}%"
 
 
-def chance_statement(recurrence_days: float) -> str:
-    """What the evidence means; the number is rounded down, so that the statement stays true."""
-    if not recurrence_days > 0:
-        return "偶然性未能给出"
-    if recurrence_days < 1:
-        days = f"{math.floor(recurrence_days * 10) / 10:.1f}"
-    else:
-        days = str(math.floor(min(recurrence_days, LONGEST_RECURRENCE_DAYS)))
-    return f"在所列基线假设成立时，全市范围内偶然达到这一强度，平均不少于 {days} 天一次"
+def extent_text(sign: Sign) -> str:
+    """Where, since when, how many by how many from which sources, and the words that made them one issue."""
+    number = f"{sign.n_reports} 条诉求／{sign.n_complainants} 位诉求人／{len(sign.sources)} 个来源"
+    words = f"；共同提到：{'、'.join(sign.words)}" if sign.words else ""
+    return f"{sign.place}；{sign.first_on} 起；{number}（{source_names(sign.sources)}）{words}"
 
 
-def extent(sign: Sign) -> str:
-    """How many, by how many, from where."""
-    names = source_names(sign.sources)
-    return f"{sign.n_reports} 条诉求／{sign.n_complainants} 位诉求人／{len(sign.sources)} 个来源（{names}）"
-
-
-def surprise(sign: Sign) -> str:
-    """What was seen against what was expected."""
+def surprise_text(sign: Sign) -> str:
+    """What was seen against what was expected, where it gathers, and how seldom chance does that."""
     expected = f"{sign.expected:.1f}" if sign.expected >= 0.1 else "不足 0.1"
-    return f"近 {sign.window_days} 天 {sign.observed} 位不同诉求人，基线预期 {expected} 位"
+    seen = f"近 {sign.window_days} 天 {sign.observed} 位不同诉求人，基线预期 {expected} 位"
+    return "。".join(part for part in (seen, sign.zone, chance_statement(sign.recurrence_days)) if part) + "。"
 
 
 def risk_text(sign: Sign) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from signals.digest.known import Known, instant, instant_or_none, local_day, real, whole, words
 from signals.digest.record import Rising, Sign, WatchRow
 from signals.records import Level, Source, Stage
+from signals.zones import read_zone, zone_sentence
 
 MOST_SIGNS = 5
 MOST_RISING = 5
@@ -34,23 +35,23 @@ class Signs:
     n_hidden: int
 
 
-def collect_signs(known: Known, area_names: dict[str, str]) -> Signs:
+def collect_signs(known: Known, area_names: dict[str, str], *, min_cell: int) -> Signs:
     """The new alerts of the day, most urgent first, at most five of them shown."""
     rows = known.rows(
         f"""SELECT a.issue_id, a.name, a.level, a.stage, a.areas, a.towns, a.words, a.first_on, a.n_reports,
               a.n_complainants, a.sources, a.observed, a.window_days, a.expected, a.recurrence_days,
-              a.risk_points, a.risk, a.owner, epoch_ms(a.due_at), a.quotes, a.report_keys, {LISTABLE}
+              a.risk_points, a.risk, a.owner, epoch_ms(a.due_at), a.quotes, a.report_keys, a.zone, {LISTABLE}
             FROM alerts a WHERE a.day = ? AND NOT a.is_update
             ORDER BY list_position(['red', 'orange', 'yellow', 'blue'], a.level), a.recurrence_days DESC,
               a.issue_id""",
         [known.day],
     )
     listable = [row for row in rows if row[-1]]
-    shown = tuple(_sign(known, row, area_names) for row in listable[:MOST_SIGNS])
+    shown = tuple(_sign(known, row, area_names, min_cell) for row in listable[:MOST_SIGNS])
     return Signs(shown, len(listable), len(rows) - len(listable))
 
 
-def _sign(known: Known, row: tuple[object, ...], area_names: dict[str, str]) -> Sign:
+def _sign(known: Known, row: tuple[object, ...], area_names: dict[str, str], min_cell: int) -> Sign:
     keys = words(row[20])
     complainants = whole(row[9])
     return Sign(
@@ -73,7 +74,22 @@ def _sign(known: Known, row: tuple[object, ...], area_names: dict[str, str]) -> 
         owner=_owner(known, str(row[17]), keys),
         due_at=instant(row[18]),
         quotes=quotes_that_may_leave(known, words(row[19]), keys, n_complainants=complainants),
+        zone=zone_that_may_leave(row[21], area_names, (whole(row[11]), complainants), min_cell=min_cell),
     )
+
+
+def zone_that_may_leave(
+    stored: object, area_names: dict[str, str], totals: tuple[int, ...], *, min_cell: int
+) -> str:
+    """The hot zone in words; its number of people only where neither it nor what is left of a total is small.
+
+    stored: the column `zone` of an alert; totals: people of the issue that the digest prints too. "" without one.
+    """
+    if (zone := read_zone(stored)) is None:
+        return ""
+    rests = {abs(total - zone.observed) for total in totals} - {0}
+    counted = f"{min_cell}位以上" if min((zone.observed, *rests)) < min_cell else ""
+    return zone_sentence(zone, area_names, counted=f"少于{min_cell}位" if zone.observed < min_cell else counted)
 
 
 def quotes_that_may_leave(

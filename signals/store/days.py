@@ -13,10 +13,11 @@ from signals.clock import end_of, start_of
 from signals.counting import Text, town_key
 from signals.day import DayInput, DayResult
 from signals.memory import SOURCES, STATE, Arrival, Memory
-from signals.records import Alert, Kind, Report, Source, Update, Zone
+from signals.records import Alert, Kind, Report, Source, Update
 from signals.settings import Settings
 from signals.store.inserting import insert, put
 from signals.store.tokens import save_tokens
+from signals.zones import stored_zone
 
 REPORT_COLUMNS = (
     "source, report_id, received_at, known_at, title, body, kind, context, category, area, town, community, address, "
@@ -203,7 +204,7 @@ def _alert_row(a: Alert, *, is_update: bool) -> tuple[object, ...]:
         a.day, a.issue_id, a.name, str(a.level), str(a.stage), a.evidence, a.recurrence_days, a.arm, a.risk_points,
         a.risk, a.n_reports, a.n_complainants, a.expected, a.observed, a.window_days, a.first_on, list(a.areas),
         list(a.towns), [str(s) for s in a.sources], list(a.words), list(a.reasons), list(a.quotes),
-        list(a.report_keys), a.owner, a.due_at, a.theme_id, _factors(a), is_update, _zone(a.zone),
+        list(a.report_keys), a.owner, a.due_at, a.theme_id, _factors(a), is_update, stored_zone(a.zone),
     )  # fmt: skip
 
 
@@ -217,14 +218,6 @@ def _state_row(s: IssueDay) -> tuple[object, ...]:
 
 def _factors(of: Alert | IssueDay) -> list[dict[str, object]]:
     return [{"name": f.name, "points": f.points, "value": f.value, "remedy": f.remedy} for f in of.factors]
-
-
-def _zone(zone: Zone | None) -> dict[str, object] | None:
-    if zone is None:
-        return None
-    places = [{"area": area, "town": town} for area, town in zone.places]
-    return {"places": places, "observed": zone.observed, "expected": zone.expected, "window_days": zone.window_days,
-            "score": zone.score}  # fmt: skip
 
 
 def _save_trends(connection: duckdb.DuckDBPyConnection, day: date) -> None:

@@ -4,6 +4,7 @@
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -12,7 +13,10 @@ from random import Random
 from typing import Any
 
 from signals.clock import LOCAL, days_between, start_of
+from signals.gazetteer import load_gazetteer
+from signals.records import Zone
 from signals.store import warehouse
+from signals.zones import stored_zone, zone_sentence
 from tests.board.invented import MATTERS, REMEDIES, Matter
 
 LAST_DAY = date(2025, 4, 10)
@@ -23,6 +27,7 @@ ALERTS = {  # issue → (day, level)
     7: (LAST_DAY - timedelta(days=16), "blue"), 24: (LAST_DAY, "yellow"),
 }  # fmt: skip
 QUIET_DAY = LAST_DAY - timedelta(days=1)
+AREA_NAMES = {area.adcode: area.name for area in load_gazetteer().areas}
 RESTRICTED_TITLE = "孩子在培训机构受伤害请求介入"
 OFFICE_TITLE = "窗口人员态度恶劣推诿不办"
 HOSTILE_TITLE = "<img src=x onerror=alert(1)> **加粗** [点我](http://example.invalid) `代码`"
@@ -240,9 +245,12 @@ def _alert_row(issue_id: int, day: date, level: str, reports: list[Seeded]) -> t
     quotes = [f"{r.title[:38]}…" for r in (own[0], own[1])]
     if issue_id == 1:
         quotes = [HOSTILE_TITLE[:38], own[0].body[:36] + "…"]
+    zone = _zone(own)
     reasons = [
         f"近 14 天 {_voices(own)} 人反映，按过去半年的频率预期 0.6 人。",
         f"涉及 {len({r.source for r in own})} 个来源，最近 4 天仍在增加。",
+        f"{zone_sentence(zone, AREA_NAMES)}。" if zone else "地点未写明。",
+        "这些诉求共同提到：搅拌站、夜间、噪声。",
     ]
     return (
         day, issue_id, own[0].title if issue_id == 24 else matter.name, level, "emerging", 2.1, 96.0 + 150 * issue_id,
@@ -250,7 +258,17 @@ def _alert_row(issue_id: int, day: date, level: str, reports: list[Seeded]) -> t
         own[0].at.date(), sorted({r.area for r in own}), sorted({r.town for r in own}),
         sorted({r.source for r in own}), ["搅拌站"], reasons, quotes, [r.key for r in own], matter.owner,
         start_of(day) + timedelta(hours=32), matter.theme, _factors(_points(issue_id)), False,
+        stored_zone(zone),
     )  # fmt: skip
+
+
+def _zone(reports: list[Seeded]) -> Zone | None:
+    """The town of most open reports, as if the scan had found it; an issue of sensitive reports alone has none."""
+    places = Counter((r.area, r.town) for r in reports if not r.restricted and not r.about_office)
+    if not places:
+        return None
+    place = places.most_common(1)[0][0]
+    return Zone((place,), _voices([r for r in reports if (r.area, r.town) == place]), 0.08, 14, 9.0)
 
 
 def _handling_rows() -> list[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-PAGES = {"今日预警": 0, "议题": 2, "弱信号雷达": 1, "热点图": 2, "数据质量": 1}  # title → charts on it
+PAGES = {"今日预警": 0, "议题": 3, "弱信号雷达": 1, "热点图": 2, "数据质量": 1}  # title → charts on it
 SERVE = (
     "import sys; from pathlib import Path; from pipelines.serve import serve_command; "
     "from signals.settings import Settings; "

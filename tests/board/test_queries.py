@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from board.cards import alert_card, chance_statement, figures_strip
+from board.cards import alert_card, figures_strip
 from board.queries import day_figures, freshness, run_days
 from board.queries_issue import issue_choices, issue_state, surviving_issue
 from board.queries_quality import rejection_reasons, source_health
 from board.queries_today import SPARK_DAYS, alert_quotes, day_alerts, day_dangers, past_alerts
+from signals.chance import chance_statement
 from signals.store.warehouse import reading, writing
 from tests.board.seeded import LAST_DAY, OFFICE_TITLE, QUIET_DAY, RESTRICTED_TITLE
 
@@ -102,7 +103,9 @@ def test_shares_are_of_the_last_28_days(seeded_warehouse: Path) -> None:
     assert [row.n_rows for row in reasons] == [5, 4, 3]
 
 
-@pytest.mark.parametrize(("days", "words"), [(12.9, "12 天"), (1234.0, "1,234 天"), (9.2e17, "36,500 天")])
+@pytest.mark.parametrize(
+    ("days", "words"), [(0.57, "0.5 天"), (12.9, "12 天"), (1234.0, "1,234 天"), (9.2e17, "36,500 天")]
+)
 def test_the_chance_statement_is_rounded_down_and_ends_at_a_hundred_years(days: float, words: str) -> None:
     assert chance_statement(days).endswith(f"平均不少于 {words}一次")
     assert chance_statement(days).startswith("在所列基线假设成立时，全市范围内偶然达到这一强度")

@@ -59,7 +59,7 @@ def _put(con: Any, table: str, row: tuple[Any, ...]) -> None:
 
 def alert(con: Any, issue: int, day: date, key: str) -> None:
     row = (day, issue, "甲", "blue", "weak", 1.0, 1.0, "scan", 1.0, None, 1, 1, 0.1, 1, 7, day, [], [], [], [], [], [],
-           [key], "", end_of(day), None, [], False)  # fmt: skip
+           [key], "", end_of(day), None, [], False, None)  # fmt: skip
     _put(con, "alerts", row)
 
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from board.charts_map import bands, district_map, town_map
+from board.charts_map import bands, district_map, town_map, zone_legend, zone_map
 from board.queries_map import cell_counts, map_subjects
-from board.tiles import Tile, tile_map
+from board.tiles import Tile, tile_map, zone_tiles
 from signals.gazetteer import Gazetteer, load_gazetteer
+from signals.records import Zone
 from signals.smallcells import Cell
 from signals.store.warehouse import reading
 from tests.board.seeded import LAST_DAY
@@ -81,3 +82,26 @@ def test_an_issue_with_a_sensitive_report_is_not_offered_for_the_map(seeded_ware
         issues = {s.subject_id for s in map_subjects(con, LAST_DAY) if s.kind == "issue"}
     assert 1 in issues
     assert not issues & {2, 24, 25}
+
+
+def test_the_towns_of_a_zone_are_marked_and_all_of_a_district_where_no_town_is_known(gazetteer: Gazetteer) -> None:
+    zone = Zone(((PENGJIANG, "棠下镇"), (JIANGHAI, ""), (XINHUI, "不在册镇")), 7, 0.3, 7, 9.0)
+    tiles = zone_tiles(gazetteer, zone)
+    assert len(tiles) == len(gazetteer.towns)
+    assert [tile.name for tile in tiles if tile.belongs == "town"] == ["棠下"]
+    assert {tile.district for tile in tiles if tile.belongs == "district"} == {"江海区"}
+    assert sum(tile.belongs == "district" for tile in tiles) == 3
+    legend = zone_legend(tiles)
+    assert "热区镇街" in legend
+    assert "只写明到这个区县" in legend
+
+
+def test_two_towns_of_one_name_in_two_districts_are_told_apart(gazetteer: Gazetteer) -> None:
+    (tile,) = [t for t in zone_tiles(gazetteer, Zone((("440781", "白沙镇"),), 3, 0.1, 7, 9.0)) if t.belongs]
+    assert (tile.name, tile.district) == ("白沙", "台山市")
+
+
+def test_the_picture_of_a_zone_holds_no_number_of_people(gazetteer: Gazetteer) -> None:
+    sent = zone_map(zone_tiles(gazetteer, Zone(((PENGJIANG, "棠下镇"),), 377, 0.1, 7, 9.0))).to_json()
+    assert "棠下" in sent
+    assert "377" not in sent

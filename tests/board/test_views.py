@@ -177,6 +177,53 @@ def test_the_address_of_an_unknown_or_closed_issue_is_refused_with_a_sentence(
     assert "没有可以打开的议题" in page_text(board)
 
 
+def test_every_card_names_its_zone_and_says_how_seldom_chance_does_that(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    cards = page_text(open_view("today.py")).split("<article")[1:]
+    assert len(cards) == 4
+    assert [card.count("热区：") for card in cards] == [1] * 4
+    assert [card.count("全市范围内偶然达到这一强度，平均不少于") for card in cards] == [1] * 4
+    assert "热区：蓬江区棠下镇，近14天" in "".join(cards)
+
+
+def test_the_page_of_an_issue_says_why_it_was_an_alert_and_draws_its_zone(
+    full_folder: Path, on_loopback: Point
+) -> None:
+    on_loopback(full_folder)
+    board = open_view("issue.py", issue="6")
+    text = page_text(board)
+    said = text[text.index("为什么预警（4月1日 周二）") : text.index("每日诉求")]
+    for part in ("按过去半年的频率预期 0.6 人", "热区：台山市台城街道", "这些诉求共同提到", "平均不少于 996 天一次"):
+        assert part in said
+    assert "jw-zone-town" in said
+    assert len(board.get("vega_lite_chart")) == 3
+
+
+def test_the_page_of_an_issue_that_was_never_an_alert_gives_no_reasons_and_no_zone(
+    full_folder: Path, on_loopback: Point
+) -> None:
+    on_loopback(full_folder)
+    board = open_view("issue.py", issue="8")
+    assert not board.exception
+    assert "为什么预警" not in page_text(board)
+    assert len(board.get("vega_lite_chart")) == 2
+
+
+@pytest.mark.parametrize("zone", ["NULL", "struct_update(zone, places := [{'area': '440703', 'town': '别处'}])"])
+def test_an_alert_whose_zone_is_not_on_the_map_gives_its_reasons_without_one(
+    zone: str, full_folder: Path, on_loopback: Point
+) -> None:
+    from signals.store.warehouse import writing
+
+    with writing(full_folder / "jianwei.duckdb") as con:
+        con.execute(f"UPDATE alerts SET zone = {zone}")
+    on_loopback(full_folder)
+    board = open_view("issue.py", issue="6")
+    assert not board.exception
+    assert "为什么预警" in page_text(board)
+    assert len(board.get("vega_lite_chart")) == 2
+
+
 def test_reports_of_an_issue_are_audited_and_closed_ones_only_counted(full_folder: Path, on_loopback: Point) -> None:
     on_loopback(full_folder)
     text = page_text(open_view("issue.py", issue="2"))

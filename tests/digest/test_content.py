@@ -51,6 +51,41 @@ def test_a_sign_states_the_chance_with_its_assumption_and_rounds_down(city: City
     assert statement in render_markdown(collect(), picture="p.svg")
 
 
+def zone(observed: int, *places: tuple[str, str]) -> dict[str, object]:
+    """The column of a zone, by default in one town."""
+    named = [{"area": area, "town": town} for area, town in places or (("440703", "棠下镇"),)]
+    return {"places": named, "observed": observed, "expected": 0.104, "window_days": 7, "score": 9.0}
+
+
+def test_a_sign_explains_itself(city: City, collect) -> None:
+    """Seen and expected, people by number, places, sources, the words they share, the zone, the chance."""
+    city.alert(DAY, 1, [city.report(DAY)], n_complainants=16, zone=zone(15))
+    for text in (render_html(collect()), render_markdown(collect(), picture="p.svg")):
+        assert "蓬江区棠下镇；2025-06-09 起；3 条诉求／16 位诉求人／2 个来源（热线、信访）" in text
+        assert "共同提到：搅拌站、夜间、噪声" in text
+        assert "近 14 天 15 位不同诉求人，基线预期 0.4 位" in text
+        assert "热区：蓬江区棠下镇，近7天5位以上，按以往约0.10位" in text
+        assert "平均不少于 128 天一次" in text
+
+
+@pytest.mark.parametrize(
+    ("observed", "n_complainants", "said"),
+    [(2, 16, "少于5位"), (4, 5, "少于5位"), (7, 8, "5位以上"), (9, 14, "5位以上"), (10, 16, "10位"), (7, 16, "7位")],
+)
+def test_a_zone_of_few_people_or_with_few_people_outside_has_no_number_in_the_digest(
+    city: City, collect, observed: int, n_complainants: int, said: str
+) -> None:
+    """The digest prints n_complainants, and one less as those seen in the window."""
+    city.alert(DAY, 1, [city.report(DAY)], n_complainants=n_complainants, zone=zone(observed))
+    assert f"热区：蓬江区棠下镇，近7天{said}，按以往约0.10位" in render_html(collect())
+
+
+def test_an_alert_without_a_zone_says_nothing_of_one(city: City, collect) -> None:
+    city.alert(DAY, 1, [city.report(DAY)])
+    assert collect().signs[0].zone == ""
+    assert "热区：" not in render_html(collect())
+
+
 @pytest.mark.parametrize(("n_complainants", "is_quoted"), [(5, True), (4, False)])
 def test_no_quote_leaves_for_an_issue_with_fewer_than_five_complainants(
     city: City, collect, n_complainants: int, is_quoted: bool

@@ -16,8 +16,8 @@ def alert_row(issue_id: int) -> tuple[object, ...]:
     """An alert as versions without a zone wrote it."""
     day = date(2025, 1, 2)
     return (day, issue_id, "路灯不亮", "blue", "weak", 2.1, 128.6, "scan", 20.0, None, 3, 3, 0.2, 3, 14, day,
-            ["440703"], ["棠下镇"], ["hotline"], ["路灯"], ["近14天有3位"], [], ["hotline:1"], "待定", end_of(day), None,
-            [], False)  # fmt: skip
+            ["440703"], ["棠下镇"], ["hotline"], ["路灯"], ["近14天有3位"], [], ["hotline:1"], "待定", end_of(day),
+            None, [], False)  # fmt: skip
 
 
 @pytest.fixture
