@@ -20,21 +20,22 @@ from signals.records import Zone
 from signals.series import Crossing
 from signals.settings import DetectorSettings
 
-LEAST_VOICES = 2  # of a zone: one person makes no place hot
+LEAST_VOICES = 2  # of a place in a zone: one person makes no place hot
 MOST_NAMED = 3  # places of a zone in its sentence; the others are a number
 
 
 def find_zones(
     memory: Memory, day: date, crossings: Sequence[Crossing], exposure_today: Floats, rule: DetectorSettings
 ) -> dict[int, Zone]:
-    """The zone of each issue over the line today, by issue; none where fewer than two voices gather anywhere.
+    """The zone of each issue over the line today, by issue; none where no place has two people and more than usual.
 
     The memory holds today's reports but not yet today's exposure; exposure_today: (n_sources,).
     """
     if not crossings:
         return {}
     shares = place_shares(memory, day, rule)
-    exposures = {length: _exposure(memory, day, length, exposure_today) for length in (1, *WINDOWS)}
+    lengths = {*WINDOWS, *(crossing.window_days for crossing in crossings)}
+    exposures = {length: _exposure(memory, day, length, exposure_today) for length in lengths}
     found = {crossing.issue_id: _zone(memory, day, crossing, shares, exposures) for crossing in crossings}
     return {issue: zone for issue, zone in found.items() if zone}
 
@@ -90,17 +91,18 @@ def read_zone(stored: Any) -> Zone | None:
 
 def _zone(memory: Memory, day: date, crossing: Crossing, shares: Floats, exposures: dict[int, Floats]) -> Zone | None:
     rows = _mapped_voices(memory, day, crossing)
-    if len(rows) < LEAST_VOICES:
+    if not len(rows):
         return None
     where = [(memory.reports[row].area, memory.reports[row].town) for row in rows.tolist()]
     places = sorted(set(where))
     column, age = np.array([places.index(place) for place in where]), day.toordinal() - memory.day[rows]
     observed = np.array([np.bincount(column[age < length], minlength=len(places)) for length in WINDOWS])
+    observed[observed < LEAST_VOICES] = 0
     heard = np.bincount(memory.source[rows], minlength=len(SOURCES)) / len(rows)
     a_day = crossing.expected / (heard @ exposures[crossing.window_days])
     usual = np.array([a_day * (heard @ exposures[length]) for length in WINDOWS])
     spot = hot_spot(observed, np.outer(usual, [shares[memory.places[place]] for place in places]))
-    if spot is None or spot.observed < LEAST_VOICES:
+    if spot is None:
         return None
     return Zone(tuple(places[k] for k in spot.places.tolist()), spot.observed, round(spot.expected, 6),
                 WINDOWS[spot.window], round(spot.score, 4))  # fmt: skip

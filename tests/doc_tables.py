@@ -80,6 +80,8 @@ CONSTANTS = (
     ("signals.exposure", "WEEKS", "weeks that shape the weekday means"),
     ("signals.exposure", "SHRINK", "reports by which a day's total is drawn to its weekday mean"),
     ("signals.exposure", "CLIP", "bounds of a day's total ÷ its weekday mean"),
+    ("signals.zones", "LEAST_VOICES", "people at a place from which it can be in a hot zone"),
+    ("signals.zones", "MOST_NAMED", "places of a hot zone named in its sentence"),
     ("signals.stages", "LEVEL_DAYS", "days over which the level of an issue is counted"),
     ("signals.stages", "EMERGING_COMPLAINANTS", "people in those days from which an issue is emerging"),
     ("signals.stages", "STRONG_COMPLAINANTS", "people in those days from which it is strong"),

@@ -110,6 +110,11 @@ def test_void_reports_and_enquiries_are_in_no_zone() -> None:
 
 def test_one_person_makes_no_place_hot() -> None:
     assert zone_of(city_of(PAST, people(1, SMALL))) is None
+    elsewhere = [entry for i in range(3) for entry in people(1, {"area": "440703", "town": f"第{i}镇"}, first=9 + i)]
+    assert zone_of(city_of(PAST, elsewhere)) is None
+    zone = zone_of(city_of(PAST, [*people(2, SMALL), *elsewhere]))
+    assert zone is not None
+    assert (zone.places, zone.observed) == ((("440703", "棠下镇"),), 2)
 
 
 def test_a_person_whom_a_merge_made_count_twice_is_one() -> None:
