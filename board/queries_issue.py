@@ -13,6 +13,8 @@ NAMED = f"""CASE WHEN EXISTS (
   THEN '议题 ' || i.issue_id ELSE i.name END"""
 CURRENT_THEME = """t.version = (SELECT max(m.version) FROM models m
   WHERE m.kind = 'themes' AND m.status = 'current')"""
+FAMILY = """WITH RECURSIVE family(issue_id) AS (SELECT ?::INTEGER
+  UNION SELECT i.issue_id FROM issues i JOIN family f ON i.merged_into = f.issue_id)"""  # and all that it took up
 VISIBLE = f"""EXISTS (SELECT 1 FROM links l JOIN reports r USING (report_key)
   WHERE l.issue_id = i.issue_id AND l.until_on IS NULL AND {OPEN})"""
 
@@ -163,7 +165,8 @@ def issue_state(con: Connection, issue_id: int) -> IssueState | None:
     )
     days = rows_of(
         con,
-        "SELECT day FROM alerts WHERE issue_id = ? AND NOT is_update ORDER BY day", [issue_id]
+        f"{FAMILY} SELECT DISTINCT day FROM alerts JOIN family USING (issue_id) WHERE NOT is_update ORDER BY day",
+        [issue_id],
     )
     rows = tuple(FactorRow(f["name"], f["points"], f["value"], f["remedy"]) for f in factors)
     lists = (tuple(areas), tuple(towns), tuple(sources))
@@ -172,11 +175,11 @@ def issue_state(con: Connection, issue_id: int) -> IssueState | None:
 
 
 def newest_alert(con: Connection, issue_id: int) -> NewestAlert | None:
-    """None where the issue was never shown as an alert."""
+    """Of an issue or one that it took up; None where there was none."""
     row = row_of(
         con,
-        """SELECT day, reasons, recurrence_days, zone FROM alerts WHERE issue_id = ? AND NOT is_update
-           ORDER BY day DESC LIMIT 1""",
+        f"""{FAMILY} SELECT day, reasons, recurrence_days, zone FROM alerts JOIN family USING (issue_id)
+            WHERE NOT is_update ORDER BY day DESC, recurrence_days DESC LIMIT 1""",
         [issue_id],
     )
     return NewestAlert(row[0], tuple(row[1]), row[2], read_zone(row[3])) if row else None

@@ -209,6 +209,17 @@ def test_the_page_of_an_issue_that_was_never_an_alert_gives_no_reasons_and_no_zo
     assert len(board.get("vega_lite_chart")) == 2
 
 
+def test_an_issue_says_why_one_that_it_took_up_was_an_alert(full_folder: Path, on_loopback: Point) -> None:
+    from signals.store.warehouse import writing
+
+    with writing(full_folder / "jianwei.duckdb") as con:
+        con.execute("UPDATE alerts SET issue_id = 90 WHERE issue_id = 2")
+    on_loopback(full_folder)
+    text = page_text(open_view("issue.py", issue="90"))
+    assert "热区：蓬江区棠下镇" in text[text.index("为什么预警（4月10日 周四）") :]
+    assert "还没有预警过" not in text
+
+
 @pytest.mark.parametrize("zone", ["NULL", "struct_update(zone, places := [{'area': '440703', 'town': '别处'}])"])
 def test_an_alert_whose_zone_is_not_on_the_map_gives_its_reasons_without_one(
     zone: str, full_folder: Path, on_loopback: Point
