@@ -22,8 +22,8 @@ from board.marks import (
 )
 from board.queries import DayFigures
 from board.queries_today import SPARK_DAYS, WATCH_DAYS, AlertCard, DangerRow, PastAlert
-from signals.chance import chance_statement
 from signals.clock import WEEKDAYS, day_of
+from signals.recurrence import chance_statement
 
 
 def figures_strip(figures: DayFigures) -> Html:

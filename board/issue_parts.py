@@ -21,7 +21,7 @@ from board.marks import (
     wide,
 )
 from board.queries_issue import FactorRow, IssueChoice, IssueState, OpenReport, Step
-from signals.chance import LONGEST_RECURRENCE_DAYS
+from signals.recurrence import LONGEST_RECURRENCE_DAYS
 
 LOOP = ("found", "reported", "owned", "handled", "verified")
 BODY_CHARACTERS = 120

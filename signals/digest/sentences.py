@@ -2,11 +2,11 @@
 
 import math
 
-from signals.chance import chance_statement
 from signals.clock import chinese_day
 from signals.digest.record import Digest, Matter, Sign, SourceHealth
 from signals.holidays import festival_offset
 from signals.records import LEVEL_NAMES, SOURCE_NAMES, Level, Source
+from signals.recurrence import chance_statement
 
 
 def three_sentences(digest: Digest) -> tuple[str, str, str]:

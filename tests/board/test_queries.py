@@ -10,7 +10,7 @@ from board.queries import day_figures, freshness, run_days
 from board.queries_issue import issue_choices, issue_state, surviving_issue
 from board.queries_quality import rejection_reasons, source_health
 from board.queries_today import SPARK_DAYS, alert_quotes, day_alerts, day_dangers, past_alerts
-from signals.chance import chance_statement
+from signals.recurrence import chance_statement
 from signals.store.warehouse import reading, writing
 from tests.board.seeded import LAST_DAY, OFFICE_TITLE, QUIET_DAY, RESTRICTED_TITLE
 
