@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from signals.detector.dispersion import same_day_pairs
 from signals.detector.window_scan import WINDOWS
 from signals.memory import SOURCES, Memory
 from signals.settings import DetectorSettings
@@ -26,6 +27,9 @@ class History:
     window_voices: NDArray[np.int64]  # (n, len(WINDOWS)), before today
     window_exposure: Floats  # (n, len(WINDOWS)), today included
     born: NDArray[np.int64]  # (n,) ordinal of the day each was founded, 0 when it was absorbed
+    followers: NDArray[np.int64]  # (n,) voices of the baseline after the day that founded the series
+    pairs: NDArray[np.int64]  # (n,) Σ y(y − 1) of their days
+    effective_days: Floats  # (n,) of those days: 1 ÷ Σp² where p is a day's share of their exposure
 
 
 def history(
@@ -48,7 +52,27 @@ def history(
     exposures = [shares @ (memory.exposures[ordinals > today - w].sum(axis=0) + exposure_today) for w in WINDOWS]
     born = np.zeros(n, np.int64)
     born[series[is_first]] = days[is_first]
+    after = counted & (days > born[series])
     return History(
         np.bincount(series[counted], minlength=n) + 1, shares @ memory.exposures[in_baseline].sum(axis=0),
         shares @ exposure_today, np.stack(voices, axis=1), np.stack(exposures, axis=1), born,
+        np.bincount(series[after], minlength=n), same_day_pairs(series[after], days[after], n),
+        _effective_days(memory.exposures[in_baseline], ordinals[in_baseline], shares, born),
     )  # fmt: skip
+
+
+def _effective_days(exposures: Floats, ordinals: NDArray[np.int64], shares: Floats, born: NDArray[np.int64]) -> Floats:
+    """1 ÷ Σp² over the days after each series was born, shape (n,); exposures: (n_days, n_sources), days ascending.
+
+    A day lets Σ_s share_s · exposure_s of a series be heard; 1 where no day has passed since.
+    """
+    first = np.searchsorted(ordinals, born, side="right")
+    sums, products = (_before_each_day(part) for part in (exposures, exposures[:, :, None] * exposures[:, None, :]))
+    total = ((sums[-1] - sums[first]) * shares).sum(axis=1)
+    square = np.einsum("ij,ijk,ik->i", shares, products[-1] - products[first], shares)
+    return np.asarray(np.divide(total**2, square, out=np.ones_like(total), where=first < len(ordinals)))
+
+
+def _before_each_day(values: Floats) -> Floats:
+    """Sums of the rows before each of n_days days and before the next one, shape (n_days + 1, …)."""
+    return np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])

@@ -19,7 +19,7 @@ from signals.history import Floats, history
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge
 from signals.memory import GRADES, NOBODY, Memory
-from signals.series import MATTERS_SHARE, WATCHED_DAYS, Crossing, are_matters_watched
+from signals.series import MATTERS_SHARE, WATCHED_DAYS, Crossing, are_matters_watched, bunched
 from signals.settings import Settings
 
 RISING_DAYS = 42  # over which the places of a rise are looked at, and within which later reports still join
@@ -105,6 +105,7 @@ def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, sett
                     is_first=memory.matter_first[rows])  # fmt: skip
     prior = Priors(np.full(n, memory.matter_prior.a0), np.full(n, memory.matter_prior.b0))
     expected = baseline(prior, known.past, known.past_exposure, known.exposure, inflation=rule.inflation)
+    expected, _ = bunched(expected, known, rule)
     settled = np.array([matter in memory.raised for matter in live.tolist()], bool)
     settled |= _of_one_issue(memory, rows, series, n, today)
     hidden = np.repeat(settled[:, None], LARGEST, axis=1)

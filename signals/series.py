@@ -7,21 +7,22 @@ Everything up to `Expectation` uses only days before the day (and that day's cit
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from signals.detector import shiryaev_roberts as esr
-from signals.detector.baseline import Baseline, Prior, Priors, baseline, fit_prior
+from signals.detector.baseline import Baseline, Prior, Priors, baseline, fit_prior, with_bunches
 from signals.detector.budget import daily_budget
+from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
-from signals.history import Floats, history
+from signals.history import Floats, History, history
 from signals.memory import GRADES, SOURCES, Memory
 from signals.settings import DetectorSettings
 
-PHI = 1.5  # variance ÷ mean of established series
+PHI = 1.5  # variance ÷ mean of established series, at least
 FIRST_ARM = 0.25  # share of the budget that the first arm may spend; the second arm has the rest
 MATTERS_SHARE = 0.1  # share of the budget that city-wide matters may spend once they are watched
 BIRTH_DAYS = 28  # of past days that predict tomorrow's births
@@ -90,18 +91,26 @@ def expect(memory: Memory, day: date, exposure_today: Floats, settings: Detector
     past = known.past + np.tile(np.array([memory.back_count.get(i, 0) for i in live.tolist()], np.int64), len(GRADES))
     expected = baseline(_each(memory.priors, len(live)), past, known.past_exposure, known.exposure,
                         inflation=settings.inflation)  # fmt: skip
+    expected, phi_of_newborn = bunched(expected, known, settings)
     births = _predicted_births(memory, today)
     deposits = esr.deposits(known.born == today - 1, predicted_births=births * len(GRADES))
     budget = daily_budget(settings.false_alerts_per_day, memory.totals)
-    newborn = baseline(
+    newborn = with_bunches(baseline(
         _each(memory.priors, 1), np.ones(len(GRADES), np.int64), np.zeros(len(GRADES)),
         np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,
-    )  # fmt: skip
+    ), phi_of_newborn)  # fmt: skip
     hidden = np.tile(_hidden(memory, live, day, settings), (len(GRADES), 1))
     share = 1.0 - FIRST_ARM - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
     bar = scan(expected, known.window_voices, known.window_exposure, hidden, budget=budget * share,
                inflation=settings.inflation, newborn=newborn, births=births)  # fmt: skip
     return Expectation(live, expected, bar, known.window_exposure, known.window_voices, deposits, newborn, budget)
+
+
+def bunched(expected: Baseline, known: History, settings: DetectorSettings) -> tuple[Baseline, float]:
+    """The same expectation with the φ that the past of the series shows, and the φ of series born today."""
+    phi, of_newborn = dispersion(expected.a / expected.b, known.followers, known.pairs, known.effective_days,
+                                 inflation=settings.inflation)  # fmt: skip
+    return replace(expected, phi=phi), of_newborn
 
 
 def detect(memory: Memory, day: date, expectation: Expectation) -> tuple[list[Crossing], list[Seen]]:

@@ -4,7 +4,7 @@ The loop repeats that of `signals/series.py` on arrays. City-wide matters are no
 stays with the second arm, as while matters are not yet watched.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from benchmarks.counts.suppression import Suppression
 from benchmarks.counts.worlds import Floats, Ints, World, weekdays
 from signals.detector import shiryaev_roberts as esr
-from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, fit_prior
+from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, fit_prior, with_bunches
+from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
 from signals.exposure import day_exposure
 from signals.series import BIRTH_DAYS, FIRST_ARM, PHI, WATCHED_DAYS
@@ -38,9 +39,11 @@ class Past:
 
     counts: Ints
     before: Ints  # (n, T + 1) counts before each day
+    pairs_before: Ints  # (n, T + 1) Σ y(y − 1) of the days before each day
     born: Ints  # (n,) day of the first report, T where none came
     exposure: Floats  # (T,)
     exposure_before: Floats  # (T + 1,)
+    squares_before: Floats  # (T + 1,) of exposure squared
 
     def voices(self, series: Ints, begin: int, end: int) -> Ints:
         """Reports of some series on days begin ≤ t < end."""
@@ -57,7 +60,10 @@ def past_of(counts: Ints, exposure: Floats) -> Past:
     before = np.zeros((n, n_days + 1), np.int32)
     np.cumsum(counts, axis=1, out=before[:, 1:])
     born = np.where(counts.any(axis=1), (counts > 0).argmax(axis=1), n_days)
-    return Past(counts, before, born, exposure, np.concatenate([[0.0], np.cumsum(exposure)]))
+    pairs = np.zeros((n, n_days + 1), np.int32)
+    np.cumsum(counts * (counts - 1), axis=1, out=pairs[:, 1:])
+    squares = np.concatenate([[0.0], np.cumsum(exposure**2)])
+    return Past(counts, before, pairs, born, exposure, np.concatenate([[0.0], np.cumsum(exposure)]), squares)
 
 
 def city_exposure(counts: Ints) -> Floats:
@@ -81,7 +87,7 @@ def watch(world: World, *, budget: float) -> Watched:
         born_before = np.flatnonzero(past.born < t)
         live = born_before[past.voices(born_before, t - SETTINGS.live_days, t) > 0]
         births = float(((past.born < t) & (past.born >= t - BIRTH_DAYS)).sum()) / BIRTH_DAYS
-        expected = expectation(past, live, t, prior)
+        expected, of_newborn = expectation(past, live, t, prior)
         y = np.asarray(past.counts[live, t], np.int64)
         deposits = esr.deposits(past.born[live] == t - 1, predicted_births=births)
         left, crossed = esr.spend(esr.grow(m[live], deposits, y, expected, phi=PHI), budget=budget * FIRST_ARM)
@@ -90,7 +96,8 @@ def watch(world: World, *, budget: float) -> Watched:
         alarmed = crossed & (y > 0)  # a day without news pays, but shows nothing
         first_arm[live[alarmed], t] = True
         if t >= world.scored - SCAN_WARM_UP_DAYS:
-            bar = _scan(past, live, t, expected, prior, suppression, births, budget * (1.0 - FIRST_ARM))
+            newborn_expected = with_bunches(_newborn(past, t, prior), of_newborn)
+            bar = _scan(past, live, t, expected, newborn_expected, suppression, births, budget * (1.0 - FIRST_ARM))
             alarmed |= (y > 0) & (bar.z[np.arange(len(live)), np.clip(y, 1, LARGEST) - 1] >= bar.bar)
             newborn = np.flatnonzero(past.born == t)
             followers = past.counts[newborn, t].astype(np.int64) - 1
@@ -100,8 +107,8 @@ def watch(world: World, *, budget: float) -> Watched:
     return Watched(shown, shown & first_arm)
 
 
-def expectation(past: Past, live: Ints, t: int, prior: Prior) -> Baseline:
-    """What day t may bring to the live series, from days before it and the day's exposure."""
+def expectation(past: Past, live: Ints, t: int, prior: Prior) -> tuple[Baseline, float]:
+    """What day t may bring to the live series, from days before it and the day's exposure; and φ of newborn ones."""
     begin, end = t - SETTINGS.baseline_days, max(t - SETTINGS.guard_days, 0)
     begin = max(begin, 0)
     counted = past.voices(live, begin, end)
@@ -109,19 +116,35 @@ def expectation(past: Past, live: Ints, t: int, prior: Prior) -> Baseline:
     voices = counted - is_founder_in + 1  # the founder counts once, whenever it came
     exposure = np.full(len(live), past.days(begin, end))
     today = np.full(len(live), past.exposure[t])
-    return baseline(prior, voices, exposure, today, inflation=SETTINGS.inflation)
+    expected = baseline(prior, voices, exposure, today, inflation=SETTINGS.inflation)
+    phi, of_newborn = _dispersion(past, live, begin, end, expected)
+    return replace(expected, phi=phi), of_newborn
+
+
+def _dispersion(past: Past, live: Ints, begin: int, end: int, expected: Baseline) -> tuple[Floats, float]:
+    """φ of the live series from the days after their founding inside begin ≤ t < end."""
+    first = np.clip(past.born[live] + 1, begin, end)
+    voices = np.asarray(past.before[live, end] - past.before[live, first], np.int64)
+    pairs = np.asarray(past.pairs_before[live, end] - past.pairs_before[live, first], np.int64)
+    days = past.exposure_before[end] - past.exposure_before[first]
+    squares = past.squares_before[end] - past.squares_before[first]
+    effective = np.divide(days**2, squares, out=np.ones_like(days), where=squares > 0)
+    return dispersion(expected.a / expected.b, voices, pairs, effective, inflation=SETTINGS.inflation)
 
 
 def _scan(
-    past: Past, live: Ints, t: int, expected: Baseline, prior: Prior, suppression: Suppression, births: float,
+    past: Past, live: Ints, t: int, expected: Baseline, newborn: Baseline, suppression: Suppression, births: float,
     budget: float,
 ) -> Scan:  # fmt: skip
     voices = np.stack([past.voices(live, t - days + 1, t) for days in WINDOWS], axis=1)
     exposure = np.tile([past.days(t - days + 1, t + 1) for days in WINDOWS], (len(live), 1))
-    newborn = baseline(prior, np.ones(1, np.int64), np.zeros(1), past.exposure[[t]], inflation=SETTINGS.inflation)
     hidden = suppression.hidden(live, t)
     return scan(expected, voices, exposure, hidden, budget=budget, inflation=SETTINGS.inflation, newborn=newborn,
                 births=births)  # fmt: skip
+
+
+def _newborn(past: Past, t: int, prior: Prior) -> Baseline:
+    return baseline(prior, np.ones(1, np.int64), np.zeros(1), past.exposure[[t]], inflation=SETTINGS.inflation)
 
 
 def _prior(past: Past, t: int) -> Prior:

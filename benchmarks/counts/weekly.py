@@ -4,16 +4,18 @@ All series form one city with one budget, as the detector is meant to be used; i
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.counts import ears, farrington, negative_binomial
 from benchmarks.counts.noufaily import LAST, WEEKS, Scenarios, rates
-from benchmarks.counts.worlds import Floats
+from benchmarks.counts.worlds import Floats, Ints
 from benchmarks.recording import Cell, Table
 from signals.detector import shiryaev_roberts as esr
-from signals.detector.baseline import Prior, baseline
+from signals.detector.baseline import Baseline, Prior, baseline
+from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, scan
 from signals.series import FIRST_ARM, PHI
 from signals.settings import DetectorSettings
@@ -36,9 +38,7 @@ def watch(given: Scenarios, *, budget: float) -> Bools:
     m, alarms, everyone = np.zeros((n, len(esr.GROWTH))), np.zeros((n, LAST), bool), np.arange(n)
     deposits = esr.deposits(np.zeros(n, bool), predicted_births=0.0)
     for t in range(FIRST - WARM_UP, WEEKS):
-        past = before[:, t - GUARD] - before[:, t - BASELINE] + 1
-        expected = baseline(PRIOR, past, np.full(n, float(BASELINE - GUARD)), np.ones(n),
-                            inflation=settings.inflation)  # fmt: skip
+        expected = _expected(counts[:, t - BASELINE : t - GUARD], inflation=settings.inflation)
         y = counts[:, t]
         m, crossed = esr.spend(esr.grow(m, deposits, y, expected, phi=PHI), budget=budget * n * FIRST_ARM)
         if t >= FIRST:
@@ -48,6 +48,16 @@ def watch(given: Scenarios, *, budget: float) -> Bools:
             scanned = (y > 0) & (bar.z[everyone, np.clip(y, 1, LARGEST) - 1] >= bar.bar)
             alarms[:, t - FIRST] = crossed | scanned
     return alarms
+
+
+def _expected(past: Ints, *, inflation: float) -> Baseline:
+    """What the next week may bring, from the weeks (n, BASELINE − GUARD) of the baseline."""
+    n, weeks = past.shape
+    voices = past.sum(axis=1)
+    expected = baseline(PRIOR, voices + 1, np.full(n, float(weeks)), np.ones(n), inflation=inflation)
+    phi, _ = dispersion(expected.a / expected.b, voices, (past * (past - 1)).sum(axis=1), np.full(n, float(weeks)),
+                        inflation=inflation)  # fmt: skip
+    return replace(expected, phi=phi)
 
 
 def scores(given: Scenarios) -> list[tuple[str, Floats, float]]:

@@ -4,7 +4,7 @@ An issue exists because a report founded it; the founder is no evidence but belo
 issue was picked because it appeared. Without it shuffled data raise 1.4–2.7 times the budget.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +42,12 @@ class Baseline:
     b: Floats  # its rate, days of exposure
     mu: Floats  # expected voices today, inflated, ≥ FLOOR
     exposure: Floats  # today's exposure, inflated (mu = a / b · exposure before the floor)
+    phi: Floats  # variance ÷ mean of a day's voices at a known rate, ≥ 1
 
     def of(self, series: NDArray[np.int64]) -> "Baseline":
         """Those of some series."""
-        return Baseline(self.a[series], self.b[series], self.mu[series], self.exposure[series])
+        return Baseline(self.a[series], self.b[series], self.mu[series], self.exposure[series],
+                        self.phi[series])  # fmt: skip
 
 
 def fit_prior(counts: NDArray[np.int64], exposures: Floats) -> Prior:
@@ -78,6 +80,7 @@ def baseline(
     exposure_today: Floats,
     *,
     inflation: float,
+    phi: Floats | float = 1.0,
 ) -> Baseline:
     """Posterior after past_voices (founder and back-count included, the guarded last days not) over past_exposure.
 
@@ -86,7 +89,32 @@ def baseline(
     a = np.asarray(prior.a0 + past_voices.astype(float))
     b = np.asarray(prior.b0 + past_exposure)
     exposure = exposure_today * inflation
-    return Baseline(a, b, np.maximum(a / b * exposure, FLOOR), exposure)
+    return Baseline(a, b, np.maximum(a / b * exposure, FLOOR), exposure, np.broadcast_to(phi, a.shape).astype(float))
+
+
+def dispersed(a: Floats, b: Floats, exposure: Floats, phi: Floats) -> tuple[Floats, Floats]:
+    """Shape and rate of the Gamma that gives the same mean, and the variance that days in bunches have.
+
+    Days of variance φ times their mean make the rate φ times as unsure too (quasi-likelihood; Wedderburn 1974), so Y of
+    mean m = a·exposure / b has variance φ(m + m²/a). It is matched by Y ~ Poisson(λ·exposure), λ ~ Γ(k, k·exposure / m)
+    with 1/k = φ/a + (φ − 1)/m: exact for φ = 1, and NB1 where the rate is known (Johnson, Kemp and Kotz 2005,
+    Univariate Discrete Distributions, chapter 5). Exposure > 0. Arrays broadcast.
+    """
+    mean = a / b * exposure
+    shape = np.where(phi > 1.0, 1.0 / (phi / a + (phi - 1.0) / mean), a)
+    return shape, np.where(phi > 1.0, shape * exposure / mean, b)
+
+
+def with_bunches(newborn: Baseline, phi: float) -> Baseline:
+    """What to expect of series born today after their founder, where voices come in bunches of variance φ.
+
+    The founding day of a rare series is an NB1 day that is not empty: a logarithmic distribution, whose mean less the
+    founder is (φ − 1) / ln φ − 1 (Johnson, Kemp and Kotz 2005, Univariate Discrete Distributions, chapter 7).
+    """
+    more = (phi - 1.0) / np.log(phi) - 1.0 if phi > 1.0 + 1e-6 else 0.0
+    mean = newborn.a / newborn.b * newborn.exposure + more
+    return replace(newborn, b=newborn.a * newborn.exposure / mean, mu=np.maximum(mean, FLOOR),
+                   phi=np.full_like(mean, phi))  # fmt: skip
 
 
 def negative_binomial_tail(y: Floats, a: Floats, b: Floats, exposure: Floats) -> Floats:

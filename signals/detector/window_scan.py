@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.detector.baseline import Baseline, Floats, negative_binomial_mass, negative_binomial_tail
+from signals.detector.baseline import Baseline, Floats, dispersed, negative_binomial_mass, negative_binomial_tail
 from signals.detector.distinct import distinct_rows
 
 WINDOWS = (7, 14, 28, 42)  # days
@@ -56,14 +56,16 @@ def scan(
     """
     y = np.arange(1, LARGEST + 1, dtype=float)
     bits = hidden @ (1 << np.arange(LARGEST))
-    kinds = distinct_rows(expected.a, expected.b, expected.exposure, window_voices, window_exposure, bits)
+    kinds = distinct_rows(expected.a, expected.b, expected.exposure, expected.phi, window_voices, window_exposure,
+                          bits)  # fmt: skip
     of = kinds.first
     z = np.full((len(of), LARGEST), -np.inf)
     window = np.zeros((len(of), LARGEST), np.int64)
-    a, b = expected.a[of, None], expected.b[of, None]
+    a, b, phi = expected.a[of, None], expected.b[of, None], expected.phi[of, None]
     for k, days in enumerate(WINDOWS):
         counted = np.maximum(window_voices[of, k : k + 1] + y[None, :] - 1.0, 0.0)
-        tail = negative_binomial_tail(counted, a, b, window_exposure[of, k : k + 1] * inflation)
+        held = window_exposure[of, k : k + 1] * inflation
+        tail = negative_binomial_tail(counted, *dispersed(a, b, held, phi), held)
         surprise = -np.log10(np.maximum(tail, 1e-300))
         better = surprise > z
         z, window = np.where(better, surprise, z), np.where(better, days, window)
@@ -72,7 +74,7 @@ def scan(
     outcomes, chances = z[allowed], (chance * kinds.count[:, None])[allowed]
     newborn_z = np.full((0 if newborn is None else len(newborn.a), LARGEST), -np.inf)
     if newborn is not None and births > 0:
-        tail = negative_binomial_tail(y[None, :], newborn.a[:, None], newborn.b[:, None], newborn.exposure[:, None])
+        tail = negative_binomial_tail(y[None, :], *_of_the_day(newborn))
         newborn_z = -np.log10(np.maximum(tail, 1e-300))
         outcomes = np.concatenate([outcomes, newborn_z.ravel()])
         chances = np.concatenate([chances, births * _mass_to_largest(y, newborn).ravel()])
@@ -88,7 +90,13 @@ def scan(
 
 def _mass_to_largest(y: Floats, expected: Baseline) -> Floats:
     """P(Y = y) for y = 1 … LARGEST − 1 and P(Y ≥ LARGEST) last, shape (n_series, LARGEST)."""
-    a, b, e = expected.a[:, None], expected.b[:, None], expected.exposure[:, None]
-    chance = negative_binomial_mass(y[None, :], a, b, e)
-    chance[:, -1] = negative_binomial_tail(y[None, -1:], a, b, e)[:, 0]
+    of_the_day = _of_the_day(expected)
+    chance = negative_binomial_mass(y[None, :], *of_the_day)
+    chance[:, -1] = negative_binomial_tail(y[None, -1:], *of_the_day)[:, 0]
     return chance
+
+
+def _of_the_day(expected: Baseline) -> tuple[Floats, Floats, Floats]:
+    """Shape, rate and exposure of today's predictive distribution, each (n_series, 1)."""
+    e = expected.exposure[:, None]
+    return *dispersed(expected.a[:, None], expected.b[:, None], e, expected.phi[:, None]), e
