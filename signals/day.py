@@ -93,12 +93,11 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     count_matter_voices(memory, first_row, voice_days=voice_days)
 
     totals = _totals(memory, first_row)
-    weekdays = np.array([d.weekday() for d in memory.days], np.int64)
-    exposure = day_exposure(memory.totals, weekdays, totals, day.weekday())
-    expectation = expect(memory, day, exposure.relative, settings.detector)
+    exposure = day_exposure(memory.totals, memory.days, totals, day)
+    expectation = expect(memory, day, exposure, settings.detector)
     crossings, seen = detect(memory, day, expectation)
     _count_back(memory, linked, first_row, settings)
-    risen = rises(memory, day, exposure.relative, expectation.budget, settings)
+    risen = rises(memory, day, exposure, expectation.budget, settings)
     crossings = _with_rises(crossings, risen)
 
     n_live = len(expectation.issues)

@@ -18,7 +18,8 @@ from signals.detector.baseline import Baseline, Prior, Priors, baseline, fit_pri
 from signals.detector.budget import daily_budget
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
-from signals.history import Floats, History, history
+from signals.exposure import DayExposure
+from signals.history import Floats, History, heard_besides, history
 from signals.memory import GRADES, SOURCES, Memory
 from signals.settings import DetectorSettings
 
@@ -79,25 +80,26 @@ def are_matters_watched(memory: Memory, settings: DetectorSettings) -> bool:
     return len(memory.days) > settings.guard_days
 
 
-def expect(memory: Memory, day: date, exposure_today: Floats, settings: DetectorSettings) -> Expectation:
-    """Baselines, deposits and the scan's bar for `day`, from voices before it."""
+def expect(memory: Memory, day: date, exposure: DayExposure, settings: DetectorSettings) -> Expectation:
+    """Baselines, deposits and the scan's bar for `day`, from voices before it and what else came on it."""
     today = day.toordinal()
     voiced = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today))
     live = np.unique(memory.issue[voiced[memory.day[voiced] >= today - settings.live_days]])
     rows, place = _by_grade(memory, voiced[np.isin(memory.issue[voiced], live)], live)
     n = len(live) * len(GRADES)
 
-    known = history(memory, day, exposure_today, settings, rows=rows, series=place, n=n, is_first=memory.is_first[rows])
+    besides = np.tile(heard_besides(memory, day, exposure, groups=memory.issue, live=live), (len(GRADES), 1))
+    known = history(memory, day, besides, settings, rows=rows, series=place, n=n, is_first=memory.is_first[rows])
     past = known.past + np.tile(np.array([memory.back_count.get(i, 0) for i in live.tolist()], np.int64), len(GRADES))
     expected = baseline(_each(memory.priors, len(live)), past, known.past_exposure, known.exposure,
                         inflation=settings.inflation)  # fmt: skip
-    expected, phi_of_newborn = bunched(expected, known, settings)
+    expected, phi_of_newborn = bunched(expected, known)
     births = _predicted_births(memory, today)
     deposits = esr.deposits(known.born == today - 1, predicted_births=births * len(GRADES))
     budget = daily_budget(settings.false_alerts_per_day, memory.totals)
     newborn = with_bunches(baseline(
         _each(memory.priors, 1), np.ones(len(GRADES), np.int64), np.zeros(len(GRADES)),
-        np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,
+        np.repeat(_newborn_exposure(memory, today, exposure.relative), len(GRADES)), inflation=settings.inflation,
     ), phi_of_newborn)  # fmt: skip
     hidden = np.tile(_hidden(memory, live, day, settings), (len(GRADES), 1))
     share = 1.0 - FIRST_ARM - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
@@ -106,10 +108,9 @@ def expect(memory: Memory, day: date, exposure_today: Floats, settings: Detector
     return Expectation(live, expected, bar, known.window_exposure, known.window_voices, deposits, newborn, budget)
 
 
-def bunched(expected: Baseline, known: History, settings: DetectorSettings) -> tuple[Baseline, float]:
+def bunched(expected: Baseline, known: History) -> tuple[Baseline, float]:
     """The same expectation with the φ that the past of the series shows, and the φ of series born today."""
-    phi, of_newborn = dispersion(expected.a / expected.b, known.followers, known.pairs, known.effective_days,
-                                 inflation=settings.inflation)  # fmt: skip
+    phi, of_newborn = dispersion(expected.a / expected.b, known.followers, known.pairs, known.effective_days)
     return replace(expected, phi=phi), of_newborn
 
 

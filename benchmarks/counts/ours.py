@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.counts.suppression import Suppression
-from benchmarks.counts.worlds import Floats, Ints, World, weekdays
+from benchmarks.counts.worlds import Floats, Ints, World, calendar
 from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, fit_prior, with_bunches
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
-from signals.exposure import day_exposure
+from signals.exposure import WEEKS, DayExposure, day_exposure
 from signals.series import BIRTH_DAYS, FIRST_ARM, PHI, WATCHED_DAYS
 from signals.settings import DetectorSettings
 
@@ -41,6 +41,7 @@ class Past:
     before: Ints  # (n, T + 1) counts before each day
     pairs_before: Ints  # (n, T + 1) Σ y(y − 1) of the days before each day
     born: Ints  # (n,) day of the first report, T where none came
+    days_heard: list[DayExposure]  # T
     exposure: Floats  # (T,)
     exposure_before: Floats  # (T + 1,)
     squares_before: Floats  # (T + 1,) of exposure squared
@@ -53,9 +54,17 @@ class Past:
         """Exposure of days begin ≤ t < end, in ordinary days."""
         return float(self.exposure_before[max(end, 0)] - self.exposure_before[max(begin, 0)])
 
+    def besides(self, series: Ints, t: int) -> Floats:
+        """Exposure of day t for some series, without their own reports; as `signals.history.heard_besides`."""
+        own = self.voices(series, t - 7 * WEEKS, t)
+        share = own / max(int(self.before[:, t].sum() - self.before[:, max(t - 7 * WEEKS, 0)].sum()), 1)
+        return self.days_heard[t].besides(self.counts[series, t][:, None].astype(float), share[:, None])[:, 0]
 
-def past_of(counts: Ints, exposure: Floats) -> Past:
+
+def past_of(counts: Ints) -> Past:
     """The sums of a world."""
+    days = exposures(counts)
+    exposure = np.array([float(day.relative[0]) for day in days])
     n, n_days = counts.shape
     before = np.zeros((n, n_days + 1), np.int32)
     np.cumsum(counts, axis=1, out=before[:, 1:])
@@ -63,19 +72,18 @@ def past_of(counts: Ints, exposure: Floats) -> Past:
     pairs = np.zeros((n, n_days + 1), np.int32)
     np.cumsum(counts * (counts - 1), axis=1, out=pairs[:, 1:])
     squares = np.concatenate([[0.0], np.cumsum(exposure**2)])
-    return Past(counts, before, pairs, born, exposure, np.concatenate([[0.0], np.cumsum(exposure)]), squares)
+    return Past(counts, before, pairs, born, days, exposure, np.concatenate([[0.0], np.cumsum(exposure)]), squares)
 
 
-def city_exposure(counts: Ints) -> Floats:
-    """Exposure of every day from the totals up to it, as the engine reckons it; shape (T,)."""
-    totals, weekday = counts.sum(axis=0, dtype=float)[:, None], weekdays(counts.shape[1])
-    days = [day_exposure(totals[:t], weekday[:t], totals[t], int(weekday[t])) for t in range(len(totals))]
-    return np.array([float(day.relative[0]) for day in days])
+def exposures(counts: Ints) -> list[DayExposure]:
+    """Exposure of every day from the totals up to it, as the engine reckons it, of one source."""
+    totals, days = counts.sum(axis=0, dtype=float)[:, None], calendar(counts.shape[1])
+    return [day_exposure(totals[:t], days[:t], totals[t], days[t]) for t in range(len(totals))]
 
 
 def watch(world: World, *, budget: float) -> Watched:
     """What both arms raise with a budget of so many false alerts a day; earlier days only warm up."""
-    past = past_of(world.counts, city_exposure(world.counts))
+    past = past_of(world.counts)
     n, n_days = world.counts.shape
     shown, first_arm = np.zeros((n, n_days), bool), np.zeros((n, n_days), bool)
     m = np.zeros((n, len(esr.GROWTH)))
@@ -115,7 +123,7 @@ def expectation(past: Past, live: Ints, t: int, prior: Prior) -> tuple[Baseline,
     is_founder_in = (past.born[live] >= begin) & (past.born[live] < end)
     voices = counted - is_founder_in + 1  # the founder counts once, whenever it came
     exposure = np.full(len(live), past.days(begin, end))
-    today = np.full(len(live), past.exposure[t])
+    today = past.besides(live, t)
     expected = baseline(prior, voices, exposure, today, inflation=SETTINGS.inflation)
     phi, of_newborn = _dispersion(past, live, begin, end, expected)
     return replace(expected, phi=phi), of_newborn
@@ -129,7 +137,7 @@ def _dispersion(past: Past, live: Ints, begin: int, end: int, expected: Baseline
     days = past.exposure_before[end] - past.exposure_before[first]
     squares = past.squares_before[end] - past.squares_before[first]
     effective = np.divide(days**2, squares, out=np.ones_like(days), where=squares > 0)
-    return dispersion(expected.a / expected.b, voices, pairs, effective, inflation=SETTINGS.inflation)
+    return dispersion(expected.a / expected.b, voices, pairs, effective)
 
 
 def _scan(
@@ -137,7 +145,8 @@ def _scan(
     budget: float,
 ) -> Scan:  # fmt: skip
     voices = np.stack([past.voices(live, t - days + 1, t) for days in WINDOWS], axis=1)
-    exposure = np.tile([past.days(t - days + 1, t + 1) for days in WINDOWS], (len(live), 1))
+    before = np.array([past.days(t - days + 1, t) for days in WINDOWS])
+    exposure = before[None, :] + past.besides(live, t)[:, None]
     hidden = suppression.hidden(live, t)
     return scan(expected, voices, exposure, hidden, budget=budget, inflation=SETTINGS.inflation, newborn=newborn,
                 births=births)  # fmt: skip

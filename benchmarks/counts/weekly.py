@@ -55,8 +55,7 @@ def _expected(past: Ints, *, inflation: float) -> Baseline:
     n, weeks = past.shape
     voices = past.sum(axis=1)
     expected = baseline(PRIOR, voices + 1, np.full(n, float(weeks)), np.ones(n), inflation=inflation)
-    phi, _ = dispersion(expected.a / expected.b, voices, (past * (past - 1)).sum(axis=1), np.full(n, float(weeks)),
-                        inflation=inflation)  # fmt: skip
+    phi, _ = dispersion(expected.a / expected.b, voices, (past * (past - 1)).sum(axis=1), np.full(n, float(weeks)))
     return replace(expected, phi=phi)
 
 

@@ -16,7 +16,7 @@ from signals.history import History, history
 from signals.memory import SOURCES, Memory
 from signals.series import expect
 from signals.settings import DetectorSettings
-from tests.engine.test_series import N_SOURCES, START, at, city
+from tests.engine.test_series import N_SOURCES, START, at, city, heard
 
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -192,7 +192,7 @@ def test_the_budget_is_kept_where_voices_come_in_bunches_and_only_if_these_are_m
         voices, pairs = past.sum(axis=1), (past * (past - 1)).sum(axis=1)
         expected = baseline(DEFAULT_PRIOR, voices, length, np.ones(n), inflation=1.0)
         if modelled:
-            found, _ = dispersion(expected.a / expected.b, voices, pairs, length, inflation=1.2)
+            found, _ = dispersion(expected.a / expected.b, voices, pairs, length)
             expected = replace(expected, phi=found)
         windows = np.stack([counts[:, day - w + 1 : day].sum(axis=1) for w in WINDOWS], axis=1)
         bar = scan(expected, windows, np.tile(array(*WINDOWS), (n, 1)), np.zeros((n, MOST_VOICES), bool),
@@ -238,7 +238,7 @@ def test_effective_days_weigh_the_sources_a_series_is_heard_through_together() -
 def test_what_today_brings_changes_no_phi_of_today() -> None:
     memory = bunched_city()
     day = at(memory, 40)
-    before = expect(memory, day, np.ones(N_SOURCES), DetectorSettings()).baseline.phi
+    before = expect(memory, day, heard(np.ones(N_SOURCES)), DetectorSettings()).baseline.phi
     loud = city(np.array([0, 0, 2, 2, 5, 30, 30, 30, *[40] * 9]), np.full(17, 7), np.zeros(17))
     assert at(loud, 40) == START + timedelta(days=40)
-    assert expect(loud, day, np.ones(N_SOURCES), DetectorSettings()).baseline.phi.tolist() == before.tolist()
+    assert expect(loud, day, heard(np.ones(N_SOURCES)), DetectorSettings()).baseline.phi.tolist() == before.tolist()
