@@ -26,7 +26,8 @@ class LinkingSettings(Section):
     merge_similarity: float = Field(0.11, ge=0, le=1)  # mean similarity between issues needed to merge them
     max_document_share: float = Field(0.3, gt=0, le=1)  # tokens in more texts than this say nothing
     body_characters: int = Field(300, ge=1)  # of a body that linking reads
-    other_place: float = Field(0.65, gt=0, le=1)  # what a cosine of texts is worth between places that disagree wholly
+    other_place: float = Field(0.65, gt=0, le=1)  # what a similarity is worth between places that disagree wholly
+    same_wording: float = Field(0.22, gt=0)  # of texts about places that disagree: beyond it, one wording used twice
     other_town: float = Field(0.5, gt=0, le=1)  # what a similarity is worth between two known, different towns
     same_place: float = Field(0.3, gt=0, le=1)  # mean cosine of places from which they agree wholly
     memory_days: int = Field(365, ge=30)  # members older than this no longer vote

@@ -179,16 +179,18 @@ def weigh(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_mat
 def agreement(means: Floats, known: Floats, rule: LinkingSettings) -> Floats:
     """Similarity of a report and an issue, or of two issues: that of the texts, made smaller where places disagree.
 
-    means: shape (3, …), mean cosines of texts, places and towns over all pairs; known: shape (2, …), shares of the
-    pairs in which both name a place, and in which both towns are known. Places that agree by rule.same_place on average
-    agree wholly; places that disagree wholly multiply by rule.other_place, towns by rule.other_town. Where nothing is
-    known the texts alone decide.
+    means: shape (3, …), mean similarities of texts, cosines of places and of towns over all pairs; known: shape (2, …),
+    shares of the pairs in which both name a place, and in which both towns are known. Places that agree by
+    rule.same_place on average agree wholly. Between places that disagree wholly a similarity is worth rule.other_place
+    of itself, and beyond rule.same_wording less the larger it is: words so alike were used twice, for two places.
+    Towns that differ multiply by rule.other_town. Where nothing is known the texts alone decide.
     """
     text, place, town = means
     agree = np.minimum(1.0, place / (rule.same_place * np.maximum(known[0], 1e-9)))
-    by_place = 1.0 - (1.0 - rule.other_place) * known[0] * (1.0 - agree)
+    elsewhere = known[0] * (1.0 - agree)
+    worth = rule.other_place * np.minimum(text, rule.same_wording**2 / np.maximum(text, 1e-9))
     by_town = 1.0 - (1.0 - rule.other_town) * np.maximum(known[1] - town, 0.0)
-    return np.asarray(text * by_place * by_town)
+    return np.asarray(((1.0 - elsewhere) * text + elsewhere * worth) * by_town)
 
 
 def dots(matrix: sparse.csr_matrix, row: sparse.csr_matrix) -> NDArray[np.float64]:

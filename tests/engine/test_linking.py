@@ -125,7 +125,7 @@ def test_traditional_characters_and_widths_match_their_plain_forms() -> None:
 
 def agree(text: float, place: float, town: float, known: tuple[float, float]) -> float:
     one = np.ones(1)
-    rule = LinkingSettings(other_place=0.3, same_place=0.3, other_town=0.5)
+    rule = LinkingSettings(other_place=0.3, same_place=0.3, other_town=0.5, same_wording=0.5)
     return float(agreement((text * one, place * one, town * one), np.array(known)[:, None], rule)[0])
 
 
@@ -137,6 +137,12 @@ def test_similarity_is_that_of_the_texts_made_smaller_where_known_places_disagre
     assert agree(0.4, 0.0, 0.0, (0.5, 0.0)) == pytest.approx(0.4 * 0.65)  # half of the pairs name a place
     assert agree(0.4, 0.3, 0.0, (1.0, 1.0)) == pytest.approx(0.4 * 0.5)  # other towns
     assert agree(0.4, 0.3, 1.0, (1.0, 1.0)) == pytest.approx(0.4)  # one town
+
+
+def test_words_that_are_more_alike_than_one_wording_count_for_less_at_another_place() -> None:
+    assert agree(0.5, 0.0, 0.0, (1.0, 0.0)) == pytest.approx(0.5 * 0.3)  # the most that places that disagree can reach
+    assert agree(1.0, 0.0, 0.0, (1.0, 0.0)) == pytest.approx(0.5**2 / 1.0 * 0.3)
+    assert agree(1.0, 0.3, 0.0, (1.0, 0.0)) == pytest.approx(1.0)  # at the same place nothing changes
 
 
 def test_the_same_text_at_another_place_or_in_another_town_founds_another_issue() -> None:
