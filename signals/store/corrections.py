@@ -39,6 +39,15 @@ def waiting_corrections(connection: duckdb.DuckDBPyConnection) -> list[Correctio
     return find_corrections(connection, f"{WAITING} ORDER BY c.correction_id")
 
 
+def undone_by(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """By what is taken back, the undo that does it, in force or waiting; withdrawn ones do not count."""
+    return {
+        said.undoes: said.number
+        for said in find_corrections(connection, f"c.undoes IS NOT NULL AND NOT {WITHDRAWN}")
+        if said.undoes
+    }
+
+
 def load_standing(connection: duckdb.DuckDBPyConnection) -> Standing:
     """What all corrections in force come to; on one day the engine's merges of the night before come first."""
     standing = Standing()

@@ -13,10 +13,10 @@ from signals.corrections import ENGINE, Correction, CorrectionKind, Standing
 from signals.errors import StateError
 from signals.redaction import redact
 from signals.store.corrections import (
-    WITHDRAWN,
     find_corrections,
     insert_correction,
     load_standing,
+    undone_by,
     waiting_corrections,
 )
 
@@ -82,11 +82,10 @@ def record_undo(connection: duckdb.DuckDBPyConnection, number: int, said: Said) 
             f"更正 {number}: 没有这一号；得到 {number}；应为 1 到 {n} 之间的编号。请用 jianwei correct list 查看。"
         )
     target, waiting = found[0], waiting_corrections(connection)
-    undone = find_corrections(connection, f"c.undoes = ? AND NOT {WITHDRAWN}", [number])
-    if undone:
-        raise StateError(f"更正 {number}: 已经由第 {undone[0].number} 号撤销过。不用再撤销。")
+    if undone := undone_by(connection).get(number):
+        raise StateError(f"更正 {number}: 已经由第 {undone} 号撤销；得到 {number}；应为没有撤销过的更正。不用再撤销。")
     if target.kind is CorrectionKind.UNDO and target not in waiting:
-        raise StateError(f"更正 {number}: 撤销本身不能再撤销。请重新合并、拆分或移动。")
+        raise StateError(f"更正 {number}: 它本身是撤销；得到 {number}；应为合并、拆分或移动。请重新合并、拆分或移动。")
     if target in waiting:
         _check_nothing_builds_on(target, waiting)
     return _insert(connection, said, CorrectionKind.UNDO, target.issue, target.other, target.report_keys, number)
