@@ -50,7 +50,7 @@ class Standing:
     """What the corrections in force come to."""
 
     merged: dict[int, int] = field(default_factory=dict)  # by absorbed issue the one it went into
-    put: dict[str, dict[int, int]] = field(default_factory=dict)  # by report: by correction, the issue it was put in
+    put: dict[str, dict[int, int]] = field(default_factory=dict)  # by report and correction: the issue it was put in
     apart: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by correction: issues not to merge again
     closed: dict[int, int] = field(default_factory=dict)  # by issue of a split that was taken back, the one it left
 
@@ -96,8 +96,6 @@ class Standing:
         self.apart.pop(undoes)
         for key in said.report_keys:
             del self.put[key][undoes]
-            if not self.put[key]:
-                del self.put[key]
         if said.undone is CorrectionKind.SPLIT:
             self.closed[other] = said.issue
             self.merged.setdefault(other, said.issue)

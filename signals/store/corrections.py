@@ -13,13 +13,16 @@ from signals.store.inserting import put
 
 WEEKLY, GATHERED = "每周归并", "全市多处同一事项"
 DROPPED = "运行到这一天时两个议题已经是一个"
-COLUMNS = (
-    "c.correction_id, c.kind, c.issue_id, c.other_id, c.report_keys, c.made_by, c.reason, c.made_at, c.undoes, t.kind,"
-    " c.in_force_on"
+COLUMNS = (  # an undo has the numbers of what it takes back as that came in force, perhaps only after it was recorded
+    "c.correction_id, c.kind, coalesce(t.issue_id, c.issue_id), coalesce(t.other_id, c.other_id), c.report_keys,"
+    " c.made_by, c.reason, c.made_at, c.undoes, t.kind, c.in_force_on"
 )
 TABLES = "corrections c LEFT JOIN corrections t ON t.correction_id = c.undoes"
-WITHDRAWN = "EXISTS (SELECT 1 FROM corrections u WHERE u.undoes = c.correction_id)"  # while it was waiting
-WAITING = f"c.in_force_on IS NULL AND NOT {WITHDRAWN} AND (c.undoes IS NULL OR t.in_force_on IS NOT NULL)"
+WITHDRAWN = "(c.in_force_on IS NULL AND EXISTS (SELECT 1 FROM corrections u WHERE u.undoes = c.correction_id))"
+WAITING = (  # an undo of an undo only ever withdraws
+    f"c.in_force_on IS NULL AND NOT {WITHDRAWN}"
+    " AND (c.undoes IS NULL OR t.in_force_on IS NOT NULL AND t.kind <> 'undo')"
+)
 
 
 def find_corrections(

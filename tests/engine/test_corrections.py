@@ -1,6 +1,6 @@
 """What a correction does: by hand on two small matters, a fact at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,7 +9,9 @@ import pytest
 from signals.correcting import carry_out
 from signals.corrections import Standing
 from signals.day import DayResult
+from signals.errors import StateError
 from signals.memory import LastAlert
+from signals.store import days as store
 from signals.store.corrections import waiting_corrections
 from tests.engine.correcting import issues_now, merge, move, split, undo
 from tests.engine.issues import heard
@@ -18,6 +20,7 @@ from tests.engine.worlds import World, world_of
 
 PLANT, LIFT, NEW = 1, 2, 23  # issues, by number; NEW is the next that will be given
 SUNDAY = 3  # days after the first, a Thursday
+LISTS = ("areas", "towns", "sources", "words", "reasons", "quotes", "report_keys", "factors")  # of an alert
 LIFT_TITLE = "云栖台二期电梯反复停运困住住户"
 
 
@@ -211,6 +214,43 @@ def test_a_merge_of_what_the_engine_has_merged_meanwhile_is_dropped_and_says_so(
     assert by == [("engine",)]
 
 
+def next_day_while(world: World, meanwhile: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the next day, and let something happen after it has read what waits."""
+    read = store.day_input
+
+    def read_and_then(connection, day):  # type: ignore[no-untyped-def]
+        given = read(connection, day)
+        meanwhile()
+        return given
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "day_input", read_and_then)
+        later(world, 1)
+
+
+def test_a_split_that_is_withdrawn_while_its_day_is_being_computed_is_undone_the_day_after(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = split(world, PLANT, key(0))
+    next_day_while(world, lambda: undo(world, said.number), monkeypatch)
+    assert reports_of(world, NEW) == [key(0)]
+    later(world, 1)
+    assert (reports_of(world, NEW), len(reports_of(world, PLANT))) == ([], 4)
+
+
+def test_an_undo_that_is_withdrawn_while_its_day_is_being_computed_stays_in_force(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merged = merge(world, LIFT, PLANT)
+    later(world, 1)
+    said = undo(world, merged.number)
+    next_day_while(world, lambda: undo(world, said.number), monkeypatch)
+    later(world, 1)
+    assert len(reports_of(world, LIFT)) == 3
+    with pytest.raises(StateError, match=f"已经由第 {said.number} 号撤销"):
+        undo(world, merged.number)
+
+
 def merged_on_sunday(world: World) -> list[tuple[int, int]]:
     comes(world, [plant(30, days=SUNDAY)])
     return [(step.absorbed, step.survivor) for done in later(world, SUNDAY) for step in done.merges]
@@ -320,6 +360,25 @@ def test_both_parts_keep_the_last_alert_of_the_whole(world: World) -> None:
     undo(world, merged.number)
     later(world, 1)
     assert world.memory.last_alert[LIFT] == last
+
+
+def test_a_rebuilt_memory_knows_the_last_alert_that_both_parts_keep(world: World) -> None:
+    """Of the lift's alert, from before it went into the plant's issue, which never had one itself."""
+    columns = dict.fromkeys(("evidence", "recurrence_days", "risk_points", "expected"), 1.0) | {"n_complainants": 4}
+    row = {"day": FIRST_DAY, "issue_id": LIFT, "name": "", "level": "blue", "stage": "weak", "arm": "scan",
+           "n_reports": 3, "observed": 3, "window_days": 7, "first_on": FIRST_DAY, "owner": "", "is_update": False,
+           "due_at": FIRST_DAY, **{name: [] for name in LISTS}, **columns}  # fmt: skip
+    world.connection.execute(
+        f"INSERT INTO alerts ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+    )
+    world.memory.last_alert[LIFT] = LastAlert(FIRST_DAY, 4)
+    merged = merge(world, LIFT, PLANT)
+    later(world, 1)
+    undo(world, merged.number)
+    split(world, PLANT, key(0))
+    later(world, 1)
+    assert world.memory.last_alert == dict.fromkeys((PLANT, LIFT, NEW), LastAlert(FIRST_DAY, 4))
+    assert world.restarted().memory.last_alert == world.memory.last_alert
 
 
 def test_both_parts_have_the_back_count_of_the_whole_and_it_does_not_grow_by_undoing(world: World) -> None:

@@ -88,6 +88,16 @@ def test_merging_takes_the_best_pair_first_and_keeps_the_older_number() -> None:
     assert again == [found[0], Merge(3, 1, pytest.approx(0.24))]
 
 
+def test_what_is_apart_does_not_merge_nor_what_either_has_gone_into() -> None:
+    members = rows([1, 0, 0], [0.98, 0.2, 0], [0.8, 0.6, 0])  # 1·2 = 0.98, 2·3 = 0.904, 1·3 = 0.8
+    given = sum_up(members, numbers(1, 2, 3))
+    found = merge(given, numbers(1, 2, 3), changed=numbers(1, 2, 3), rule=RULE, apart=[(3, 2)])
+    assert [(m.absorbed, m.survivor) for m in found] == [(2, 1)]
+    given = sum_up(members, numbers(1, 2, 3))
+    found = merge(given, numbers(1, 2, 3), changed=numbers(1, 2, 3), rule=RULE, apart=[(1, 2), (2, 2)])
+    assert [(m.absorbed, m.survivor) for m in found] == [(3, 2)]
+
+
 def test_the_weight_of_a_token_is_the_smoothed_logarithm_and_nothing_in_most_texts() -> None:
     counts = stack([text_of("甲乙丙丁")] * 3 + [text_of(f"第{i}种完全不同的说法") for i in range(7)])
     weights = inverse_document_frequency(counts, max_share=0.25)

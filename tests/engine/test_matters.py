@@ -119,6 +119,20 @@ def test_a_matter_whose_gathering_is_all_taken_back_draws_no_more_reports() -> N
     assert sum(now[key] == issues[0] for key in later) < 0.5 * len(later)
 
 
+def test_issues_that_people_have_put_apart_are_not_gathered_together() -> None:
+    with world_of(make_stream(N_DAYS, seed=8) + fireworks(20, places=PLACES)) as world:
+        for day in stream_days(N_DAYS):
+            now = issues_now(world)
+            heard = sorted({issue for key, issue in now.items() if key.startswith("hotline:fw")})
+            world.memory.standing.apart[10_000] = [(one, other) for one in heard[:1] for other in heard[1:]]
+            done = world.run(day)
+            if done.raised:
+                break
+    ((_, issues),) = done.raised
+    assert len(issues) >= 2
+    assert heard[0] not in issues or not set(issues) & set(heard[1:])
+
+
 def test_what_rises_at_one_place_is_the_affair_of_its_issue() -> None:
     assert [day.raised for day in days_with(fireworks(20, places=PLACES[:1])) if day.raised] == []
 
