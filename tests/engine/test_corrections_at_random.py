@@ -6,6 +6,7 @@ import pytest
 
 from signals.clock import end_of
 from signals.corrections import CorrectionKind
+from signals.memory import NOBODY
 from tests.engine.correcting import AtRandom, issues_now, partition_of, remembered, undo
 from tests.engine.stream import Entry, make_stream
 from tests.engine.worlds import World, days_that_see_the_future, differences, stream_days, world_of
@@ -50,6 +51,26 @@ def test_a_rebuilt_memory_remembers_the_same_after_every_day(entries: list[Entry
             draw(world)
             world.run(day)
             assert remembered(world.memory) == remembered(world.restarted().memory)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_in_a_corrected_issue_a_person_is_one_voice_and_the_first_voice_is_marked(
+    entries: list[Entry], seed: int
+) -> None:
+    draw, n_seen = AtRandom(seed), 0
+    with world_of(entries) as world:
+        for day in stream_days(N_DAYS):
+            draw(world)
+            done, memory = world.run(day), world.memory
+            merged = {step.absorbed for step in done.merges}  # tonight, by the engine, whose rule is another
+            for issue in done.corrected.issues - merged - {step.survivor for step in done.merges}:
+                rows = memory.rows_of(issue)
+                voices = rows[memory.is_voice[rows]]
+                people = [person for person in memory.complainant[voices].tolist() if person != NOBODY]
+                assert len(people) == len(set(people))
+                assert memory.is_first[voices].any() or not len(voices) or memory.void[memory.members[issue]].any()
+                n_seen += len(people)
+    assert n_seen > 50
 
 
 def test_what_earlier_days_have_written_stays_but_for_the_end_of_links(entries: list[Entry]) -> None:

@@ -191,3 +191,18 @@ def test_sums_grown_day_by_day_are_those_made_at_once_to_the_last_bit() -> None:
     row = new.entries(0)
     assert daily.totals(row, slots).tolist() == at_once.totals(row, slots).tolist()
     assert max(len(rows) for rows in daily._rows_of) <= FOLDED_ROWS
+
+
+def test_an_issue_that_comes_back_between_two_others_is_found_as_if_it_had_always_been_there() -> None:
+    members = rows([1, 0, 0], [0, 0, 1], [0, 1, 0])
+    grown = sum_up(members.rows(slice(0, 2)), numbers(1, 3))
+    grown.add(members.rows(slice(2, 3)), numbers(2))
+    assert grown.ids.tolist() == [1, 2, 3]
+    assert [found.tolist() for found in grown.candidates(members)] == [[0], [2], [1]]
+    assert link(members, grown, next_issue=4, rule=RULE).issues.tolist() == [1, 3, 2]
+
+
+def test_an_issue_none_of_whose_members_votes_can_take_up_another() -> None:
+    sums = sum_up(rows([1, 0], [0, 1]), numbers(5, 7))
+    sums.join(5, 2)
+    assert link(rows([1, 0]), sums, next_issue=8, rule=RULE).issues.tolist() == [2]
