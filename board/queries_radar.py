@@ -1,8 +1,9 @@
 """What the radar asks: every shared issue as it stood at the end of a day, its level, growth and stage.
 
-Counted afresh from how each report was counted on its day (`report_days`), since states are stored only for issues
-that changed. Nothing known after the day enters: links, names, alerts and void marks are those of that day. Areas,
-sources and categories are those of open reports; closed reports add to the counts and to nothing else.
+Counted afresh from how each report was counted on its day (`report_days`), or by a correction since (`recounted`), as
+states are stored only for issues that changed. Nothing known after the day enters: links, names, alerts and void marks
+are those of that day. Areas, sources and categories are those of open reports; closed reports add to the counts and to
+nothing else.
 """
 
 from collections.abc import Sequence
@@ -18,10 +19,12 @@ from signals.stages import GROWTH_DAYS, LEVEL_DAYS, growth_of, stage_of
 SHARED_COMPLAINANTS = 2  # one person's matter is not a shared problem
 TAIL_DAYS = 7
 
-LINKED = f"""SELECT l.issue_id, d.day, d.is_voice, r.source, r.area, r.town, r.title, ({OPEN}) AS is_open,
-  trim(split_part(r.category, '/', 1)) AS category
+LINKED = f"""SELECT l.issue_id, d.day, coalesce(c.is_voice, d.is_voice) AS is_voice, r.source, r.area, r.town, r.title,
+  ({OPEN}) AS is_open, trim(split_part(r.category, '/', 1)) AS category
   FROM report_days d JOIN reports r USING (report_key)
   JOIN links l ON l.report_key = d.report_key AND l.from_on <= $day AND (l.until_on IS NULL OR l.until_on > $day)
+  LEFT JOIN (SELECT report_key, arg_max(is_voice, from_on) AS is_voice FROM recounted WHERE from_on <= $day
+    GROUP BY report_key) c ON c.report_key = d.report_key
   WHERE d.day <= $day AND NOT EXISTS (SELECT 1 FROM updates u
     WHERE u.report_key = d.report_key AND u.field = 'void' AND u.known_at < $end)"""
 

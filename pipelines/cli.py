@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from pipelines.correct import correct_app
+from pipelines.options import Folder, Warehouse, load
 from signals import __version__
 from signals.errors import JianweiError
 
@@ -19,9 +21,8 @@ retrain_app = typer.Typer(help="训练主题模型或编码器。", no_args_is_h
 models_app = typer.Typer(help="查看、启用、回退模型版本。", no_args_is_help=True)
 app.add_typer(retrain_app, name="retrain")
 app.add_typer(models_app, name="models")
+app.add_typer(correct_app, name="correct")
 
-Warehouse = Annotated[Path | None, typer.Option("--warehouse", help="数据仓库文件，默认 var/jianwei.duckdb。")]
-Folder = Annotated[Path | None, typer.Option("--folder", help="工作文件夹，默认 var。")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日期，如 2025-03-31。")]
 
 
@@ -40,13 +41,6 @@ def main() -> None:
     except KeyboardInterrupt:
         print("已中断；已完成的日子和文件都保留。", file=sys.stderr)
         sys.exit(1)
-
-
-def _settings(warehouse: Path | None, folder: Path | None, **overrides: object):  # type: ignore[no-untyped-def]
-    from signals.settings import load_settings
-
-    given = {"warehouse": warehouse, "folder": folder} | overrides
-    return load_settings(overrides={key: value for key, value in given.items() if value is not None})
 
 
 def _date(at: datetime | None) -> date | None:
@@ -78,7 +72,7 @@ def ingest(
     """导入导出文件：先脱敏再入库，坏行进隔离区，同一文件导入两次不会改变任何东西。"""
     from pipelines.ingest import ingest_command
 
-    sys.exit(ingest_command(paths, settings=_settings(warehouse, folder), source=source, history=history, check=check))
+    sys.exit(ingest_command(paths, settings=load(warehouse, folder), source=source, history=history, check=check))
 
 
 @app.command()
@@ -93,7 +87,7 @@ def run(
 
     if date_ and through:
         raise typer.BadParameter("--date 与 --through 只能给一个。")
-    sys.exit(run_command(_settings(warehouse, folder), day=_date(date_), through=_date(through)))
+    sys.exit(run_command(load(warehouse, folder), day=_date(date_), through=_date(through)))
 
 
 @app.command()
@@ -105,7 +99,7 @@ def digest(
     """生成某日的日报（HTML、Markdown、图）。"""
     from pipelines.digest import digest_command
 
-    sys.exit(digest_command(_settings(warehouse, folder), _date(date_)))
+    sys.exit(digest_command(load(warehouse, folder), _date(date_)))
 
 
 @app.command()
@@ -118,7 +112,7 @@ def serve(
     """打开看板。"""
     from pipelines.serve import serve_command
 
-    sys.exit(serve_command(_settings(warehouse, folder), port=port, address=address))
+    sys.exit(serve_command(load(warehouse, folder), port=port, address=address))
 
 
 @app.command()
@@ -138,7 +132,7 @@ def replay(
     from pipelines.replay import replay_command
     from signals.shuffling import shuffle_named
 
-    settings = _settings(None, None, **{"detector.false_alerts_per_day": false_alerts_per_day})
+    settings = load(None, None, **{"detector.false_alerts_per_day": false_alerts_per_day})
     drawn = shuffle_named(shuffle, seed=seed) if shuffle else None
     sys.exit(
         replay_command(files, out, settings, first=_date(from_), last=_date(to), shuffle=drawn, record=record)
@@ -195,7 +189,7 @@ def quarantine(
     """列出没能入库的行：文件、行号、列、原因和脱敏后的内容。"""
     from pipelines.quarantine import quarantine_command
 
-    sys.exit(quarantine_command(_settings(warehouse, folder), file_name=file, limit=limit))
+    sys.exit(quarantine_command(load(warehouse, folder), file_name=file, limit=limit))
 
 
 @retrain_app.command("themes")
@@ -208,7 +202,7 @@ def retrain_themes(
     """训练主题（没有编码器时先训练编码器）；只用 --through 当天结束前已知的诉求。"""
     from pipelines.retrain import retrain_themes as command
 
-    sys.exit(command(_settings(warehouse, folder), _date(through), candidate=candidate))
+    sys.exit(command(load(warehouse, folder), _date(through), candidate=candidate))
 
 
 @retrain_app.command("encoder")
@@ -216,7 +210,7 @@ def retrain_encoder(through: Day = None, warehouse: Warehouse = None, folder: Fo
     """在本地语料上训练编码器。"""
     from pipelines.retrain import retrain_encoder as command
 
-    sys.exit(command(_settings(warehouse, folder), _date(through)))
+    sys.exit(command(load(warehouse, folder), _date(through)))
 
 
 @models_app.command("list")
@@ -224,7 +218,7 @@ def models_list(warehouse: Warehouse = None, folder: Folder = None) -> None:
     """列出所有模型版本。"""
     from pipelines.models import list_models
 
-    sys.exit(list_models(_settings(warehouse, folder)))
+    sys.exit(list_models(load(warehouse, folder)))
 
 
 @models_app.command("promote")
@@ -232,7 +226,7 @@ def models_promote(kind: str, version: str, warehouse: Warehouse = None, folder:
     """启用一个版本。"""
     from pipelines.models import promote_model
 
-    sys.exit(promote_model(_settings(warehouse, folder), kind, version))
+    sys.exit(promote_model(load(warehouse, folder), kind, version))
 
 
 @models_app.command("rollback")
@@ -245,4 +239,4 @@ def models_rollback(
     """停用一个版本，退回前一个。"""
     from pipelines.models import roll_back_model
 
-    sys.exit(roll_back_model(_settings(warehouse, folder), kind, version))
+    sys.exit(roll_back_model(load(warehouse, folder), kind, version))

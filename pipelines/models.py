@@ -1,11 +1,9 @@
 """`jianwei models`: list the model versions, promote one that was held back, roll one back."""
 
-from pathlib import Path
-
 from models import registry
 from signals.errors import StateError
 from signals.settings import Settings
-from signals.store.warehouse import reading, writing
+from signals.store.warehouse import changing, reading
 
 STATUS_NAMES = {registry.CANDIDATE: "候选", registry.CURRENT: "启用", registry.RETIRED: "停用"}
 
@@ -31,7 +29,7 @@ def list_models(settings: Settings) -> int:
 
 def promote_model(settings: Settings, kind: str, version: str) -> int:
     """Let days after its data use this version; returns 0. Raises StateError where they do already."""
-    with writing(_existing(settings), wait_seconds=settings.wait_seconds) as connection:
+    with changing(settings.warehouse_path, wait_seconds=settings.wait_seconds) as connection:
         model = registry.find_version(connection, kind, version)
         if model.status == registry.CURRENT:
             raise StateError(f"models: {kind} {version} 已经启用，不用再启用。")
@@ -47,7 +45,7 @@ def roll_back_model(settings: Settings, kind: str, version: str | None = None) -
 
     Days that have run keep what they were computed with.
     """
-    with writing(_existing(settings), wait_seconds=settings.wait_seconds) as connection:
+    with changing(settings.warehouse_path, wait_seconds=settings.wait_seconds) as connection:
         in_use = [model for model in registry.versions(connection, kind) if model.status == registry.CURRENT]
         if not in_use:
             raise StateError(f"models: {kind} 没有启用的版本，无可回退。")
@@ -59,9 +57,3 @@ def roll_back_model(settings: Settings, kind: str, version: str | None = None) -
     now = f"现用 {left[0].version}。" if left else "现在没有启用的版本。"
     print(f"{kind} {model.version} 已停用。{now}")
     return 0
-
-
-def _existing(settings: Settings) -> Path:
-    """The warehouse's path, where there is one: `writing` alone would make an empty one."""
-    with reading(settings.warehouse_path, wait_seconds=settings.wait_seconds):
-        return settings.warehouse_path

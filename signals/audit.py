@@ -1,4 +1,4 @@
-"""The audit: who saw which report text, written and on disk before the text is shown.
+"""The audit: who saw which report text, or corrected an issue; on disk before the text is shown or the correction kept.
 
 Append-only JSON lines, one file a month, each line holding the SHA-256 of the line before it, so a changed or
 missing line breaks the chain. It refuses to hold report text: a subject names what was opened.
@@ -22,14 +22,14 @@ START = "0" * 64  # what the very first line holds as the hash of the line befor
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One look at report text."""
+    """One look at report text, or one correction."""
 
     at: datetime
     account: str
     role: str
-    action: str  # view_quotes | view_reports | view_watch | view_quarantine
-    subject: str  # day:2025-03-01, issue:12, …
-    n: int  # how many texts
+    action: str  # view_quotes | view_reports | view_watch | view_quarantine | correct
+    subject: str  # day:2025-03-01, issue:12, correction:7, …
+    n: int  # how many texts, or reports that a correction names
 
 
 def append_audit(folder: Path, entry: AuditEntry) -> str:

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.alerts import IssueDay, describe, raise_alert
+from signals.correcting import Corrected, carry_out
+from signals.corrections import Correction
 from signals.counting import Counted, TokenCounts, count, text_of
 from signals.exposure import day_exposure
 from signals.linking.linker import Linked, link
@@ -43,6 +45,7 @@ class DayInput:
     updates: Sequence[Update]
     theme_of: Mapping[str, int] = field(default_factory=dict)  # theme of all reports so far, by key; absent = none
     counted: Counted | None = None  # the token counts of the arrivals, where these were made ahead
+    corrections: Sequence[Correction] = ()  # that wait for this day, in the order recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,14 @@ class DayResult:
     matters: NDArray[np.int64]
     matter_voice: NDArray[np.bool_]
     matter_first: NDArray[np.bool_]
-    raised: tuple[tuple[int, int], ...]  # matters that became city-wide, and the issue each became
+    raised: tuple[tuple[int, tuple[int, ...]], ...]  # matters that became city-wide: the issues made one, oldest first
+    corrected: Corrected  # before anything else of the day
 
 
 def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: dict[str, str]) -> DayResult:
     """Advance the memory by one day and return what the day adds."""
     day, first_row = given.day, memory.n
+    corrected = carry_out(memory, given.corrections, day, settings.detector)
     _learn_facts(memory, given.updates, settings)
     expected_now = memory.refreshed_on
     append_reports(memory, day, given.arrivals, settings, _tokens(memory, given.arrivals, given.counted, settings))
@@ -107,7 +112,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
         return describe(memory, issue, day, settings, theme_id=_theme(memory, issue, given.theme_of),
                         expected_day=mu.get(issue, 0.0), recurrence_days=recurrence_days)  # fmt: skip
 
-    touched = set(linked.issues.tolist())
+    touched = {*linked.issues.tolist(), *corrected.issues}
     zone_of = find_zones(memory, day, crossings, exposure.relative, settings.detector)
 
     def alert(now: IssueDay, crossing: Crossing) -> Alert:
@@ -124,7 +129,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
         memory.is_voice[new].copy(), memory.is_first[new].copy(), tuple(copies), born, merges, alerts, updates, states,
         tuple(seen), expectation.scan.bar, expectation.budget, totals, exposure.expected, exposure.relative,
         memory.matter[new].copy(), memory.matter_voice[new].copy(), memory.matter_first[new].copy(),
-        tuple((rise.matter, rise.crossing.issue_id) for rise in risen),
+        tuple((rise.matter, memory.raised[rise.matter]) for rise in risen), corrected,
     )  # fmt: skip
 
 
@@ -186,7 +191,7 @@ def append_reports(
     memory.group = extend(memory.group, [stated_group(text) for text in words])
     memory.marks = extend(memory.marks, [marks_of(text) for text in words])
     memory.void = extend(memory.void, [any(f.field == "void" for f in memory.facts.get(r.key, ())) for r in reports])
-    memory.issue = extend(memory.issue, [0] * n)
+    memory.issue, memory.home = extend(memory.issue, [0] * n), extend(memory.home, [0] * n)
     memory.similarity = extend(memory.similarity, [0.0] * n)
     memory.matter = extend(memory.matter, [0] * n)
     memory.matter_voice = extend(memory.matter_voice, [False] * n)
@@ -283,6 +288,7 @@ def _merge(memory: Memory, day: date, settings: Settings) -> tuple[Merge, ...]:
     today = day.toordinal()
     live = np.unique(memory.issue[memory.day > today - settings.linking.merge_days])
     changed = np.unique(memory.issue[memory.day > today - MERGED_EVERY_DAYS])
-    merges = merge(memory.sums, live, changed=changed, rule=settings.linking)
+    apart = memory.standing.pairs_apart()
+    merges = merge(memory.sums, live, changed=changed, rule=settings.linking, apart=apart)
     memory.apply(merges)
     return tuple(merges)

@@ -18,7 +18,7 @@ from signals.detector.window_scan import LARGEST, WINDOWS, scan
 from signals.exposure import DayExposure
 from signals.history import heard_besides, history
 from signals.linking.linker import Linked, link
-from signals.linking.merging import Merge
+from signals.linking.merging import Apart, Merge
 from signals.memory import GRADES, NOBODY, Memory
 from signals.series import MATTERS_SHARE, WATCHED_DAYS, Crossing, are_matters_watched, bunched
 from signals.settings import Settings
@@ -53,7 +53,7 @@ def join_raised(memory: Memory, rows: NDArray[np.int64], linked: Linked, matters
     """Where a report founds an issue, or joins one loosely, while its matter is city-wide, it joins that instead."""
     issues, similarities, alike = linked.issues.copy(), linked.similarities.copy(), dict(linked.alike)
     for i, row in enumerate(rows.tolist()):
-        newborn, issue = int(linked.issues[i]), memory.raised.get(int(matters.issues[i]))
+        newborn, issue = int(linked.issues[i]), _risen(memory, int(matters.issues[i]))
         is_loose = linked.similarities[i] < GRADES[1]
         if is_loose and issue and _is_rising(memory, issue, row):
             if newborn in alike and linked.similarities[i] == 0.0:  # those who joined it today come along
@@ -143,13 +143,28 @@ def _gather(memory: Memory, matter: int, crossing: Crossing, today: int, setting
         own = own[memory.day[own] > today - WATCHED_DAYS]
         if len(own) and (memory.matter[own] == matter).mean() >= MOST:
             mostly.append(issue)
+    mostly = _not_apart(memory, mostly)
     if len(mostly) < 2:
         return None
-    survivor = min(mostly)
-    merges = tuple(Merge(issue, survivor, settings.linking.matter_similarity) for issue in mostly if issue != survivor)
+    merges = tuple(Merge(issue, mostly[0], settings.linking.matter_similarity) for issue in mostly[1:])
     memory.apply(merges)
-    memory.raised[matter] = survivor
-    return Rise(matter, replace(crossing, issue_id=survivor, n_gathered=len(mostly)), merges)
+    memory.raised[matter] = tuple(mostly)
+    return Rise(matter, replace(crossing, issue_id=mostly[0], n_gathered=len(mostly)), merges)
+
+
+def _not_apart(memory: Memory, issues: list[int]) -> list[int]:
+    """The first issue and those that people have put apart from none taken before them."""
+    apart, taken = Apart(memory.standing.pairs_apart()), list[int]()
+    for issue in issues:
+        if apart.of(issue).isdisjoint(taken):
+            taken.append(issue)
+    return taken
+
+
+def _risen(memory: Memory, matter: int) -> int | None:
+    """The issue that a matter became when it rose; None where it has not, or people have taken all of that back."""
+    issues = [memory.standing.survivor(issue) for issue in memory.raised.get(matter, ())]
+    return issues[0] if issues and issues[0] in issues[1:] else None
 
 
 def _of_one_issue(

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from signals.corrections import Standing
 from signals.counting import town_key
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
@@ -76,6 +77,7 @@ class Memory:
     marks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # see risk.marks_of
     void: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     issue: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # current issue
+    home: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # issue joined when it came
     similarity: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # to the issue joined, 0.0 of founders
     is_voice: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     is_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
@@ -88,12 +90,13 @@ class Memory:
 
     row_of: dict[str, int] = field(default_factory=dict)
     members: dict[int, "array[int]"] = field(default_factory=dict)  # rows of each issue, in the order known
+    standing: Standing = field(default_factory=Standing)  # what corrections in force come to, the engine's merges too
     matter: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # 0 when it has none
     matter_voice: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     matter_first: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     matter_sums: IssueSums = field(default_factory=IssueSums)
     matter_members: dict[int, "array[int]"] = field(default_factory=dict)
-    raised: dict[int, int] = field(default_factory=dict)  # issue that each matter became when it rose
+    raised: dict[int, tuple[int, ...]] = field(default_factory=dict)  # by matter: issues it made one
     matter_prior: Prior = DEFAULT_PRIOR
     next_matter: int = 1
 
@@ -184,7 +187,7 @@ class Memory:
 
     def assign(self, rows: NDArray[np.int64], issues: NDArray[np.int64]) -> None:
         """Put rows that had no issue into theirs."""
-        self.issue[rows] = issues
+        self.issue[rows] = self.home[rows] = issues
         for row, issue in zip(rows.tolist(), issues.tolist(), strict=True):
             self.members.setdefault(issue, array("q")).append(row)
 
@@ -194,19 +197,32 @@ class Memory:
         self.issue[np.array(moved, np.int64)] = survivor
         self.members[survivor] = array("q", sorted([*self.members.get(survivor, ()), *moved]))
         self.sums.join(absorbed, survivor)
-        self.raised = {matter: survivor if issue == absorbed else issue for matter, issue in self.raised.items()}
         if back := self.back_count.pop(absorbed, 0):
             self.back_count[survivor] = self.back_count.get(survivor, 0) + back
         if last := self.last_alert.pop(absorbed, None):
             both = (last, self.last_alert.get(survivor, last))
             self.last_alert[survivor] = max(both, key=lambda alert: (alert.day, alert.n_complainants))
 
+    def give(self, rows: NDArray[np.int64], issue: int) -> None:
+        """Give rows, ascending, to an issue that is not theirs; stakes and last alerts stay where they are."""
+        for old in np.unique(self.issue[rows]).tolist():
+            left = np.setdiff1d(np.array(self.members.pop(old), np.int64), rows)
+            if len(left):
+                self.members[old] = array("q", left.tolist())
+        voting = rows[(self.day[rows] > self.voting_after) & ~self.void[rows]]
+        if len(voting):
+            self.sums.add(self.vectors(voting), self.issue[voting], sign=-1.0)
+            self.sums.add(self.vectors(voting), np.full(len(voting), issue))
+        self.issue[rows] = issue
+        self.members[issue] = array("q", sorted([*self.members.get(issue, ()), *rows.tolist()]))
+
     def apply(self, merges: Sequence[Merge]) -> None:
-        """Carry out merges, in their order."""
+        """Carry out merges of the engine, in their order."""
         survivor_of: dict[int, int] = {}
         for step in reversed(merges):
             survivor_of[step.absorbed] = survivor_of.get(step.survivor, step.survivor)
         for step in merges:
+            self.standing.merged[step.absorbed] = step.survivor
             self.join(step.absorbed, step.survivor)
         self.join_states(survivor_of)
 

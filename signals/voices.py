@@ -18,20 +18,38 @@ def count_voices(memory: Memory, first_row: int, *, voice_days: int, near_copy_s
 
     The returned list has one entry a new row: '' or the report key whose text it repeats (exactly, or nearly).
     """
-    copies: list[str] = []
-    for row in range(first_row, memory.n):
-        earlier = memory.rows_of(int(memory.issue[row]))
-        earlier = earlier[earlier < row]
-        recent = earlier[memory.day[earlier] > memory.day[row] - voice_days]
-        twin = _twin(memory, row, recent, near_copy_similarity)
-        copies.append(memory.reports[twin].key if twin >= 0 else "")
-        grievances = recent[memory.grievance[recent]]
-        if twin >= 0 and not memory.grievance[twin]:  # an enquiry's words; a grievance may say them too
-            twin = _twin(memory, row, grievances, near_copy_similarity)
-        memory.is_voice[row] = _is_voice(memory, row, grievances, repeats=twin >= 0)
-        voiced = memory.is_voice[earlier].any()
-        memory.is_first[row] = bool(memory.is_voice[row] and not voiced)
-    return copies
+    return [
+        _count(memory, row, voice_days=voice_days, near_copy_similarity=near_copy_similarity)
+        for row in range(first_row, memory.n)
+    ]
+
+
+def recount_voices(memory: Memory, issue: int, *, voice_days: int, near_copy_similarity: float) -> None:
+    """Count the voices of an issue afresh, in the order known, after reports have left it or come to it.
+
+    Whoever once founded an issue stays no evidence, wherever the report is now; so after a correction an issue may have
+    several first voices, as after a merge, and it has one if it has a voice.
+    """
+    for row in memory.members.get(issue, ()):
+        was_first = bool(memory.is_first[row])
+        _count(memory, row, voice_days=voice_days, near_copy_similarity=near_copy_similarity)
+        memory.is_first[row] |= was_first and memory.is_voice[row]
+
+
+def _count(memory: Memory, row: int, *, voice_days: int, near_copy_similarity: float) -> str:
+    """Set is_voice and is_first of a row by the rows before it; return the key of what it is a copy of, or ''."""
+    earlier = memory.rows_of(int(memory.issue[row]))
+    earlier = earlier[earlier < row]
+    recent = earlier[memory.day[earlier] > memory.day[row] - voice_days]
+    twin = _twin(memory, row, recent, near_copy_similarity)
+    copy_of = memory.reports[twin].key if twin >= 0 else ""
+    grievances = recent[memory.grievance[recent]]
+    if twin >= 0 and not memory.grievance[twin]:  # an enquiry's words; a grievance may say them too
+        twin = _twin(memory, row, grievances, near_copy_similarity)
+    memory.is_voice[row] = _is_voice(memory, row, grievances, repeats=twin >= 0)
+    voiced = memory.is_voice[earlier].any()
+    memory.is_first[row] = bool(memory.is_voice[row] and not voiced)
+    return copy_of
 
 
 def _twin(memory: Memory, row: int, recent: "np.ndarray[tuple[int], np.dtype[np.int64]]", near: float) -> int:

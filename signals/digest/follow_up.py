@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from signals.clock import day_of, end_of, start_of
-from signals.digest.known import Known, instant, instant_or_none, local_day, whole
+from signals.digest.known import ABSORBED, Known, instant, instant_or_none, local_day, whole
 from signals.digest.record import FollowUp, OverdueOrders
 from signals.digest.signs import LISTABLE, NAME_CHARACTERS, shorten
 from signals.records import Level
@@ -121,10 +121,7 @@ def _survivors(known: Known) -> dict[int, int]:
     """Merged issue → the issue that lives on at the day's end."""
     merged = {
         whole(issue_id): whole(target)
-        for issue_id, target in known.rows(
-            "SELECT issue_id, merged_into FROM issues WHERE merged_into IS NOT NULL AND merged_on <= ?",
-            [known.day],
-        )
+        for issue_id, target in known.rows(f"SELECT issue_id, merged_into FROM {ABSORBED}", [known.day, known.day])
     }
     ends: dict[int, int] = {}
     for issue_id, target in merged.items():

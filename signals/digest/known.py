@@ -16,6 +16,14 @@ Row = tuple[object, ...]
 # The local day on which a report became known: the engine counts it on that day, never on an earlier one.
 KNOWN_ON = "(r.known_at AT TIME ZONE 'Asia/Shanghai')::DATE"
 
+# Issues that had gone into another by the day `?` (given twice): those that still are, and those given back later.
+ABSORBED = """(SELECT issue_id, merged_into FROM (
+    SELECT issue_id, merged_into, merged_on, NULL AS until_on FROM issues WHERE merged_into IS NOT NULL
+    UNION ALL SELECT m.issue_id, m.other_id, m.in_force_on, u.in_force_on
+      FROM corrections m JOIN corrections u ON u.undoes = m.correction_id AND u.in_force_on IS NOT NULL
+      WHERE m.kind = 'merge')
+  WHERE merged_on <= ? AND (until_on IS NULL OR until_on > ?))"""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

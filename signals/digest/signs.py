@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from signals.digest.known import Known, instant, instant_or_none, local_day, real, whole, words
+from signals.digest.known import ABSORBED, Known, instant, instant_or_none, local_day, real, whole, words
 from signals.digest.record import Rising, Sign, WatchRow
 from signals.records import Level, Source, Stage
 from signals.zones import read_zone, zone_sentence
@@ -141,7 +141,7 @@ def collect_rising(known: Known, area_names: dict[str, str]) -> tuple[tuple[Risi
         f"""WITH alerted AS (
               SELECT a.issue_id, max(a.day) AS alerted_on FROM alerts a JOIN issues i USING (issue_id)
               WHERE NOT a.is_update AND a.day < ? AND a.day > ? AND {LISTABLE}
-                AND (i.merged_on IS NULL OR i.merged_on > ?)
+                AND a.issue_id NOT IN (SELECT issue_id FROM {ABSORBED})
               GROUP BY ALL),
             today AS (SELECT issue_id, is_update FROM alerts WHERE day = ?)
             SELECT d.issue_id, d.name, d.areas, d.towns, d.level, d.stage, l.alerted_on, d.n_complainants_7,
@@ -152,7 +152,7 @@ def collect_rising(known: Known, area_names: dict[str, str]) -> tuple[tuple[Risi
             FROM alerted l LEFT JOIN issue_days d ON d.issue_id = l.issue_id AND d.day = ?
             LEFT JOIN today t ON t.issue_id = l.issue_id
             ORDER BY d.n_complainants_7 DESC NULLS LAST, l.issue_id""",
-        [known.day, known.back(ALERTED_DAYS), known.day, known.day, known.day],
+        [known.day, known.back(ALERTED_DAYS), *[known.day] * 4],
     )
     rising = [row for row in rows if row[-1]]
     shown = tuple(

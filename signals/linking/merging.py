@@ -1,7 +1,7 @@
 """The weekly merge: issues whose members are on average similar enough become one, the older number survives."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,20 +23,48 @@ class Merge:
     similarity: float
 
 
+class Apart:
+    """Pairs of numbers that must not become one; those that do share what each is apart from."""
+
+    def __init__(self, pairs: Iterable[tuple[int, int]] = ()) -> None:
+        """pairs: one of equal numbers says nothing: people have joined what was apart."""
+        self._others: dict[int, set[int]] = {}
+        for one, other in pairs:
+            if one != other:
+                self._others.setdefault(one, set()).add(other)
+                self._others.setdefault(other, set()).add(one)
+
+    def of(self, number: int) -> set[int]:
+        """What a number is apart from."""
+        return self._others.get(number, set())
+
+    def join(self, absorbed: int, survivor: int) -> None:
+        """Let one number stand for both."""
+        for other in self._others.pop(absorbed, ()):
+            self._others[other].remove(absorbed)
+            self._others[other].add(survivor)
+            self._others.setdefault(survivor, set()).add(other)
+
+
 def merge(
-    sums: IssueSums, issues: NDArray[np.int64], *, changed: NDArray[np.int64], rule: LinkingSettings
-) -> list[Merge]:
+    sums: IssueSums, issues: NDArray[np.int64], *, changed: NDArray[np.int64], rule: LinkingSettings,
+    apart: Iterable[tuple[int, int]] = (),
+) -> list[Merge]:  # fmt: skip
     """Agglomerative average linkage among the issues given, best pair first, until none reaches the threshold.
 
     Only pairs with one of the `changed` issues are looked at: the others were, when they last changed. The mean over
     all pairs of members of two issues is the dot product of their sums over the product of their sizes; text and place
-    make one similarity as in linking. `sums` are joined on the way.
+    make one similarity as in linking. `sums` are joined on the way. apart: pairs of issues that stay apart, and with
+    them whatever they merge with.
     """
+    slot_of = {issue: slot for slot, issue in enumerate(sums.ids.tolist())}
+    kept = Apart((slot_of[a], slot_of[b]) for a, b in apart if a in slot_of and b in slot_of)
     may_merge = np.isin(sums.ids, issues) & (sums.sizes > 0)
     version = np.zeros(len(sums.ids), np.int64)
     start = np.flatnonzero(may_merge & np.isin(sums.ids, changed))
     near = {slot: set(named.tolist()) for slot, named in _named(sums, start)}
-    found = {pair: value for slot in start.tolist() for value, pair in _pairs(sums, slot, near[slot], may_merge, rule)}
+    found = {pair: value for slot in start.tolist()
+             for value, pair in _pairs(sums, slot, near[slot] - kept.of(slot), may_merge, rule)}  # fmt: skip
     heap = [(-value, a, b, 0, 0) for (a, b), value in found.items()]
     heapq.heapify(heap)
     merges: list[Merge] = []
@@ -49,9 +77,10 @@ def merge(
         near |= {slot: set(named.tolist()) for slot, named in _named(sums, np.array(unknown, np.int64))}
         near[a] |= near.pop(b)
         sums.absorb(b, a)
+        kept.join(b, a)
         may_merge[b] = False
         version[a] += 1
-        for value, (first, second) in _pairs(sums, a, near[a], may_merge, rule):
+        for value, (first, second) in _pairs(sums, a, near[a] - kept.of(a), may_merge, rule):
             heapq.heappush(heap, (-value, first, second, int(version[first]), int(version[second])))
     return merges
 

@@ -36,15 +36,9 @@ class IssueSums:
         self._scratch = tuple(np.zeros(rows.width) for rows in self._rows)
 
     def add(self, members: Vectors, issues: NDArray[np.int64], *, sign: float = 1.0) -> None:
-        """Add members to their issues, new ones last; sign −1 takes members away again. issues: (n_members,) ids."""
+        """Add members to their issues, known or new; sign −1 takes members away again. issues: (n_members,) ids."""
         ids, group_of = np.unique(issues, return_inverse=True)
-        born = ids[~np.isin(ids, self.ids)]
-        if len(born) and len(self.ids) and born[0] < self.ids[-1]:
-            raise ValueError(f"issues are added in order of their ids; got {born[0]} after {self.ids[-1]}")
-        self.ids = np.concatenate([self.ids, born])
-        self.sizes = np.concatenate([self.sizes, np.zeros(len(born))])
-        self.known = np.concatenate([self.known, np.zeros((2, len(born)))], axis=1)
-        self._rows_of += [[] for _ in born]
+        self._open(ids[~np.isin(ids, self.ids)])
         slots = np.searchsorted(self.ids, ids)
         first = len(self._rows[0])
         for rows, part in zip(self._rows, members.parts(), strict=True):
@@ -69,10 +63,11 @@ class IssueSums:
         self.sizes[slot], self.known[:, slot] = 0.0, 0.0
 
     def join(self, absorbed: int, survivor: int) -> None:
-        """`absorb` by issue ids; an issue without a voting member has nothing to give or take."""
-        slots = np.flatnonzero(np.isin(self.ids, [absorbed, survivor]))
-        if len(slots) == 2:
-            into, slot = slots.tolist()
+        """`absorb` by issue ids; an issue without a voting member has nothing to give."""
+        if absorbed in self.ids:
+            if survivor not in self.ids:  # it slept for so long that none of its members votes
+                self._open(np.array([survivor], np.int64))
+            slot, into = np.searchsorted(self.ids, [absorbed, survivor]).tolist()
             self.absorb(slot, into)
 
     def candidates(self, rows: Vectors) -> list[Slots]:
@@ -109,6 +104,21 @@ class IssueSums:
         owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
         index = np.array([number for found in lists for number in found], np.int64)
         return Vectors(*(_add_up(rows.take(index), owner, len(slots)) for rows in self._rows))
+
+    def _open(self, born: NDArray[np.int64]) -> None:
+        """Slots for issues that have none: last, or where their ids belong when they were given back or woken."""
+        if not len(born):
+            return
+        order = np.argsort(np.concatenate([self.ids, born]), kind="stable")
+        if len(self.ids) and born[0] < self.ids[-1]:
+            place = np.argsort(order)
+            kept = self._slot_of >= 0
+            self._slot_of[kept] = place[self._slot_of[kept]]
+        lists = self._rows_of + [[] for _ in born]
+        self._rows_of = [lists[slot] for slot in order.tolist()]
+        self.ids = np.concatenate([self.ids, born])[order]
+        self.sizes = np.concatenate([self.sizes, np.zeros(len(born))])[order]
+        self.known = np.concatenate([self.known, np.zeros((2, len(born)))], axis=1)[:, order]
 
     def _best(self, slots: NDArray[np.int32], shared: Floats) -> Slots:
         sizes = self.sizes[slots]

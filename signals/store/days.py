@@ -15,7 +15,9 @@ from signals.day import DayInput, DayResult
 from signals.memory import SOURCES, STATE, Arrival, Memory
 from signals.records import Alert, Kind, Report, Source, Update
 from signals.settings import Settings
+from signals.store.corrections import save_corrected, waiting_corrections
 from signals.store.inserting import insert, put
+from signals.store.links import save_links
 from signals.store.tokens import save_tokens
 from signals.zones import stored_zone
 
@@ -56,14 +58,14 @@ def updates(connection: duckdb.DuckDBPyConnection, first: datetime | None, end: 
 
 
 def day_input(connection: duckdb.DuckDBPyConnection, day: date) -> DayInput:
-    """All that became known inside `day`, themes apart."""
+    """All that became known inside `day`, and the corrections that wait, themes apart. The day must be the next."""
     first, end = start_of(day), end_of(day)
     found = arrivals(
         connection,
         "WHERE known_at >= ? AND known_at < ? ORDER BY known_at, received_at, report_key",
         [first, end],
     )
-    return DayInput(day, found, updates(connection, first, end))
+    return DayInput(day, found, updates(connection, first, end), corrections=waiting_corrections(connection))
 
 
 def themes_before(connection: duckdb.DuckDBPyConnection, day: date, version: str) -> dict[str, int]:
@@ -106,7 +108,8 @@ def save_day(
 ) -> None:
     """Write everything a day adds; the caller's transaction makes it whole or nothing."""
     day = result.day
-    _save_links(connection, memory, result)
+    save_corrected(connection, result.corrected, day, finished_at)
+    save_links(connection, result, finished_at)
     save_tokens(connection, memory, day, len(result.keys), settings.linking)
     put(connection, "day_totals", [
         (day, str(source), int(result.totals[i]), float(result.expected_totals[i]), float(result.exposure[i]))
@@ -152,43 +155,8 @@ def result_hash(result: DayResult) -> str:
     """A hash of what a day raised and linked, to compare a recomputed day with the one stored."""
     parts = [str(result.day), *result.keys, *map(str, result.issues.tolist()), *map(str, result.is_voice.tolist())]
     parts += [repr(alert) for alert in (*result.alerts, *result.updates)]
-    parts += [repr(step) for step in result.merges]
+    parts += [repr(step) for step in (*result.merges, *result.corrected.done)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
-
-def _save_links(connection: duckdb.DuckDBPyConnection, memory: Memory, result: DayResult) -> None:
-    day, tomorrow = result.day, date.fromordinal(result.day.toordinal() + 1)
-    founders: dict[int, str] = {}
-    for key, issue in zip(result.keys, result.issues.tolist(), strict=True):
-        founders.setdefault(issue, key)
-    put(connection, "issues", [(i, "", day, founders[i], None, None, None) for i in result.born])
-    put(connection, "links", [
-        (key, issue, day, None, near, "engine")
-        for key, issue, near in zip(result.keys, result.issues.tolist(), result.similarities.tolist(), strict=True)
-    ])  # fmt: skip
-    put(connection, "report_days", [
-        (key, day, place, voice, first, copy)
-        for place, (key, voice, first, copy) in enumerate(
-            zip(result.keys, result.is_voice.tolist(), result.is_first.tolist(), result.copies, strict=True)
-        )
-    ])  # fmt: skip
-    put(connection, "report_matters", list(zip(
-        result.keys, result.matters.tolist(), result.matter_voice.tolist(), result.matter_first.tolist(), strict=True,
-    )))  # fmt: skip
-    put(connection, "matters", [(matter, issue, day) for matter, issue in result.raised])
-    for step in result.merges:
-        connection.execute(
-            "UPDATE issues SET merged_into = ?, merged_on = ?, merged_by = 'engine' WHERE issue_id = ?",
-            [step.survivor, tomorrow, step.absorbed],
-        )
-        moved = "SELECT report_key, ?, ?, NULL, ?, 'engine' FROM links WHERE issue_id = ? AND until_on IS NULL"
-        connection.execute(
-            f"INSERT INTO links {moved}",
-            [step.survivor, tomorrow, step.similarity, step.absorbed],
-        )
-        connection.execute(
-            "UPDATE links SET until_on = ? WHERE issue_id = ? AND until_on IS NULL", [tomorrow, step.absorbed]
-        )
 
 
 def _rename(connection: duckdb.DuckDBPyConnection, result: DayResult) -> None:

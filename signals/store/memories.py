@@ -11,6 +11,7 @@ from signals.day import append_reports
 from signals.detector.baseline import Prior
 from signals.memory import SOURCES, STATE, LastAlert, Memory
 from signals.settings import Settings
+from signals.store.corrections import load_standing
 from signals.store.days import arrivals, updates
 from signals.store.tokens import load_tokens, load_vocabulary
 
@@ -37,25 +38,41 @@ def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Me
     _load_matters(connection, memory)
     _load_days(connection, memory)
     _load_state(connection, memory, settings)
-    for issue, day, n in connection.execute(
-        "SELECT issue_id, day, n_complainants FROM alerts WHERE NOT is_update ORDER BY day, n_complainants"
-    ).fetchall():
-        memory.last_alert[_survivor(connection, issue)] = LastAlert(day, n)
+    _load_last_alerts(connection, memory)
     return memory
 
 
+def _load_last_alerts(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
+    """Of the alerts of an issue, of all that went into it and of what it was once part of, the last."""
+    kept = "FROM corrections WHERE in_force_on IS NOT NULL AND alerted_on IS NOT NULL"
+    for issue, day, n in connection.execute(
+        f"""SELECT issue_id, day, n_complainants FROM alerts WHERE NOT is_update
+            UNION ALL SELECT other_id, alerted_on, alerted_n {kept}
+            UNION ALL SELECT issue_id, alerted_on, alerted_n {kept} AND kind = 'undo' ORDER BY 2, 3"""
+    ).fetchall():
+        memory.last_alert[memory.standing.survivor(issue)] = LastAlert(day, n)
+
+
 def _load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
-    near = dict(
-        connection.execute("SELECT report_key, arg_min(similarity, from_on) FROM links GROUP BY report_key").fetchall()
-    )
+    memory.standing = load_standing(connection)
+    came = {
+        key: (issue, near)
+        for key, issue, near in connection.execute(
+            "SELECT report_key, arg_min(issue_id, from_on), arg_min(similarity, from_on) FROM links GROUP BY 1"
+        ).fetchall()
+    }
     current = dict(connection.execute("SELECT report_key, issue_id FROM links WHERE until_on IS NULL").fetchall())
     flags = {
         key: (voice, first)
-        for key, voice, first in connection.execute("SELECT report_key, is_voice, is_first FROM report_days").fetchall()
+        for key, voice, first in connection.execute(
+            """SELECT report_key, coalesce(c.is_voice, d.is_voice), coalesce(c.is_first, d.is_first)
+               FROM report_days d LEFT JOIN (SELECT report_key, arg_max(is_voice, from_on) AS is_voice,
+                 arg_max(is_first, from_on) AS is_first FROM recounted GROUP BY 1) c USING (report_key)"""
+        ).fetchall()
     }
     memory.assign(np.arange(memory.n), np.array([current[report.key] for report in memory.reports], np.int64))
     for row, report in enumerate(memory.reports):
-        memory.similarity[row] = near[report.key]
+        memory.home[row], memory.similarity[row] = came[report.key]
         memory.is_voice[row], memory.is_first[row] = flags[report.key]
 
 
@@ -64,8 +81,8 @@ def _load_matters(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None
     for row, matter, voice, first in sorted((memory.row_of[key], *rest) for key, *rest in found):
         memory.matter[row], memory.matter_voice[row], memory.matter_first[row] = matter, voice, first
         memory.matter_members.setdefault(matter, array("q")).append(row)
-    for matter, issue in connection.execute("SELECT matter_id, issue_id FROM matters").fetchall():
-        memory.raised[matter] = _survivor(connection, issue)
+    for matter, gathered in connection.execute("SELECT matter_id, gathered FROM matters").fetchall():
+        memory.raised[matter] = tuple(gathered)
 
 
 def _load_days(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
@@ -94,11 +111,3 @@ def _load_state(connection: duckdb.DuckDBPyConnection, memory: Memory, settings:
     watched = [(issue, m) for issue, _, m in found if any(m)]
     memory.watched = np.array([issue for issue, _ in watched], np.int64)
     memory.m = np.array([m for _, m in watched]).reshape(-1, *STATE)
-
-
-def _survivor(connection: duckdb.DuckDBPyConnection, issue: int) -> int:
-    while True:
-        row = connection.execute("SELECT merged_into FROM issues WHERE issue_id = ?", [issue]).fetchone()
-        if row is None or row[0] is None:
-            return issue
-        issue = row[0]

@@ -2,7 +2,7 @@
 
 import duckdb
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
@@ -22,6 +22,19 @@ MIGRATIONS = {
     4: (  # where an alert's people gather; alerts of before have no zone
         "ALTER TABLE alerts ADD COLUMN zone STRUCT(places STRUCT(area VARCHAR, town VARCHAR)[], observed INTEGER,"
         " expected DOUBLE, window_days INTEGER, score DOUBLE)",
+    ),
+    5: (  # corrections; the engine's merges so far are the first of them
+        "CREATE TABLE corrections (correction_id INTEGER PRIMARY KEY, kind VARCHAR NOT NULL, issue_id INTEGER NOT NULL,"
+        " other_id INTEGER, report_keys VARCHAR[] NOT NULL, made_by VARCHAR NOT NULL, reason VARCHAR NOT NULL,"
+        " made_at TIMESTAMPTZ NOT NULL, undoes INTEGER, in_force_on DATE, alerted_on DATE, alerted_n INTEGER)",
+        "CREATE TABLE recounted (report_key VARCHAR NOT NULL, from_on DATE NOT NULL, is_voice BOOLEAN NOT NULL,"
+        " is_first BOOLEAN NOT NULL, PRIMARY KEY (report_key, from_on))",
+        "ALTER TABLE matters ADD COLUMN gathered INTEGER[]",
+        "UPDATE matters SET gathered = list_concat([issue_id], coalesce((SELECT list(i.issue_id ORDER BY i.issue_id)"
+        " FROM issues i WHERE i.merged_into = matters.issue_id AND i.merged_on = raised_on + 1), []))",
+        "INSERT INTO corrections SELECT row_number() OVER (ORDER BY merged_on, issue_id), 'merge', issue_id,"
+        " merged_into, [], coalesce(merged_by, 'engine'), '版本 5 之前的归并', merged_on, NULL, merged_on, NULL, NULL"
+        " FROM issues WHERE merged_into IS NOT NULL",
     ),
 }
 

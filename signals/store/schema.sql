@@ -1,4 +1,4 @@
--- Schema version 2. Every change is a numbered migration in signals/store/migrations.py as well.
+-- Schema version 5. Every change is a numbered migration in signals/store/migrations.py as well.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 -- One row a file that was taken in; the same content is never taken in twice.
@@ -35,13 +35,31 @@ CREATE TABLE quarantine (
   row_number INTEGER NOT NULL, column_name VARCHAR NOT NULL, reason VARCHAR NOT NULL, cells VARCHAR NOT NULL,
   known_at TIMESTAMPTZ NOT NULL);
 
--- Linking. A report's current issue is the row without until_on; merges close rows and open new ones.
+-- Linking. A report's current issue is the row without until_on; corrections close rows and open new ones.
+-- linked_by and merged_by: who did it, `engine` or as given with the correction.
 CREATE TABLE issues (
   issue_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, born_on DATE NOT NULL, founder VARCHAR NOT NULL,
   merged_into INTEGER, merged_on DATE, merged_by VARCHAR);
 CREATE TABLE links (
   report_key VARCHAR NOT NULL, issue_id INTEGER NOT NULL, from_on DATE NOT NULL, until_on DATE,
   similarity DOUBLE NOT NULL, linked_by VARCHAR NOT NULL);
+
+-- Who said that issues are one, or not, or that reports belong elsewhere (signals/corrections.py), merges of the engine
+-- too. Recorded at once, in force from the next day that runs; one that is undone stays here.
+CREATE TABLE corrections (
+  correction_id INTEGER PRIMARY KEY,
+  kind VARCHAR NOT NULL,                                 -- merge | split | move | undo
+  issue_id INTEGER NOT NULL,                             -- absorbed by a merge; left by the reports of a split or a move
+  other_id INTEGER,                                      -- survivor; where reports go; of a split from in_force_on on
+  report_keys VARCHAR[] NOT NULL,                        -- of a split or a move
+  made_by VARCHAR NOT NULL, reason VARCHAR NOT NULL, made_at TIMESTAMPTZ NOT NULL,
+  undoes INTEGER,                                        -- the correction that an undo takes back
+  in_force_on DATE,                                      -- first day that sees it; none while waiting or withdrawn
+  alerted_on DATE, alerted_n INTEGER);                   -- last alert that both parts keep where an issue was parted
+-- How reports count since a correction changed the issue they are in; the last one holds.
+CREATE TABLE recounted (
+  report_key VARCHAR NOT NULL, from_on DATE NOT NULL, is_voice BOOLEAN NOT NULL, is_first BOOLEAN NOT NULL,
+  PRIMARY KEY (report_key, from_on));
 
 -- How a report was counted on the day it was run; `place` is its position in that day's order.
 CREATE TABLE report_days (
@@ -56,7 +74,8 @@ CREATE TABLE report_matters (
   is_voice BOOLEAN NOT NULL,                             -- a complainant not yet counted in its matter
   is_first BOOLEAN NOT NULL);                            -- the voice that founded it
 CREATE TABLE matters (
-  matter_id INTEGER PRIMARY KEY, issue_id INTEGER NOT NULL, raised_on DATE NOT NULL);
+  matter_id INTEGER PRIMARY KEY, issue_id INTEGER NOT NULL, raised_on DATE NOT NULL,
+  gathered INTEGER[]);                                   -- the issues made one, the one that lives on first
 
 -- Token counts of each day's reports in their order (see store/tokens.py), and the first word seen of each token.
 CREATE TABLE tokens (

@@ -47,8 +47,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 @contextmanager
 def reading(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection for a short look. Raises StateError where no warehouse is, or it is newer."""
-    if not path.is_file():
-        raise StateError(f"{path}: 还没有数据仓库。请先运行 jianwei ingest。")
+    _check_exists(path)
     with _in_process:
         connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
         try:
@@ -59,6 +58,14 @@ def reading(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDB
             yield connection
         finally:
             connection.close()
+
+
+@contextmanager
+def changing(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """`writing` to what is there already. Raises StateError where no warehouse is, and makes none."""
+    _check_exists(path)
+    with writing(path, wait_seconds=wait_seconds) as connection:
+        yield connection
 
 
 @contextmanager
@@ -80,6 +87,11 @@ def writing(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDB
             raise
         finally:
             connection.close()
+
+
+def _check_exists(path: Path) -> None:
+    if not path.is_file():
+        raise StateError(f"{path}: 还没有数据仓库。请先运行 jianwei ingest。")
 
 
 def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:

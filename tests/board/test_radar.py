@@ -89,6 +89,14 @@ def test_a_report_that_is_no_new_voice_adds_nothing(tmp_path: Path) -> None:
     assert only(path).now.n_level == 2
 
 
+def test_a_report_counts_as_a_correction_says_from_the_day_it_is_in_force(tmp_path: Path) -> None:
+    path = write(tmp_path / "w.duckdb", [Heard(1, 5), Heard(1, 5), Heard(1, 5, is_voice=False)])
+    with writing(path) as con:
+        _put(con, "recounted", ("hotline:3", DAY, True, False))
+    assert only(path, DAY - timedelta(days=1)).now.n_level == 2
+    assert only(path).now.n_level == 3
+
+
 @pytest.mark.parametrize(
     ("days", "stage"),
     [((0, 1), "weak"), ((0, 1, 2), "emerging"), (range(10), "strong"), ((21, 22, 23), "fading"), ((40, 41), "weak")],

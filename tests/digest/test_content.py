@@ -323,3 +323,21 @@ def test_nothing_known_after_the_day_changes_its_digest(city: City, collect) -> 
     assert QUOTE in first
     fill_later(city)
     assert page(collect()) == first
+
+
+def test_a_merge_that_is_taken_back_later_still_holds_in_the_digest_of_a_day_between(city: City, collect) -> None:
+    city.quiet_weeks(DAY)
+    city.alert(DAY - timedelta(days=12), 2, [city.report(DAY - timedelta(days=12))])
+    city.issue(1, "更早的议题", DAY - timedelta(days=20))
+    apart = page(collect())
+    merged_on, tomorrow = DAY - timedelta(days=3), DAY + timedelta(days=1)
+    city.connection.execute("UPDATE issues SET merged_into = 1, merged_on = ? WHERE issue_id = 2", [merged_on])
+    between = page(collect())
+    assert between != apart
+    for number, kind, undoes, on in ((1, "merge", None, merged_on), (2, "undo", 1, tomorrow)):
+        row = [number, kind, 2, 1, [], "研判员", "两处", start_of(DAY), undoes, on, None, None]
+        city.connection.execute(f"INSERT INTO corrections VALUES ({', '.join('?' * 12)})", row)
+    city.connection.execute("UPDATE issues SET merged_into = NULL, merged_on = NULL WHERE issue_id = 2")
+    assert page(collect()) == between
+    city.connection.execute("UPDATE corrections SET in_force_on = ? WHERE undoes = 1", [DAY])
+    assert page(collect()) == apart

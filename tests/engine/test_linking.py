@@ -88,6 +88,16 @@ def test_merging_takes_the_best_pair_first_and_keeps_the_older_number() -> None:
     assert again == [found[0], Merge(3, 1, pytest.approx(0.24))]
 
 
+def test_what_is_apart_does_not_merge_nor_what_either_has_gone_into() -> None:
+    members = rows([1, 0, 0], [0.98, 0.2, 0], [0.8, 0.6, 0])  # 1·2 = 0.98, 2·3 = 0.904, 1·3 = 0.8
+    given = sum_up(members, numbers(1, 2, 3))
+    found = merge(given, numbers(1, 2, 3), changed=numbers(1, 2, 3), rule=RULE, apart=[(3, 2)])
+    assert [(m.absorbed, m.survivor) for m in found] == [(2, 1)]
+    given = sum_up(members, numbers(1, 2, 3))
+    found = merge(given, numbers(1, 2, 3), changed=numbers(1, 2, 3), rule=RULE, apart=[(1, 2), (2, 2)])
+    assert [(m.absorbed, m.survivor) for m in found] == [(3, 2)]
+
+
 def test_the_weight_of_a_token_is_the_smoothed_logarithm_and_nothing_in_most_texts() -> None:
     counts = stack([text_of("甲乙丙丁")] * 3 + [text_of(f"第{i}种完全不同的说法") for i in range(7)])
     weights = inverse_document_frequency(counts, max_share=0.25)
@@ -187,3 +197,18 @@ def test_sums_grown_day_by_day_are_those_made_at_once_to_the_last_bit() -> None:
     row = new.entries(0)
     assert daily.totals(row, slots).tolist() == at_once.totals(row, slots).tolist()
     assert max(len(rows) for rows in daily._rows_of) <= FOLDED_ROWS
+
+
+def test_an_issue_that_comes_back_between_two_others_is_found_as_if_it_had_always_been_there() -> None:
+    members = rows([1, 0, 0], [0, 0, 1], [0, 1, 0])
+    grown = sum_up(members.rows(slice(0, 2)), numbers(1, 3))
+    grown.add(members.rows(slice(2, 3)), numbers(2))
+    assert grown.ids.tolist() == [1, 2, 3]
+    assert [found.tolist() for found in grown.candidates(members)] == [[0], [2], [1]]
+    assert link(members, grown, next_issue=4, rule=RULE).issues.tolist() == [1, 3, 2]
+
+
+def test_an_issue_none_of_whose_members_votes_can_take_up_another() -> None:
+    sums = sum_up(rows([1, 0], [0, 1]), numbers(5, 7))
+    sums.join(5, 2)
+    assert link(rows([1, 0]), sums, next_issue=8, rule=RULE).issues.tolist() == [2]

@@ -7,8 +7,10 @@ import pytest
 from signals.clock import start_of
 from signals.day import DayResult
 from signals.records import Kind, Report, Source
+from signals.store.corrections import GATHERED
+from tests.engine.correcting import issues_now, remembered, undo
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
-from tests.engine.worlds import days_that_see_the_future, stream_days, world_of
+from tests.engine.worlds import World, days_that_see_the_future, stream_days, world_of
 
 N_DAYS, STARTS = 26, 19
 PLACES = tuple(
@@ -57,7 +59,7 @@ def issue_at_the_end(done: list[DayResult], key: str) -> int:
 
 
 def test_a_matter_that_rises_at_many_places_becomes_one_issue_with_an_alert(city_wide: list[DayResult]) -> None:
-    raised = [(day, issue) for day in city_wide for _, issue in day.raised]
+    raised = [(day, issue) for day in city_wide for _, (issue, *_) in day.raised]
     assert len(raised) == 1
     day, issue = raised[0]
     alert = next(alert for alert in (*day.alerts, *day.updates) if alert.issue_id == issue)
@@ -67,12 +69,68 @@ def test_a_matter_that_rises_at_many_places_becomes_one_issue_with_an_alert(city
 
 
 def test_those_who_report_it_later_join_that_issue(city_wide: list[DayResult]) -> None:
-    issue = next(issue for day in city_wide for _, issue in day.raised)
+    issue = next(issue for day in city_wide for _, (issue, *_) in day.raised)
     raised_on = next(day.day for day in city_wide if day.raised)
     later = [key for day in city_wide if day.day > raised_on for key in day.keys if key.startswith("hotline:fw")]
     assert later
     joined = sum(issue_at_the_end(city_wide, key) == issue for key in later)
     assert joined >= 0.8 * len(later)
+
+
+def gatherings(world: World) -> list[int]:
+    """The numbers of the merges that gathered a matter."""
+    rows = world.connection.execute("SELECT correction_id FROM corrections WHERE reason = ?", [GATHERED]).fetchall()
+    return [number for (number,) in rows]
+
+
+def corrected_city(undone: slice) -> tuple[list[DayResult], dict[str, int], list[int]]:
+    """Days on which some of what gathered is taken back the next morning: all days, issues at the end, what is live."""
+    done, before = list[DayResult](), dict[str, int]()
+    with world_of(make_stream(N_DAYS, seed=8) + fireworks(20, places=PLACES)) as world:
+        for day in stream_days(N_DAYS):
+            if not before and (numbers := gatherings(world)):
+                before = issues_now(world)
+                for number in numbers[undone]:
+                    undo(world, number)
+            done.append(world.run(day))
+            assert remembered(world.memory) == remembered(world.restarted().memory)
+        live = world.connection.execute("SELECT issue_id FROM issues WHERE merged_into IS NULL").fetchall()
+        return done, issues_now(world), [issue for (issue,) in live]
+
+
+def test_one_issue_is_given_back_out_of_a_city_wide_one_and_never_gathered_again() -> None:
+    done, now, live = corrected_city(slice(0, 1))
+    rising = next(day for day in done if day.raised)
+    ((_, (survivor, *_)),) = rising.raised
+    first = next(step for step in rising.merges if step.survivor == survivor)
+    assert first.absorbed in live
+    assert first.absorbed in now.values()
+    assert not [step for day in done for step in day.merges if day.day > rising.day and step.absorbed == first.absorbed]
+    later = [key for day in done if day.day > rising.day for key in day.keys if key.startswith("hotline:fw")]
+    assert sum(now[key] == survivor for key in later) >= 0.8 * len(later)  # the others are still one issue
+
+
+def test_a_matter_whose_gathering_is_all_taken_back_draws_no_more_reports() -> None:
+    done, now, live = corrected_city(slice(None))
+    ((_, issues),) = next(day.raised for day in done if day.raised)
+    raised_on = next(day.day for day in done if day.raised)
+    assert set(issues) <= set(live)
+    later = [key for day in done if day.day > raised_on for key in day.keys if key.startswith("hotline:fw")]
+    assert sum(now[key] == issues[0] for key in later) < 0.5 * len(later)
+
+
+def test_issues_that_people_have_put_apart_are_not_gathered_together() -> None:
+    with world_of(make_stream(N_DAYS, seed=8) + fireworks(20, places=PLACES)) as world:
+        for day in stream_days(N_DAYS):
+            now = issues_now(world)
+            heard = sorted({issue for key, issue in now.items() if key.startswith("hotline:fw")})
+            world.memory.standing.apart[10_000] = [(one, other) for one in heard[:1] for other in heard[1:]]
+            done = world.run(day)
+            if done.raised:
+                break
+    ((_, issues),) = done.raised
+    assert len(issues) >= 2
+    assert heard[0] not in issues or not set(issues) & set(heard[1:])
 
 
 def test_what_rises_at_one_place_is_the_affair_of_its_issue() -> None:

@@ -1,6 +1,6 @@
 """A warehouse in memory with the engine on it: the runner's calls, fast enough for every cut of a stream."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -100,16 +100,18 @@ def cuts_that_see_the_future(entries: Sequence[Entry], n_days: int) -> dict[date
 
 
 def days_that_see_the_future(
-    entries: Sequence[Entry], n_days: int
+    entries: Sequence[Entry], n_days: int, *, before: Callable[[World], object] = lambda world: None
 ) -> tuple[dict[date, list[str]], list[DayResult]]:
     """The same for long streams: each day is run twice, first by a fresh process under another future (rolled back).
 
     So every day is also checked to be the same on a rebuilt memory as on the memory carried on. Cells, the slowest
-    table, are written every fifth day. Returns the days that differ with their tables, and all results.
+    table, are written every fifth day. before: what people do between two days. Returns the days that differ with their
+    tables, and all results.
     """
     found, done = {}, []
     with world_of(entries) as whole:
         for day in stream_days(n_days):
+            before(whole)
             whole.connection.begin()
             for table in ("reports", "voices", "updates", "watch"):
                 whole.connection.execute(f"DELETE FROM {table}")

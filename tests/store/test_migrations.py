@@ -8,6 +8,7 @@ import pytest
 
 from signals.clock import end_of
 from signals.store import warehouse
+from signals.store.corrections import find_corrections, load_standing
 from signals.store.inserting import put
 from signals.store.migrations import MIGRATIONS, SCHEMA_VERSION
 
@@ -26,7 +27,7 @@ def first_version(tmp_path: Path) -> Path:
     path = tmp_path / "w.duckdb"
     warehouse.create(path)
     with duckdb.connect(str(path)) as connection:
-        for table in ("report_matters", "tokens", "vocabulary"):
+        for table in ("report_matters", "tokens", "vocabulary", "corrections", "recounted"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TABLE matters")
         connection.execute("ALTER TABLE alerts DROP COLUMN zone")
@@ -39,6 +40,47 @@ def first_version(tmp_path: Path) -> Path:
         connection.execute("INSERT INTO series_state VALUES (4, 1, [1.0, 2.0]), (5, 0, [])")
         connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
     return path
+
+
+@pytest.fixture
+def fourth_version(tmp_path: Path) -> Path:
+    """A warehouse as version 4 wrote it: two merges of one night, one of them by a city-wide matter, and one before."""
+    path = tmp_path / "fourth.duckdb"
+    warehouse.create(path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DROP TABLE corrections")
+        connection.execute("DROP TABLE recounted")
+        connection.execute("ALTER TABLE matters DROP COLUMN gathered")
+        connection.execute("INSERT INTO matters VALUES (5, 2, '2025-03-08'), (9, 7, '2025-03-08')")
+        for issue, into, on in ((2, None, None), (3, 2, "2025-03-09"), (4, 1, "2025-03-02"), (6, 2, "2025-03-09")):
+            by = "engine" if into else None
+            row = [issue, "路灯", "2025-03-01", "hotline:1", into, on, by]
+            connection.execute("INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        connection.execute("UPDATE meta SET value = '4' WHERE key = 'schema_version'")
+    return path
+
+
+def test_merges_of_an_earlier_version_are_corrections_that_can_be_taken_back(fourth_version: Path) -> None:
+    with warehouse.reading(fourth_version) as connection:
+        found = find_corrections(connection, "true ORDER BY c.correction_id")
+        standing = load_standing(connection)
+    assert [(c.number, c.issue, c.other, c.by, str(c.in_force_on)) for c in found] == [
+        (1, 4, 1, "engine", "2025-03-02"), (2, 3, 2, "engine", "2025-03-09"), (3, 6, 2, "engine", "2025-03-09"),
+    ]  # fmt: skip
+    assert standing.merged == {4: 1, 3: 2, 6: 2}
+
+
+def test_matters_of_an_earlier_version_know_the_issues_they_gathered(fourth_version: Path) -> None:
+    with warehouse.reading(fourth_version) as connection:
+        found = connection.execute("SELECT matter_id, gathered FROM matters ORDER BY matter_id").fetchall()
+    assert found == [(5, [2, 3, 6]), (9, [7])]
+
+
+def test_a_migrated_warehouse_has_the_tables_of_a_new_one(fourth_version: Path, tmp_path: Path) -> None:
+    columns = "SELECT table_name, column_name, data_type FROM information_schema.columns ORDER BY ALL"
+    warehouse.create(tmp_path / "new.duckdb")
+    with warehouse.reading(fourth_version) as old, warehouse.reading(tmp_path / "new.duckdb") as new:
+        assert old.execute(columns).fetchall() == new.execute(columns).fetchall()
 
 
 def test_every_version_after_the_first_has_its_migration() -> None:
