@@ -87,13 +87,13 @@ def heard_besides(
 def _effective_days(exposures: Floats, ordinals: NDArray[np.int64], shares: Floats, born: NDArray[np.int64]) -> Floats:
     """1 ÷ Σp² over the days after each series was born, shape (n,); exposures: (n_days, n_sources), days ascending.
 
-    A day lets Σ_s share_s · exposure_s of a series be heard; 1 where no day has passed since.
+    A day lets Σ_s share_s · exposure_s of a series be heard; 1 where nothing could be, or no day has passed.
     """
     first = np.searchsorted(ordinals, born, side="right")
     sums, products = (_before_each_day(part) for part in (exposures, exposures[:, :, None] * exposures[:, None, :]))
     total = ((sums[-1] - sums[first]) * shares).sum(axis=1)
     square = np.einsum("ij,ijk,ik->i", shares, products[-1] - products[first], shares)
-    return np.asarray(np.divide(total**2, square, out=np.ones_like(total), where=first < len(ordinals)))
+    return np.asarray(np.divide(total**2, square, out=np.ones_like(total), where=square > 0))
 
 
 def _before_each_day(values: Floats) -> Floats:

@@ -154,12 +154,12 @@ class Memory:
     def _founders(self, first: int, end: int) -> NDArray[np.int64]:
         """Rows that chance is learnt from: what founded issues before the last day, so that a large issue counts once.
 
-        On the first day, when nothing is linked yet, all of its rows. At most TEXTS, evenly spread.
+        At most TEXTS, evenly spread; none on the first day, when nothing is linked yet.
         """
-        rows = np.arange(first, int(np.searchsorted(self.day[:end], self.day[end - 1])) if end > first else first)
+        rows = np.arange(first, np.searchsorted(self.day[:end], self.day[end - 1]) if end > first else first)
         founders = rows[self.similarity[rows] == 0.0]
-        founders = founders if len(founders) else np.arange(first, end)
-        return founders[np.unique(np.linspace(0, len(founders) - 1, min(len(founders), TEXTS)).astype(np.int64))]
+        spread = np.linspace(0, len(founders) - 1, min(len(founders), TEXTS)).astype(np.int64)
+        return np.asarray(founders[np.unique(spread)])
 
     def vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """Vectors of rows by the token weights of the last refresh."""

@@ -98,11 +98,14 @@ def dispersed(a: Floats, b: Floats, exposure: Floats, phi: Floats) -> tuple[Floa
     Days of variance φ times their mean make the rate φ times as unsure too (quasi-likelihood; Wedderburn 1974), so Y of
     mean m = a·exposure / b has variance φ(m + m²/a). It is matched by Y ~ Poisson(λ·exposure), λ ~ Γ(k, k·exposure / m)
     with 1/k = φ/a + (φ − 1)/m: exact for φ = 1, and NB1 where the rate is known (Johnson, Kemp and Kotz 2005,
-    Univariate Discrete Distributions, chapter 5). Exposure > 0. Arrays broadcast.
+    Univariate Discrete Distributions, chapter 5). At exposure 0, where nothing can be heard, a and b stay.
+    Arrays broadcast.
     """
     mean = a / b * exposure
-    shape = np.where(phi > 1.0, 1.0 / (phi / a + (phi - 1.0) / mean), a)
-    return shape, np.where(phi > 1.0, shape * exposure / mean, b)
+    bunched = (phi > 1.0) & (mean > 0.0)
+    some = np.where(bunched, mean, 1.0)
+    shape = np.where(bunched, 1.0 / (phi / a + (phi - 1.0) / some), a)
+    return shape, np.where(bunched, shape * exposure / some, b)
 
 
 def with_bunches(newborn: Baseline, phi: float) -> Baseline:

@@ -15,6 +15,7 @@ from signals.linking.vectors import COLUMNS, GRAIN
 
 TEXTS = 20_000  # that chance is learnt from at most, evenly spread over the past
 USUAL = 0.01  # deviation of a chance cosine at which a scaled similarity is the cosine itself
+ASSUMED_TEXTS = 40  # said to deviate by USUAL, beside those known
 SMALLEST = 0.004  # deviation; a few words that nobody else uses are not infinitely telling
 
 
@@ -41,12 +42,15 @@ def deviations(weighted: sparse.csr_matrix, chance: Chance) -> NDArray[np.float6
     """The standard deviation of each row's cosine with a random text, shape (n,), at least SMALLEST.
 
     The variance of Σ w·W, with W the weights of a random text and tokens taken as independent, is Σ w²·Var W. The row
-    counts as one more of the texts that chance was learnt from: a word never seen before may come again.
+    counts as one more of the texts that chance was learnt from: a word never seen before may come again. What few texts
+    say is drawn to USUAL as if ASSUMED_TEXTS more had said that; without any, a scaled similarity is the cosine.
     """
     squares = weighted.data.astype(np.float64) ** 2
-    of_tokens = (chance.n_texts * chance.variances[weighted.indices] + squares) / (chance.n_texts + 1)
+    n = chance.n_texts
+    of_tokens = (n * chance.variances[weighted.indices] + squares) / (n + 1)
     owner = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
-    variance = np.bincount(owner, weights=squares * of_tokens, minlength=weighted.shape[0])
+    seen = np.bincount(owner, weights=squares * of_tokens, minlength=weighted.shape[0])
+    variance = (n * seen + ASSUMED_TEXTS * USUAL**2) / (n + ASSUMED_TEXTS)
     return np.asarray(np.maximum(np.sqrt(variance), SMALLEST))
 
 

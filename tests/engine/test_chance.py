@@ -27,8 +27,9 @@ def test_the_deviation_of_two_texts_is_the_one_worked_out_by_hand() -> None:
     texts = rows([0.6, 0.8], [0.0, 1.0])
     chance = chance_of([texts])
     assert chance.variances[:2] == pytest.approx([0.36 / 2 - 0.3**2, (0.64 + 1) / 2 - 0.9**2])
-    # with the text itself as a third: (2 · .09 + .36) / 3 = .18 and (2 · .01 + .64) / 3 = .22
-    assert deviations(texts, chance)[0] == pytest.approx((0.36 * 0.18 + 0.64 * 0.22) ** 0.5)
+    # with the text itself as a third: (2 · .09 + .36) / 3 = .18 and (2 · .01 + .64) / 3 = .22; forty more say .01
+    seen = 0.36 * 0.18 + 0.64 * 0.22
+    assert deviations(texts, chance)[0] == pytest.approx(((2 * seen + 40 * 0.01**2) / 42) ** 0.5)
 
 
 def test_a_scaled_product_is_the_cosine_over_the_deviations() -> None:
@@ -60,8 +61,14 @@ def test_the_same_cosine_says_less_among_texts_that_are_often_alike() -> None:
 def test_words_never_seen_before_are_not_infinitely_telling() -> None:
     known = drawn(300, 10, 60, seed=6)
     new = sparse.csr_matrix((np.ones(1, np.float32), [COLUMNS - 1], [0, 1]), shape=(1, COLUMNS))
-    assert deviations(new, chance_of([known]))[0] == pytest.approx((1 / 301) ** 0.5)
+    assert deviations(new, chance_of([known]))[0] == pytest.approx(((300 / 301 + 40e-4) / 340) ** 0.5)
     assert (deviations(drawn(5, 200, 10**6, seed=7), chance_of([known])) >= SMALLEST).all()
+
+
+def test_before_anything_is_known_of_chance_a_similarity_is_the_cosine() -> None:
+    texts = drawn(20, 10, 60, seed=11)
+    before, after = texts.toarray()[:, :60], against_chance(texts, chance_of([])).toarray()[:, :60]
+    assert after @ after.T == pytest.approx(before @ before.T, abs=0.002)
 
 
 def test_an_empty_text_stays_empty_and_without_a_past_nothing_breaks() -> None:

@@ -110,6 +110,10 @@ def test_the_matched_law_has_the_mean_and_the_variance_of_bunches_at_an_unsure_r
     assert known.var() == pytest.approx(phi * (mean + mean**2 / a))
 
 
+def test_where_nothing_can_be_heard_the_law_is_left_as_it_was() -> None:
+    assert [part.tolist() for part in dispersed(array(1.3), array(75.0), array(0.0), array(2.0))] == [[1.3], [75.0]]
+
+
 def test_without_bunches_the_law_is_left_as_it_was() -> None:
     assert [part.tolist() for part in dispersed(array(1.3), array(75.0), array(2.0), array(1.0))] == [[1.3], [75.0]]
 
