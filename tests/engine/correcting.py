@@ -59,9 +59,11 @@ class AtRandom:
         together: dict[int, list[str]] = {}
         for key, issue in sorted(issues_now(world).items()):
             together.setdefault(issue, []).append(key)
-        for _ in range(2 if len(together) > 3 else 0):
+        wanted = len(self.said) + 2
+        for _ in range(8 if len(together) > 3 else 0):
             try:
-                self.said.append(self._draw(chance, world, together))
+                if len(self.said) < wanted:
+                    self.said.append(self._draw(chance, world, together))
             except StateError:
                 continue
 
@@ -82,11 +84,12 @@ class AtRandom:
 
 def remembered(memory: Memory) -> dict[str, object]:
     """All of a memory that corrections touch, fit to be compared."""
-    arrays = ("issue", "home", "similarity", "is_voice", "is_first", "watched", "m")
+    arrays = ("issue", "home", "similarity", "is_voice", "is_first")
     plain = ("back_count", "last_alert", "raised", "standing", "next_issue")
     sizes = {int(i): n for i, n in zip(memory.sums.ids, memory.sums.sizes, strict=True) if n}
+    stakes = {int(issue): m.tolist() for issue, m in zip(memory.watched, memory.m, strict=True) if m.any()}
     members = {issue: list(rows) for issue, rows in memory.members.items()}
     return {
         **{name: getattr(memory, name).tolist() for name in arrays}, **{name: getattr(memory, name) for name in plain},
-        "members": members, "sizes": sizes,
+        "members": members, "sizes": sizes, "stakes": stakes,
     }  # fmt: skip
