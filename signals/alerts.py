@@ -155,8 +155,9 @@ def _reasons(
     sources = "、".join(SOURCE_NAMES[source] for source in state.sources)
     where = "、".join([area_names.get(area, area) for area in state.areas] + list(state.towns)) or "地点未写明"
     firmly = "（只计内容相近的）" if crossing.firmness > 0 else ""
+    among = f"仅在{area_names.get(crossing.area, crossing.area)}就" if crossing.area else ""
     reasons = [
-        f"近{crossing.window_days}天有{crossing.observed}位不同诉求人反映{firmly}，"
+        f"近{crossing.window_days}天{among}有{crossing.observed}位不同诉求人反映{firmly}，"
         f"按以往水平约为{crossing.expected:.2f}位。",
         f"{state.first_on:%m月%d日}起共{state.n_reports}件诉求、{state.n_complainants}位诉求人，来自{sources}；涉及{where}。",
     ]

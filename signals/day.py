@@ -22,6 +22,7 @@ from signals.linking.merging import Merge, merge
 from signals.linking.vectors import agreement, dots
 from signals.matters import Rise, count_matter_voices, join_raised, link_matters, refit_matter_prior, rises
 from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory
+from signals.nodes import expect_nodes, node_crossings, watched_nodes
 from signals.records import GRIEVANCES, Alert, Update
 from signals.risk import marks_of, stated_group, words_of
 from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_priors, state_before
@@ -99,8 +100,11 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
 
     totals = _totals(memory, first_row)
     exposure = day_exposure(memory.totals, memory.days, totals, day)
-    expectation = expect(memory, day, exposure, settings.detector)
+    nodes = watched_nodes(memory, day, settings.detector)
+    by_area = expect_nodes(memory, day, nodes, exposure, settings.detector)
+    expectation = expect(memory, day, exposure, settings.detector, beside=by_area)
     crossings, seen = detect(memory, day, expectation)
+    crossings += node_crossings(memory, day, nodes, by_area, expectation)
     _count_back(memory, linked, first_row, settings)
     risen = rises(memory, day, exposure, expectation.budget, settings)
     crossings = _with_rises(crossings, risen)
@@ -181,6 +185,7 @@ def append_reports(
 
     memory.day = extend(memory.day, [day.toordinal()] * n)
     memory.source = extend(memory.source, [SOURCES.index(r.source) for r in reports])
+    memory.area = extend(memory.area, [memory.number(memory.areas, r.area) for r in reports])
     memory.received = extend(memory.received, [r.received_at.timestamp() for r in reports])
     memory.handled.append(reports, memory.facts, settings.answer_days)
     memory.complainant = extend(memory.complainant, people)

@@ -67,6 +67,7 @@ class Memory:
     reports: list[Report] = field(default_factory=list)
     day: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # ordinal of the run day
     source: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # index into SOURCES
+    area: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the adcode, 0 = unknown
     received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
     complainant: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     place: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `places`
@@ -105,6 +106,7 @@ class Memory:
     people: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)  # area and town of a report, either may be ""
+    areas: dict[str, int] = field(default_factory=lambda: {"": 0})  # number of each adcode
 
     watched: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # issues with a state, ascending
     m: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, *STATE)))  # their e-SR states

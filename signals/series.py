@@ -31,6 +31,24 @@ WATCHED_DAYS = 120  # counts of an issue are over so many days
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What the scan needs of n series; watched beside issues, they share its bar and have no state of their own."""
+
+    baseline: Baseline
+    window_voices: NDArray[np.int64]  # (n, len(WINDOWS)), before today
+    window_exposure: Floats  # (n, len(WINDOWS))
+    hidden: NDArray[np.bool_]  # (n, LARGEST) outcomes that would not be shown
+
+    def and_then(self, others: "Beside") -> "Beside":
+        """These series, then others."""
+        return Beside(
+            self.baseline.and_then(others.baseline), np.concatenate([self.window_voices, others.window_voices]),
+            np.concatenate([self.window_exposure, others.window_exposure]),
+            np.concatenate([self.hidden, others.hidden]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """What today may bring, fixed before seeing it.
 
@@ -39,7 +57,7 @@ class Expectation:
 
     issues: NDArray[np.int64]
     baseline: Baseline
-    scan: Scan
+    scan: Scan  # of the n_series, then of those watched beside them
     window_exposure: Floats  # (n_series, len(WINDOWS))
     window_voices: NDArray[np.int64]  # (n_series, len(WINDOWS)), before today
     deposits: Floats
@@ -60,6 +78,7 @@ class Crossing:
     observed: int  # voices seen in the window, today included
     firmness: float = 0.0  # only voices linked with at least this similarity were counted
     n_gathered: int = 0  # issues that became one because their matter rose all over the city
+    area: str = ""  # adcode, where the voices of one area alone crossed
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,9 @@ def are_matters_watched(memory: Memory, settings: DetectorSettings) -> bool:
     return len(memory.days) > settings.guard_days
 
 
-def expect(memory: Memory, day: date, exposure: DayExposure, settings: DetectorSettings) -> Expectation:
+def expect(
+    memory: Memory, day: date, exposure: DayExposure, settings: DetectorSettings, *, beside: Beside | None = None
+) -> Expectation:
     """Baselines, deposits and the scan's bar for `day`, from voices before it and what else came on it."""
     today = day.toordinal()
     voiced = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today))
@@ -101,9 +122,11 @@ def expect(memory: Memory, day: date, exposure: DayExposure, settings: DetectorS
         _each(memory.priors, 1), np.ones(len(GRADES), np.int64), np.zeros(len(GRADES)),
         np.repeat(_newborn_exposure(memory, today, exposure.relative), len(GRADES)), inflation=settings.inflation,
     ), phi_of_newborn)  # fmt: skip
-    hidden = np.tile(_hidden(memory, live, day, settings), (len(GRADES), 1))
+    hidden = np.tile(hidden_outcomes(memory, live, day, settings), (len(GRADES), 1))
     share = 1.0 - FIRST_ARM - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
-    bar = scan(expected, known.window_voices, known.window_exposure, hidden, budget=budget * share,
+    seen = Beside(expected, known.window_voices, known.window_exposure, hidden)
+    seen = seen if beside is None else seen.and_then(beside)
+    bar = scan(seen.baseline, seen.window_voices, seen.window_exposure, seen.hidden, budget=budget * share,
                inflation=settings.inflation, newborn=newborn, births=births)  # fmt: skip
     return Expectation(live, expected, bar, known.window_exposure, known.window_voices, deposits, newborn, budget)
 
@@ -210,7 +233,10 @@ def is_suppressed(memory: Memory, issue_id: int, n_complainants: int, quiet_sinc
     return n_complainants < 2 * last.n_complainants and quiet_since < quiet_days
 
 
-def _hidden(memory: Memory, live: NDArray[np.int64], day: date, settings: DetectorSettings) -> NDArray[np.bool_]:
+def hidden_outcomes(
+    memory: Memory, live: NDArray[np.int64], day: date, settings: DetectorSettings
+) -> NDArray[np.bool_]:
+    """Which outcomes y = column + 1 of live issues the suppression rule would not show, shape (n, LARGEST)."""
     hidden = np.zeros((len(live), LARGEST), bool)
     for k, issue in enumerate(live):
         if int(issue) in memory.last_alert:

@@ -65,7 +65,8 @@ def _row(key: str, at: datetime, number: int, chance: random.Random, export: Exp
         export.burst_ids.append(key)
         area, town = TOWNS[1]
         title = chance.choice((BURST, "反映白鹭桥头搅拌站粉尘", "白鹭桥头搅拌站夜里扰民"))
-        stories = ("白鹭桥头搅拌站半夜还在装料，粉尘落到阳台，200户都受影响。", "搅拌站的粉尘飘进白鹭桥头各家，半夜装料响。")
+        stories = ("白鹭桥头搅拌站半夜还在装料，粉尘落满阳台，200户受影响。",
+                   "搅拌站的粉尘飘进白鹭桥头各家，半夜装料响。")  # fmt: skip
         body = chance.choice(stories)
     said = f"{body}我叫{name}，请打{phone}。"
     return [key, f"{at:%Y-%m-%d %H:%M:%S}", name, phone, "", title, said, area, town, "", "办理中"]

@@ -49,6 +49,12 @@ class Baseline:
         return Baseline(self.a[series], self.b[series], self.mu[series], self.exposure[series],
                         self.phi[series])  # fmt: skip
 
+    def and_then(self, others: "Baseline") -> "Baseline":
+        """Those of these series, then those of others."""
+        pairs = ((self.a, others.a), (self.b, others.b), (self.mu, others.mu), (self.exposure, others.exposure),
+                 (self.phi, others.phi))  # fmt: skip
+        return Baseline(*(np.concatenate(pair) for pair in pairs))
+
 
 def fit_prior(counts: NDArray[np.int64], exposures: Floats) -> Prior:
     """Maximum likelihood of the Gamma prior from past issues: counts of follow-up voices over exposures in days.

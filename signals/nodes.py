@@ -1,0 +1,112 @@
+"""Issues by area: a rise in one district that the issue's total across the city is too large to show.
+
+Only issues heard from several areas are watched so: elsewhere the series would be the issue's own twice, and pay twice.
+Nodes pay from the scan's budget as issues do, under one bar, and a crossing belongs to the issue. The scan alone judges
+them: it is fixed before the day from what is remembered anyway, so nodes have no state of their own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signals.detector.baseline import Priors, baseline
+from signals.detector.window_scan import LARGEST, WINDOWS, Scan
+from signals.exposure import DayExposure
+from signals.history import heard_besides, history
+from signals.memory import Memory
+from signals.series import (
+    WATCHED_DAYS,
+    Beside,
+    Crossing,
+    Expectation,
+    are_matters_watched,
+    bunched,
+    hidden_outcomes,
+)
+from signals.settings import DetectorSettings
+
+LEAST_AREAS = 2  # of an issue in WATCHED_DAYS
+SCALE = 1 << 20  # more than there are areas
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """The n nodes watched today, and their voices before today."""
+
+    keys: NDArray[np.int64]  # (n,) issue · SCALE + area, ascending
+    rows: NDArray[np.int64]  # (n_voices,) rows of the memory, in the order known
+    series: NDArray[np.int64]  # (n_voices,) the node of each
+
+    @property
+    def issues(self) -> NDArray[np.int64]:
+        """The issue of each node, shape (n,)."""
+        return self.keys // SCALE
+
+
+def watched_nodes(memory: Memory, day: date, settings: DetectorSettings) -> Nodes:
+    """Issue × area for every issue heard from several areas in WATCHED_DAYS before `day`; none without a baseline."""
+    today = day.toordinal()
+    rows = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today) & (memory.area > 0))
+    keys = memory.issue[rows] * SCALE + memory.area[rows]
+    live = np.unique(keys[memory.day[rows] >= today - WATCHED_DAYS])
+    issues, n_areas = np.unique(live // SCALE, return_counts=True)
+    live = live[np.isin(live // SCALE, issues[n_areas >= LEAST_AREAS])]
+    if not are_matters_watched(memory, settings):
+        live = live[:0]
+    is_of = np.isin(keys, live)
+    return Nodes(live, rows[is_of], np.searchsorted(live, keys[is_of]))
+
+
+def expect_nodes(
+    memory: Memory, day: date, nodes: Nodes, exposure: DayExposure, settings: DetectorSettings
+) -> Beside:
+    """What today may bring to the nodes, from their voices before it.
+
+    What opened a node founds it, and the whole issue is left out of what it is measured by.
+    """
+    n = len(nodes.keys)
+    issues, place = np.unique(nodes.issues, return_inverse=True)
+    besides = heard_besides(memory, day, exposure, groups=memory.issue, live=issues)[place]
+    is_first = np.zeros(len(nodes.rows), bool)
+    is_first[np.unique(nodes.series, return_index=True)[1]] = True
+    known = history(memory, day, besides, settings, rows=nodes.rows, series=nodes.series, n=n, is_first=is_first)
+    prior = Priors(np.full(n, memory.priors[0].a0), np.full(n, memory.priors[0].b0))
+    expected = baseline(prior, known.past, known.past_exposure, known.exposure, inflation=settings.inflation)
+    hidden = hidden_outcomes(memory, issues, day, settings)[place]
+    return Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden)
+
+
+def node_crossings(
+    memory: Memory, day: date, nodes: Nodes, expected: Beside, expectation: Expectation
+) -> list[Crossing]:
+    """What crossed today at a node, as crossings of its issue that name the area."""
+    names = {number: name for name, number in memory.areas.items()}
+    first = len(expectation.scan.z) - len(nodes.keys)
+    return [
+        _crossing(int(nodes.issues[k]), names[int(nodes.keys[k] % SCALE)], y, k, first + k, expected, expectation.scan)
+        for k, y in _voices_of(memory, day, nodes).items()
+        if not expected.hidden[k, min(y, LARGEST) - 1]
+        and expectation.scan.z[first + k, min(y, LARGEST) - 1] >= expectation.scan.bar
+    ]
+
+
+def _voices_of(memory: Memory, day: date, nodes: Nodes) -> Mapping[int, int]:
+    """Voices that today brought to each node that it brought any, by node, ascending."""
+    rows = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day == day.toordinal()) & ~memory.is_first)
+    keys = memory.issue[rows] * SCALE + memory.area[rows]
+    found, counts = np.unique(keys[np.isin(keys, nodes.keys)], return_counts=True)
+    places = np.asarray(np.searchsorted(nodes.keys, found), np.int64)
+    return dict(zip(places.tolist(), counts.tolist(), strict=True))
+
+
+def _crossing(issue: int, area: str, y: int, k: int, place: int, expected: Beside, bar: Scan) -> Crossing:
+    column = min(y, LARGEST) - 1
+    w = WINDOWS.index(int(bar.window[place, column]))
+    recurrence, base = bar.recurrence_days(float(bar.z[place, column])), expected.baseline
+    return Crossing(
+        issue, "scan", float(np.log10(recurrence)), recurrence, WINDOWS[w],
+        float(base.a[k] / base.b[k] * expected.window_exposure[k, w]), int(expected.window_voices[k, w] + y), area=area,
+    )  # fmt: skip
