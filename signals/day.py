@@ -16,7 +16,7 @@ from signals.alerts import IssueDay, describe, raise_alert
 from signals.correcting import Corrected, carry_out
 from signals.corrections import Correction
 from signals.counting import Counted, TokenCounts, count, text_of
-from signals.exposure import day_exposure
+from signals.exposure import burst, day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import agreement, dots
@@ -98,15 +98,15 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
                           near_copy_similarity=settings.detector.near_copy_similarity)  # fmt: skip
     count_matter_voices(memory, first_row, voice_days=voice_days)
 
-    totals = _totals(memory, first_row)
-    exposure = day_exposure(memory.totals, memory.days, totals, day)
+    totals, of_burst = _totals(memory, first_row)
+    exposure = day_exposure(memory.totals, memory.days, totals - of_burst, day)
     nodes = watched_nodes(memory, day, settings.detector)
-    by_area = expect_nodes(memory, day, nodes, exposure, settings.detector)
-    expectation = expect(memory, day, exposure, settings.detector, beside=by_area)
+    by_area = expect_nodes(memory, day, nodes, exposure.relative, settings.detector)
+    expectation = expect(memory, day, exposure.relative, settings.detector, beside=by_area)
     crossings, seen = detect(memory, day, expectation)
     crossings += node_crossings(memory, day, nodes, by_area, expectation)
     _count_back(memory, linked, first_row, settings)
-    risen = rises(memory, day, exposure, expectation.budget, settings)
+    risen = rises(memory, day, exposure.relative, expectation.budget, settings)
     crossings = _with_rises(crossings, risen)
 
     n_live = len(expectation.issues)
@@ -229,9 +229,14 @@ def _link(memory: Memory, first_row: int, settings: Settings) -> Linked:
     return linked
 
 
-def _totals(memory: Memory, first_row: int) -> NDArray[np.float64]:
-    counted = memory.grievance[first_row:] & ~memory.void[first_row:]
-    return np.bincount(memory.source[first_row:][counted], minlength=len(SOURCES)).astype(float)
+def _totals(memory: Memory, first_row: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Reports of problems today by source, and how many of them are its largest issue's burst."""
+    rows = np.arange(first_row, memory.n)
+    rows = rows[memory.grievance[rows] & ~memory.void[rows]]
+    issues, place = np.unique(memory.issue[rows], return_inverse=True)
+    counts = np.zeros((len(issues), len(SOURCES)), np.int64)
+    np.add.at(counts, (place, memory.source[rows]), 1)
+    return counts.sum(axis=0).astype(float), burst(counts)
 
 
 def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settings) -> None:

@@ -31,21 +31,10 @@ FESTIVAL_DAYS = (-1, 7)  # from the first day of the lunar year
 
 @dataclass(frozen=True, slots=True)
 class DayExposure:
-    """Exposure of one day by source, all of shape (n_sources,)."""
+    """Exposure of one day by source, shape (n_sources,), and the totals expected from the kind of day alone."""
 
-    relative: Floats  # shape × the ratio of the day's total to the expected one
-    expected: Floats  # total expected from the kind of day alone
-    shape: Floats  # expected ÷ that of an ordinary day
-    total: Floats  # that came
-
-    def besides(self, own: Floats, own_share: Floats) -> Floats:
-        """Exposure for series that must not be judged by their own voices, shape (n, n_sources).
-
-        own: (n, n_sources) today's reports of each series; own_share: (n, n_sources) their usual share of the source.
-        Both total and expectation leave them out, so that neither a burst nor its lack moves its own measure.
-        """
-        ratio = _ratio(self.total - own, self.expected * (1.0 - own_share))
-        return np.asarray(np.where(self.expected > 0, self.shape * ratio, self.relative))
+    relative: Floats
+    expected: Floats
 
 
 @lru_cache(maxsize=4096)
@@ -71,18 +60,29 @@ def day_exposure(past: Floats, days: Sequence[date], today: Floats, day: date) -
     """
     past, days = past[-RHYTHM_DAYS:], days[-RHYTHM_DAYS:]
     if len(past) == 0:
-        return DayExposure(np.ones_like(today), today.copy(), np.ones_like(today), today)
+        return DayExposure(np.ones_like(today), today.copy())
     kinds = np.array([rhythm(each) for each in days], np.int64)
     week = _week(past[-WEEK * WEEKS :], kinds[-WEEK * WEEKS :])
     mean = week.mean(axis=0)
     expected = _expected(past, kinds, week, rhythm(day))
     shape = np.clip(np.divide(expected, mean, out=np.ones_like(mean), where=mean > 0), *SHAPE_CLIP)
-    relative = np.where(mean > 0, shape * _ratio(today, expected), 1.0)
-    return DayExposure(relative, expected, shape, today)
+    ratio = np.clip((today + SHRINK) / (expected + SHRINK), *CLIP)
+    return DayExposure(np.where(mean > 0, shape * ratio, 1.0), expected)
 
 
-def _ratio(total: Floats, expected: Floats) -> Floats:
-    return np.asarray(np.clip((total + SHRINK) / (expected + SHRINK), *CLIP))
+def burst(counts: Ints) -> Floats:
+    """By how much the largest issue of a day exceeds the second largest, by source, shape (n_sources,).
+
+    counts: (n_issues, n_sources) the day's reports. Taken from the day's total, it keeps a burst from raising the
+    exposure that it is measured by. The measure stays the same for all issues: one that left out each issue's own
+    reports would set those with news, and only those, above the ties in which the scan's bar lies.
+
+    >>> burst(np.array([[9, 0], [2, 1], [1, 1]])).tolist()
+    [7.0, 0.0]
+    """
+    n_sources = counts.shape[1]
+    first, second = np.sort(np.vstack([counts, np.zeros((2, n_sources), np.int64)]), axis=0)[::-1][:2]
+    return np.asarray(first - second, float)
 
 
 def _week(past: Floats, kinds: Ints) -> Floats:

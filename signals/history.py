@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from signals.detector.dispersion import same_day_pairs
 from signals.detector.window_scan import WINDOWS
-from signals.exposure import WEEKS, DayExposure
 from signals.memory import SOURCES, Memory
 from signals.settings import DetectorSettings
 
@@ -39,9 +38,8 @@ def history(
 ) -> History:  # fmt: skip
     """The history of n series from their voices before `day`.
 
-    exposure_today: (n_sources,), or (n, n_sources) where each series has its own; rows: (n_voices,) rows of the memory,
-    which may repeat; series: (n_voices,) the series of each; is_first: (n_voices,) whether it founded it. The last
-    guard days are left out of the baseline.
+    rows: (n_voices,) rows of the memory, which may repeat; series: (n_voices,) the series of each; is_first:
+    (n_voices,) whether it founded it. The last guard days are left out of the baseline.
     """
     today, days = day.toordinal(), memory.day[rows]
     cells = np.bincount(series * len(SOURCES) + memory.source[rows], minlength=n * len(SOURCES))
@@ -51,37 +49,16 @@ def history(
     in_baseline = (ordinals >= today - settings.baseline_days) & (ordinals < today - settings.guard_days)
     counted = (days < today - settings.guard_days) & (days >= today - settings.baseline_days) & ~is_first
     voices = [np.bincount(series[days > today - length], minlength=n) for length in WINDOWS]
-    before = [memory.exposures[ordinals > today - length].sum(axis=0) for length in WINDOWS]
-    exposures = [(shares * (part + exposure_today)).sum(axis=1) for part in before]
+    exposures = [shares @ (memory.exposures[ordinals > today - w].sum(axis=0) + exposure_today) for w in WINDOWS]
     born = np.zeros(n, np.int64)
     born[series[is_first]] = days[is_first]
     after = counted & (days > born[series])
     return History(
         np.bincount(series[counted], minlength=n) + 1, shares @ memory.exposures[in_baseline].sum(axis=0),
-        (shares * exposure_today).sum(axis=1), np.stack(voices, axis=1), np.stack(exposures, axis=1), born,
+        shares @ exposure_today, np.stack(voices, axis=1), np.stack(exposures, axis=1), born,
         np.bincount(series[after], minlength=n), same_day_pairs(series[after], days[after], n),
         _effective_days(memory.exposures[in_baseline], ordinals[in_baseline], shares, born),
     )  # fmt: skip
-
-
-def heard_besides(
-    memory: Memory, day: date, exposure: DayExposure, *, groups: NDArray[np.int64], live: NDArray[np.int64]
-) -> Floats:
-    """Exposure of today by source for what is live, without its own reports, shape (len(live), n_sources).
-
-    groups: (n_reports,) the issue or matter of every row of the memory; live: those asked about, ascending. Own
-    reports of the days before stay in the exposures of those days.
-    """
-    today, end = day.toordinal(), np.searchsorted(memory.day, day.toordinal(), side="right")
-    recent = np.arange(np.searchsorted(memory.day, today - 7 * WEEKS), end)
-    own = recent[memory.grievance[recent] & ~memory.void[recent] & np.isin(groups[recent], live)]
-    cells = np.searchsorted(live, groups[own]) * len(SOURCES) + memory.source[own]
-    is_today, shape = memory.day[own] == today, (len(live), len(SOURCES))
-    now, past = (np.bincount(cells[some], minlength=shape[0] * shape[1]).reshape(shape)
-                 for some in (is_today, ~is_today))  # fmt: skip
-    everything = memory.totals[-7 * WEEKS :].sum(axis=0)
-    share = np.divide(past, everything, out=np.zeros(shape), where=everything > 0)
-    return exposure.besides(now.astype(float), np.minimum(share, 1.0))
 
 
 def _effective_days(exposures: Floats, ordinals: NDArray[np.int64], shares: Floats, born: NDArray[np.int64]) -> Floats:

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from signals.detector.baseline import Priors, baseline, fit_prior
 from signals.detector.window_scan import LARGEST, WINDOWS, scan
-from signals.exposure import DayExposure
-from signals.history import heard_besides, history
+from signals.history import Floats, history
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Apart, Merge
 from signals.memory import GRADES, NOBODY, Memory
@@ -89,10 +88,10 @@ def refit_matter_prior(memory: Memory, day: date) -> None:
         memory.matter_prior = fit_prior(np.bincount(place[within], minlength=len(matters)), lives)
 
 
-def rises(memory: Memory, day: date, exposure: DayExposure, budget: float, settings: Settings) -> list[Rise]:
+def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, settings: Settings) -> list[Rise]:
     """The matters that rise city-wide today, their issues joined in the memory.
 
-    budget: false alerts today of everything watched, of which matters have MATTERS_SHARE.
+    exposure_today: (n_sources,); budget: false alerts today of everything watched, of which matters have MATTERS_SHARE.
     The past alone sets the bar; matters that are an issue's affair, or city-wide already, cost nothing.
     """
     rule, today = settings.detector, day.toordinal()
@@ -102,8 +101,7 @@ def rises(memory: Memory, day: date, exposure: DayExposure, budget: float, setti
     live = np.unique(memory.matter[voiced[memory.day[voiced] >= today - rule.live_days]])
     rows = voiced[np.isin(memory.matter[voiced], live)]
     series, n = np.searchsorted(live, memory.matter[rows]), len(live)
-    besides = heard_besides(memory, day, exposure, groups=memory.matter, live=live)
-    known = history(memory, day, besides, rule, rows=rows, series=series, n=n,
+    known = history(memory, day, exposure_today, rule, rows=rows, series=series, n=n,
                     is_first=memory.matter_first[rows])  # fmt: skip
     prior = Priors(np.full(n, memory.matter_prior.a0), np.full(n, memory.matter_prior.b0))
     expected = baseline(prior, known.past, known.past_exposure, known.exposure, inflation=rule.inflation)

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from signals.detector.baseline import Priors, baseline
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan
-from signals.exposure import DayExposure
-from signals.history import heard_besides, history
+from signals.history import Floats, history
 from signals.memory import Memory
 from signals.series import (
     WATCHED_DAYS,
@@ -61,18 +60,15 @@ def watched_nodes(memory: Memory, day: date, settings: DetectorSettings) -> Node
 
 
 def expect_nodes(
-    memory: Memory, day: date, nodes: Nodes, exposure: DayExposure, settings: DetectorSettings
+    memory: Memory, day: date, nodes: Nodes, exposure_today: Floats, settings: DetectorSettings
 ) -> Beside:
-    """What today may bring to the nodes, from their voices before it.
-
-    What opened a node founds it, and the whole issue is left out of what it is measured by.
-    """
+    """What today may bring to the nodes, from their voices before it; what opened a node founds it."""
     n = len(nodes.keys)
     issues, place = np.unique(nodes.issues, return_inverse=True)
-    besides = heard_besides(memory, day, exposure, groups=memory.issue, live=issues)[place]
     is_first = np.zeros(len(nodes.rows), bool)
     is_first[np.unique(nodes.series, return_index=True)[1]] = True
-    known = history(memory, day, besides, settings, rows=nodes.rows, series=nodes.series, n=n, is_first=is_first)
+    known = history(memory, day, exposure_today, settings, rows=nodes.rows, series=nodes.series, n=n,
+                    is_first=is_first)  # fmt: skip
     prior = Priors(np.full(n, memory.priors[0].a0), np.full(n, memory.priors[0].b0))
     expected = baseline(prior, known.past, known.past_exposure, known.exposure, inflation=settings.inflation)
     hidden = hidden_outcomes(memory, issues, day, settings)[place]

@@ -18,8 +18,7 @@ from signals.detector.baseline import Baseline, Prior, Priors, baseline, fit_pri
 from signals.detector.budget import daily_budget
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
-from signals.exposure import DayExposure
-from signals.history import Floats, History, heard_besides, history
+from signals.history import Floats, History, history
 from signals.memory import GRADES, SOURCES, Memory
 from signals.settings import DetectorSettings
 
@@ -100,17 +99,16 @@ def are_matters_watched(memory: Memory, settings: DetectorSettings) -> bool:
 
 
 def expect(
-    memory: Memory, day: date, exposure: DayExposure, settings: DetectorSettings, *, beside: Beside | None = None
+    memory: Memory, day: date, exposure_today: Floats, settings: DetectorSettings, *, beside: Beside | None = None
 ) -> Expectation:
-    """Baselines, deposits and the scan's bar for `day`, from voices before it and what else came on it."""
+    """Baselines, deposits and the scan's bar for `day`, from voices before it."""
     today = day.toordinal()
     voiced = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today))
     live = np.unique(memory.issue[voiced[memory.day[voiced] >= today - settings.live_days]])
     rows, place = _by_grade(memory, voiced[np.isin(memory.issue[voiced], live)], live)
     n = len(live) * len(GRADES)
 
-    besides = np.tile(heard_besides(memory, day, exposure, groups=memory.issue, live=live), (len(GRADES), 1))
-    known = history(memory, day, besides, settings, rows=rows, series=place, n=n, is_first=memory.is_first[rows])
+    known = history(memory, day, exposure_today, settings, rows=rows, series=place, n=n, is_first=memory.is_first[rows])
     past = known.past + np.tile(np.array([memory.back_count.get(i, 0) for i in live.tolist()], np.int64), len(GRADES))
     expected = baseline(_each(memory.priors, len(live)), past, known.past_exposure, known.exposure,
                         inflation=settings.inflation)  # fmt: skip
@@ -120,7 +118,7 @@ def expect(
     budget = daily_budget(settings.false_alerts_per_day, memory.totals)
     newborn = with_bunches(baseline(
         _each(memory.priors, 1), np.ones(len(GRADES), np.int64), np.zeros(len(GRADES)),
-        np.repeat(_newborn_exposure(memory, today, exposure.relative), len(GRADES)), inflation=settings.inflation,
+        np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,
     ), phi_of_newborn)  # fmt: skip
     hidden = np.tile(hidden_outcomes(memory, live, day, settings), (len(GRADES), 1))
     share = 1.0 - FIRST_ARM - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)

@@ -82,7 +82,7 @@ def test_planted_incidents_are_alerted_early(found: Score) -> None:
 
 def test_few_alerts_are_about_nothing_planted(found: Score) -> None:
     assert found.alerts_per_week <= 5
-    assert found.precision >= 0.6
+    assert found.precision >= 0.65
 
 
 def test_reports_of_an_incident_are_one_issue(found: Score) -> None:

@@ -15,7 +15,7 @@ from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, fit_prior, with_bunches
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
-from signals.exposure import WEEKS, DayExposure, day_exposure
+from signals.exposure import burst, day_exposure
 from signals.series import BIRTH_DAYS, FIRST_ARM, PHI, WATCHED_DAYS
 from signals.settings import DetectorSettings
 
@@ -41,7 +41,6 @@ class Past:
     before: Ints  # (n, T + 1) counts before each day
     pairs_before: Ints  # (n, T + 1) Σ y(y − 1) of the days before each day
     born: Ints  # (n,) day of the first report, T where none came
-    days_heard: list[DayExposure]  # T
     exposure: Floats  # (T,)
     exposure_before: Floats  # (T + 1,)
     squares_before: Floats  # (T + 1,) of exposure squared
@@ -54,17 +53,10 @@ class Past:
         """Exposure of days begin ≤ t < end, in ordinary days."""
         return float(self.exposure_before[max(end, 0)] - self.exposure_before[max(begin, 0)])
 
-    def besides(self, series: Ints, t: int) -> Floats:
-        """Exposure of day t for some series, without their own reports; as `signals.history.heard_besides`."""
-        own = self.voices(series, t - 7 * WEEKS, t)
-        share = own / max(int(self.before[:, t].sum() - self.before[:, max(t - 7 * WEEKS, 0)].sum()), 1)
-        return self.days_heard[t].besides(self.counts[series, t][:, None].astype(float), share[:, None])[:, 0]
-
 
 def past_of(counts: Ints) -> Past:
     """The sums of a world."""
-    days = exposures(counts)
-    exposure = np.array([float(day.relative[0]) for day in days])
+    exposure = city_exposure(counts)
     n, n_days = counts.shape
     before = np.zeros((n, n_days + 1), np.int32)
     np.cumsum(counts, axis=1, out=before[:, 1:])
@@ -72,13 +64,15 @@ def past_of(counts: Ints) -> Past:
     pairs = np.zeros((n, n_days + 1), np.int32)
     np.cumsum(counts * (counts - 1), axis=1, out=pairs[:, 1:])
     squares = np.concatenate([[0.0], np.cumsum(exposure**2)])
-    return Past(counts, before, pairs, born, days, exposure, np.concatenate([[0.0], np.cumsum(exposure)]), squares)
+    return Past(counts, before, pairs, born, exposure, np.concatenate([[0.0], np.cumsum(exposure)]), squares)
 
 
-def exposures(counts: Ints) -> list[DayExposure]:
-    """Exposure of every day from the totals up to it, as the engine reckons it, of one source."""
+def city_exposure(counts: Ints) -> Floats:
+    """Exposure of every day from the totals up to it, as the engine reckons it; shape (T,)."""
     totals, days = counts.sum(axis=0, dtype=float)[:, None], calendar(counts.shape[1])
-    return [day_exposure(totals[:t], days[:t], totals[t], days[t]) for t in range(len(totals))]
+    heard = [totals[t] - burst(counts[:, t, None]) for t in range(len(totals))]
+    found = [day_exposure(totals[:t], days[:t], heard[t], days[t]) for t in range(len(totals))]
+    return np.array([float(day.relative[0]) for day in found])
 
 
 def watch(world: World, *, budget: float) -> Watched:
@@ -123,7 +117,7 @@ def expectation(past: Past, live: Ints, t: int, prior: Prior) -> tuple[Baseline,
     is_founder_in = (past.born[live] >= begin) & (past.born[live] < end)
     voices = counted - is_founder_in + 1  # the founder counts once, whenever it came
     exposure = np.full(len(live), past.days(begin, end))
-    today = past.besides(live, t)
+    today = np.full(len(live), past.exposure[t])
     expected = baseline(prior, voices, exposure, today, inflation=SETTINGS.inflation)
     phi, of_newborn = _dispersion(past, live, begin, end, expected)
     return replace(expected, phi=phi), of_newborn
@@ -145,8 +139,7 @@ def _scan(
     budget: float,
 ) -> Scan:  # fmt: skip
     voices = np.stack([past.voices(live, t - days + 1, t) for days in WINDOWS], axis=1)
-    before = np.array([past.days(t - days + 1, t) for days in WINDOWS])
-    exposure = before[None, :] + past.besides(live, t)[:, None]
+    exposure = np.tile([past.days(t - days + 1, t + 1) for days in WINDOWS], (len(live), 1))
     hidden = suppression.hidden(live, t)
     return scan(expected, voices, exposure, hidden, budget=budget, inflation=SETTINGS.inflation, newborn=newborn,
                 births=births)  # fmt: skip

@@ -16,7 +16,7 @@ from signals.history import History, history
 from signals.memory import SOURCES, Memory
 from signals.series import expect
 from signals.settings import DetectorSettings
-from tests.engine.test_series import N_SOURCES, START, at, city, heard
+from tests.engine.test_series import N_SOURCES, START, at, city
 
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -242,7 +242,7 @@ def test_effective_days_weigh_the_sources_a_series_is_heard_through_together() -
 def test_what_today_brings_changes_no_phi_of_today() -> None:
     memory = bunched_city()
     day = at(memory, 40)
-    before = expect(memory, day, heard(np.ones(N_SOURCES)), DetectorSettings()).baseline.phi
+    before = expect(memory, day, np.ones(N_SOURCES), DetectorSettings()).baseline.phi
     loud = city(np.array([0, 0, 2, 2, 5, 30, 30, 30, *[40] * 9]), np.full(17, 7), np.zeros(17))
     assert at(loud, 40) == START + timedelta(days=40)
-    assert expect(loud, day, heard(np.ones(N_SOURCES)), DetectorSettings()).baseline.phi.tolist() == before.tolist()
+    assert expect(loud, day, np.ones(N_SOURCES), DetectorSettings()).baseline.phi.tolist() == before.tolist()

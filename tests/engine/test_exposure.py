@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from signals.exposure import FESTIVAL, HOLIDAY, MAKE_UP, SHRINK, DayExposure, day_exposure, rhythm
-from signals.history import heard_besides
-from signals.memory import SOURCES
-from tests.engine.test_series import N_SOURCES, START, at, city
+from signals.exposure import FESTIVAL, HOLIDAY, MAKE_UP, SHRINK, DayExposure, burst, day_exposure, rhythm
+from tests.engine.issues import heard
+from tests.engine.stream import Entry, make_stream
+from tests.engine.worlds import stream_days, world_of
 
 MONDAY = date(2025, 9, 1)  # eight weeks without a holiday lie before it
 FAR = date(2190, 9, 6)  # no arrangement is published, no festival tabled
@@ -34,7 +34,6 @@ def years_before(day: date, *, workday: float, weekend: float, kinds: dict[int, 
 def test_without_a_past_every_day_is_ordinary() -> None:
     found = day_exposure(np.zeros((0, 2)), [], np.array([3.0, 40.0]), MONDAY)
     assert found.relative.tolist() == [1.0, 1.0]
-    assert found.besides(np.array([[2.0, 0.0]]), np.zeros((1, 2))).tolist() == [[pytest.approx(11 / 13), 1.0]]
 
 
 def test_exposure_is_weekday_shape_times_the_days_total() -> None:
@@ -142,34 +141,21 @@ def test_an_upload_that_comes_late_is_heard_on_the_day_it_comes() -> None:
     assert double.relative[0] == pytest.approx(2 * usual.relative[0], rel=0.1)
 
 
-def test_a_burst_does_not_raise_its_own_exposure() -> None:
-    found = exposure(np.full(56, 20.0), 30.0)  # 10 more than usual, all of one issue
-    assert found.relative[0] > 1.3
-    assert found.besides(np.array([[10.0]]), np.zeros((1, 1)))[0, 0] == pytest.approx(1.0)
+def test_a_burst_is_what_the_largest_issue_has_beyond_the_second() -> None:
+    assert burst(np.array([[9, 0, 4], [2, 1, 0], [1, 1, 0]])).tolist() == [7.0, 0.0, 4.0]
+    assert burst(np.zeros((0, 2), np.int64)).tolist() == [0.0, 0.0]
 
 
-def test_an_issue_that_is_always_a_quarter_of_its_source_finds_an_ordinary_day_ordinary() -> None:
-    found = exposure(np.full(56, 20.0), 20.0)
-    assert found.besides(np.array([[5.0]]), np.array([[0.25]]))[0, 0] == pytest.approx(1.0)
+def test_a_burst_hardly_raises_the_exposure_of_its_day() -> None:
+    """One plan of days, and the same with ten more reports of one issue on the last."""
+    usual, loud = make_stream(6, seed=2), heard_at(n=10, days=5)
+    with world_of(usual) as quiet, world_of(usual + loud) as bursting:
+        for day in stream_days(6):
+            before, after = quiet.run(day), bursting.run(day)
+    assert after.totals.sum() == before.totals.sum() + 10
+    assert after.exposure[1] < 1.3 * before.exposure[1]  # 1.5 with the burst in the total
 
 
-def test_the_reports_left_out_are_the_issues_own_of_today() -> None:
-    memory = city(np.array([0, 1, 2, 40, 40, 40]), np.array([7, 8, 7, 7, 7, 8]), np.zeros(6))
-    day = at(memory, 40)
-    assert day == START + timedelta(days=40)
-    total = np.full(N_SOURCES, 3.0)
-    heard = heard_besides(memory, day, DayExposure(total / 3, total / 3, total / 3, total), groups=memory.issue,
-                          live=np.array([7, 8]))  # fmt: skip
-    share = np.array([2 / 40, 1 / 40])
-    expected = (np.array([3 - 2, 3 - 1]) + SHRINK) / (1 - share + SHRINK)
-    assert heard[:, 1].tolist() == pytest.approx(expected.tolist())  # through the hotline, SOURCES[1]
-    assert SOURCES[1] == "hotline"
-
-
-def test_a_report_taken_back_is_nobodys_own() -> None:
-    memory = city(np.array([0, 40]), np.array([7, 7]), np.zeros(2))
-    day, total = at(memory, 40), np.full(N_SOURCES, 3.0)
-    memory.void[1] = True
-    heard = heard_besides(memory, day, DayExposure(total / 3, total, total / 3, total), groups=memory.issue,
-                          live=np.array([7]))  # fmt: skip
-    assert heard[0, 1] == pytest.approx((3 + SHRINK) / (3 * (1 - 1 / 40) + SHRINK))
+def heard_at(*, n: int, days: int) -> list[Entry]:
+    """n reports of one issue through the hotline on one day."""
+    return [heard(i, who=f"again-{i}", days=days, minutes=i, body="海棠苑旁边的搅拌站凌晨又开工") for i in range(n)]

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
-from signals.exposure import DayExposure
 from signals.memory import GRADES, NOBODY, SOURCES, LastAlert, Memory
 from signals.series import Crossing, Expectation, detect, expect, is_suppressed, refit_priors, state_before
 from signals.settings import DetectorSettings
@@ -35,15 +34,9 @@ def at(memory: Memory, n_days: int) -> date:
     return START + timedelta(days=n_days)
 
 
-def heard(relative: NDArray[np.float64]) -> DayExposure:
-    """A day of a stream so large that no issue moves its total, of this exposure by source."""
-    much = np.full(N_SOURCES, 1e9)
-    return DayExposure(relative, much, relative, much)
-
-
 def seen_on(memory: Memory, n_days: int, budget: float = 0.5) -> tuple[Expectation, list[Crossing]]:
     day = at(memory, n_days)
-    expectation = expect(memory, day, heard(np.ones(N_SOURCES)), DetectorSettings(false_alerts_per_day=budget))
+    expectation = expect(memory, day, np.ones(N_SOURCES), DetectorSettings(false_alerts_per_day=budget))
     return expectation, detect(memory, day, expectation)[0]
 
 
@@ -130,7 +123,7 @@ def false_alerts_a_day(memory: Memory, loud: NDArray[np.float64], *, first: int,
         memory.totals, memory.exposures = whole[:i], whole[:i]
         if i % 30 == 0:
             memory.priors = refit_priors(memory, day)
-        crossings, _ = detect(memory, day, expect(memory, day, heard(whole[i]), settings))
+        crossings, _ = detect(memory, day, expect(memory, day, whole[i], settings))
         for crossing in crossings:
             rows = np.flatnonzero((memory.issue == crossing.issue_id) & (memory.day <= day.toordinal()))
             n, _ = state_before(memory, rows, day)
