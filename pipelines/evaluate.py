@@ -31,16 +31,21 @@ def evaluate_command(folder: Path, events: Path, *, first: date | None, last: da
     """Print the score of the replay in `folder`. Returns 0."""
     found = evaluate(folder, events, first=first, last=last)
     if as_json:
-        content = {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(found).items()}
+        content = {k: _defined(v) for k, v in asdict(found).items()}
+        content["f1_by_scope"] = {scope: _defined(f1) for scope, f1 in found.f1_by_scope.items()}
         print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
         return 0
     for label, name, form in ROWS:
         print(f"{label}\t{form.format(getattr(found, name))}")
     for scope, (hit, total) in sorted(found.recall_by_scope.items()):
         if scope:
-            print(f"范围 {scope}\t{hit}/{total}")
+            print(f"范围 {scope}\t{hit}/{total}，成对 F1 {found.f1_by_scope[scope]:.3f}")
     print(f"未预警到\t{'、'.join(found.missed) or '无'}")
     return 0
+
+
+def _defined(value: object) -> object:
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def evaluate(folder: Path, events: Path, *, first: date | None, last: date | None) -> Score:

@@ -68,6 +68,7 @@ class Score:
     b_cubed_f1: float
     caught: tuple[Named, ...]
     missed: tuple[str, ...]
+    f1_by_scope: dict[str, float]  # pairwise F1 over the labels of the events of each scope alone
 
 
 def read_events(path: Path) -> list[Event]:
@@ -120,6 +121,8 @@ def score(
         _median([c.days_after_third for c in caught if not math.isnan(c.days_after_third)]),
         _median([c.share_to_come for c in caught]), f1, precision, recall, b_cubed(events, assignments),
         tuple(caught), tuple(e.event_id for e in bursts if e.event_id not in seen_ids),
+        {scope: pairwise([e for e in events if e.scope == scope], assignments)[2]
+         for scope in sorted({e.scope for e in events})},
     )  # fmt: skip
 
 

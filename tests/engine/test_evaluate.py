@@ -53,6 +53,14 @@ def test_a_replay_is_scored_as_worked_by_hand() -> None:
     assert (found.median_seen, found.median_days_after_third, found.median_share_to_come) == (2, -1, 0.5)
 
 
+def test_pairs_of_one_scope_are_counted_without_the_others() -> None:
+    specific = event("A", "1", "2", "3")
+    city = Event("B", "burst", "citywide", frozenset({"4", "5"}), frozenset(), None, False)
+    found = score([specific, city], [], {"1": "p", "2": "p", "3": "p", "4": "q", "5": "r"}, {}, first=FIRST, last=FIRST)
+    assert (found.f1_by_scope["specific"], math.isnan(found.f1_by_scope["citywide"])) == (1.0, True)
+    assert found.pairwise_f1 == pytest.approx(2 * 1.0 * 0.75 / 1.75)
+
+
 def test_nothing_to_score_is_not_a_number() -> None:
     found = score([], [], {}, {}, first=FIRST, last=FIRST)
     assert all(math.isnan(x) for x in (found.burst_recall, found.precision, found.median_seen, found.b_cubed_f1))
