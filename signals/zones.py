@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from signals.detector.baseline import FLOOR
 from signals.detector.hot_spots import hot_spot
 from signals.detector.window_scan import WINDOWS
 from signals.history import Floats
@@ -99,7 +100,7 @@ def _zone(memory: Memory, day: date, crossing: Crossing, shares: Floats, exposur
     observed = np.array([np.bincount(column[age < length], minlength=len(places)) for length in WINDOWS])
     observed[observed < LEAST_VOICES] = 0
     heard = np.bincount(memory.source[rows], minlength=len(SOURCES)) / len(rows)
-    a_day = crossing.expected / (heard @ exposures[crossing.window_days])
+    a_day = max(crossing.expected / float(heard @ exposures[crossing.window_days]), FLOOR)  # 0: nothing was heard yet
     usual = np.array([a_day * (heard @ exposures[length]) for length in WINDOWS])
     spot = hot_spot(observed, np.outer(usual, [shares[memory.places[place]] for place in places]))
     if spot is None:

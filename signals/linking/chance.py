@@ -16,7 +16,6 @@ from signals.linking.vectors import COLUMNS, GRAIN
 TEXTS = 20_000  # that chance is learnt from at most, evenly spread over the past
 USUAL = 0.01  # deviation of a chance cosine at which a scaled similarity is the cosine itself
 ASSUMED_TEXTS = 40  # said to deviate by USUAL, beside those known
-LARGEST = 0.03  # deviation; however formulaic a stream, the same text twice is one matter
 SMALLEST = 0.004  # deviation; a few words that nobody else uses are not infinitely telling
 
 
@@ -40,7 +39,7 @@ def chance_of(weighted: Iterable[sparse.csr_matrix]) -> Chance:
 
 
 def deviations(weighted: sparse.csr_matrix, chance: Chance) -> NDArray[np.float64]:
-    """The standard deviation of each row's cosine with a random text, shape (n,), SMALLEST to LARGEST.
+    """The standard deviation of each row's cosine with a random text, shape (n,), at least SMALLEST.
 
     The variance of Σ w·W, with W the weights of a random text and tokens taken as independent, is Σ w²·Var W. The row
     counts as one more of the texts that chance was learnt from: a word never seen before may come again. What few texts
@@ -52,7 +51,7 @@ def deviations(weighted: sparse.csr_matrix, chance: Chance) -> NDArray[np.float6
     owner = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
     seen = np.bincount(owner, weights=squares * of_tokens, minlength=weighted.shape[0])
     variance = (n * seen + ASSUMED_TEXTS * USUAL**2) / (n + ASSUMED_TEXTS)
-    return np.asarray(np.clip(np.sqrt(variance), SMALLEST, LARGEST))
+    return np.asarray(np.maximum(np.sqrt(variance), SMALLEST))
 
 
 def against_chance(weighted: sparse.csr_matrix, chance: Chance) -> sparse.csr_matrix:

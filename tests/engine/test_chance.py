@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from signals.linking import chance as module
 from signals.linking.chance import SMALLEST, USUAL, against_chance, chance_of, deviations
 from signals.linking.vectors import COLUMNS, GRAIN
-from signals.settings import LinkingSettings
 
 
 def rows(*texts: list[float]) -> sparse.csr_matrix:
@@ -25,13 +23,6 @@ def drawn(n_texts: int, n_words: int, n_common: int, seed: int) -> sparse.csr_ma
     return sparse.csr_matrix((values, columns.astype(np.int32), ends), shape=(n_texts, COLUMNS))
 
 
-@pytest.fixture
-def unbounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts of a few words deviate more than those of people."""
-    monkeypatch.setattr(module, "LARGEST", 1.0)
-
-
-@pytest.mark.usefixtures("unbounded")
 def test_the_deviation_of_two_texts_is_the_one_worked_out_by_hand() -> None:
     texts = rows([0.6, 0.8], [0.0, 1.0])
     chance = chance_of([texts])
@@ -41,7 +32,6 @@ def test_the_deviation_of_two_texts_is_the_one_worked_out_by_hand() -> None:
     assert deviations(texts, chance)[0] == pytest.approx(((2 * seen + 40 * 0.01**2) / 42) ** 0.5)
 
 
-@pytest.mark.usefixtures("unbounded")
 def test_a_scaled_product_is_the_cosine_over_the_deviations() -> None:
     texts = drawn(300, 10, 60, seed=1)
     chance = chance_of([texts])
@@ -52,7 +42,6 @@ def test_a_scaled_product_is_the_cosine_over_the_deviations() -> None:
     assert product == pytest.approx(cosine * USUAL / np.sqrt(one * two), rel=0.02)
 
 
-@pytest.mark.usefixtures("unbounded")
 @pytest.mark.parametrize(("n_words", "n_common"), [(10, 100), (5, 200), (40, 400)])
 def test_deviations_are_those_of_cosines_with_texts_drawn_at_random(n_words: int, n_common: int) -> None:
     texts, others = drawn(500, n_words, n_common, seed=2), drawn(4000, n_words, n_common, seed=3)
@@ -61,7 +50,6 @@ def test_deviations_are_those_of_cosines_with_texts_drawn_at_random(n_words: int
     assert expected == pytest.approx(seen, rel=0.1)
 
 
-@pytest.mark.usefixtures("unbounded")
 def test_the_same_cosine_says_less_among_texts_that_are_often_alike() -> None:
     formulaic, varied = drawn(300, 10, 40, seed=4), drawn(300, 10, 4000, seed=5)
     short = against_chance(formulaic, chance_of([formulaic]))
@@ -70,7 +58,6 @@ def test_the_same_cosine_says_less_among_texts_that_are_often_alike() -> None:
     assert same[0] < same[1] / 3
 
 
-@pytest.mark.usefixtures("unbounded")
 def test_words_never_seen_before_are_not_infinitely_telling() -> None:
     known = drawn(300, 10, 60, seed=6)
     new = sparse.csr_matrix((np.ones(1, np.float32), [COLUMNS - 1], [0, 1]), shape=(1, COLUMNS))
@@ -82,12 +69,6 @@ def test_before_anything_is_known_of_chance_a_similarity_is_the_cosine() -> None
     texts = drawn(20, 10, 60, seed=11)
     before, after = texts.toarray()[:, :60], against_chance(texts, chance_of([])).toarray()[:, :60]
     assert after @ after.T == pytest.approx(before @ before.T, abs=0.002)
-
-
-def test_the_same_text_twice_is_one_matter_however_formulaic_the_stream() -> None:
-    alike = drawn(300, 10, 12, seed=12)
-    twice = against_chance(alike[:1], chance_of([alike]))
-    assert (twice @ twice.T).toarray()[0, 0] > 2 * LinkingSettings().join_similarity
 
 
 def test_an_empty_text_stays_empty_and_without_a_past_nothing_breaks() -> None:
