@@ -5,7 +5,7 @@ A function of the memory and the day's input only: no clock, no file, no chance.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,7 @@ from signals.exposure import burst, day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import agreement, dots
-from signals.matters import Rise, count_matter_voices, join_raised, link_matters, refit_matter_prior, rises
+from signals.matters import count_matter_voices, join_raised, link_matters, refit_matter_prior, rises, with_rises
 from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory
 from signals.nodes import expect_nodes, node_crossings, watched_nodes
 from signals.records import GRIEVANCES, Alert, Update
@@ -107,7 +107,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     crossings += node_crossings(memory, day, nodes, by_area, expectation)
     _count_back(memory, linked, first_row, settings)
     risen = rises(memory, day, exposure.relative, expectation.budget, settings)
-    crossings = _with_rises(crossings, risen)
+    crossings = with_rises(crossings, risen)
 
     n_live = len(expectation.issues)
     mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu[:n_live].tolist(), strict=True))
@@ -135,17 +135,6 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
         memory.matter[new].copy(), memory.matter_voice[new].copy(), memory.matter_first[new].copy(),
         tuple((rise.matter, memory.raised[rise.matter]) for rise in risen), corrected,
     )  # fmt: skip
-
-
-def _with_rises(crossings: Sequence[Crossing], risen: Sequence[Rise]) -> list[Crossing]:
-    """The crossings of issues and of the matters that became issues: one an issue, the most surprising."""
-    survivor_of = {step.absorbed: step.survivor for rise in risen for step in rise.merges}
-    best: dict[int, Crossing] = {}
-    for crossing in (*(rise.crossing for rise in risen), *crossings):
-        issue = survivor_of.get(crossing.issue_id, crossing.issue_id)
-        if issue not in best or (not best[issue].n_gathered and crossing.recurrence_days > best[issue].recurrence_days):
-            best[issue] = replace(crossing, issue_id=issue)
-    return list(best.values())
 
 
 def _learn_facts(memory: Memory, updates: Sequence[Update], settings: Settings) -> None:

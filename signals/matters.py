@@ -7,6 +7,7 @@ one, and those who report it later join that issue.
 
 from array import array
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -127,6 +128,17 @@ def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, sett
         if rise := _gather(memory, matter, crossing, today, settings):
             found.append(rise)
     return found
+
+
+def with_rises(crossings: Sequence[Crossing], risen: Sequence[Rise]) -> list[Crossing]:
+    """The crossings of issues and of the matters that became issues: one an issue, the most surprising."""
+    survivor_of = {step.absorbed: step.survivor for rise in risen for step in rise.merges}
+    best: dict[int, Crossing] = {}
+    for crossing in (*(rise.crossing for rise in risen), *crossings):
+        issue = survivor_of.get(crossing.issue_id, crossing.issue_id)
+        if issue not in best or (not best[issue].n_gathered and crossing.recurrence_days > best[issue].recurrence_days):
+            best[issue] = replace(crossing, issue_id=issue)
+    return list(best.values())
 
 
 def _gather(memory: Memory, matter: int, crossing: Crossing, today: int, settings: Settings) -> Rise | None:
