@@ -11,6 +11,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -80,8 +81,9 @@ def measure(folder: Path, n_reports: int, n_days: int) -> dict[str, Step]:
 
 def alone(step: Callable[..., Step], *given: object) -> Step:
     """Run a step in a fresh process."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(step, given)
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=fresh) as pool:  # not a Pool, whose processes may start none of their own
+        return pool.submit(step, *given).result()
 
 
 def make(folder: Path, first_on: date, n_days: int, reports_per_day: float) -> Step:

@@ -18,7 +18,7 @@ from signals.corrections import Standing
 from signals.counting import town_key
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
-from signals.linking.chance import TEXTS, Chance, against_chance, chance_of
+from signals.linking.chance import LARGEST, TEXTS, Chance, against_chance, chance_of
 from signals.linking.cosines import cosines
 from signals.linking.merging import Merge
 from signals.linking.rows import Rows
@@ -133,15 +133,22 @@ class Memory:
         return table.setdefault(name, len(table))
 
     def refresh(self, day: date, settings: LinkingSettings) -> None:
-        """Recompute the token weights from all texts known by `day`, and with them what the issues' members sum to."""
+        """Recompute the token weights from all texts known by `day`, and with them what the issues' members sum to.
+
+        Chance is learnt from what founded issues, or matters, before the last day: a large one counts once, and on the
+        first day, when nothing is linked yet, nothing is learnt.
+        """
         self.voting_after = day.toordinal() - settings.memory_days
         first = int(np.searchsorted(self.day, self.voting_after, side="right"))
         end = int(np.searchsorted(self.day, day.toordinal(), side="right"))
         counts, place_counts = self.counts.between(first, end), self.place_counts.between(first, end)
         self.idf = inverse_document_frequency(counts, max_share=settings.max_document_share)
         self.place_idf = inverse_document_frequency(place_counts, max_share=settings.max_document_share)
-        some = self._founders(first, end)
+        rows = np.arange(first, np.searchsorted(self.day[:end], self.day[end - 1]) if end > first else first)
+        some = _spread(rows[self.similarity[rows] == 0.0])
         self.chance = chance_of(weigh(self.counts.take(some), self.idf) for some in _portions(some))
+        founders = np.array([members[0] for members in self.matter_members.values()], np.int64)
+        some = _spread(np.intersect1d(rows, founders))
         self.matter_chance = chance_of(weigh(self.matter_counts.take(some), self.idf) for some in _portions(some))
         self.refreshed_on = day
         common = np.log((1.0 + end - first) / (1.0 + TELLING_TEXTS)) + 1.0
@@ -153,23 +160,13 @@ class Memory:
             voting = some[(self.matter[some] > 0) & ~self.void[some]]
             self.matter_sums.add(self.matter_vectors(voting), self.matter[voting])
 
-    def _founders(self, first: int, end: int) -> NDArray[np.int64]:
-        """Rows that chance is learnt from: what founded issues before the last day, so that a large issue counts once.
-
-        At most TEXTS, evenly spread; none on the first day, when nothing is linked yet.
-        """
-        rows = np.arange(first, np.searchsorted(self.day[:end], self.day[end - 1]) if end > first else first)
-        founders = rows[self.similarity[rows] == 0.0]
-        spread = np.linspace(0, len(founders) - 1, min(len(founders), TEXTS)).astype(np.int64)
-        return np.asarray(founders[np.unique(spread)])
-
     def vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """Vectors of rows by the token weights of the last refresh."""
         if self.idf is None or self.place_idf is None or self.chance is None:
             return no_vectors(len(rows))
         towns = [town_key(self.reports[row].area, self.reports[row].town) for row in rows.tolist()]
         counts, places = self.counts.take(rows), self.place_counts.take(rows)
-        texts = against_chance(weigh(counts, self.idf), self.chance)
+        texts = against_chance(weigh(counts, self.idf), self.chance, LARGEST)
         return Vectors(texts, weigh(places, self.place_idf), town_vectors(towns))
 
     def text_vectors(self, rows: NDArray[np.int64]) -> sparse.csr_matrix:
@@ -272,3 +269,8 @@ class Memory:
 
 def _portions(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     return np.array_split(rows, len(rows) // SUMMED_AT_ONCE + 1)
+
+
+def _spread(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """At most TEXTS of rows, evenly spread."""
+    return rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), TEXTS)).astype(np.int64))]

@@ -24,7 +24,7 @@ from signals.settings import DetectorSettings
 
 PHI = 1.5  # variance ÷ mean of established series, at least
 FIRST_ARM = 0.25  # share of the budget that the first arm may spend; the second arm has the rest
-MATTERS_SHARE = 0.1  # share of the budget that city-wide matters may spend once they are watched
+MATTERS_SHARE = 0.03  # share of the budget that city-wide matters may spend once they are watched
 BIRTH_DAYS = 28  # of past days that predict tomorrow's births
 WATCHED_DAYS = 120  # counts of an issue are over so many days
 

@@ -10,7 +10,7 @@ import pytest
 from signals.audit import read_audit
 from signals.ingest import ingest_file
 from signals.runner import days_due, run_days
-from signals.settings import LinkingSettings, Settings
+from signals.settings import Settings
 from tests.exports import FIRST, Export, Jianwei, write_petitions
 
 N_RUN = 22  # days; the last has many reports of one spot
@@ -23,8 +23,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Export:
     """An export whose first days have run in a folder `var` beside it."""
     folder = tmp_path_factory.mktemp("city")
     export = write_petitions(folder / "petitions.xlsx", n_days=N_RUN + 2)
-    likely = LinkingSettings(merge_similarity=0.03)  # so that the engine merges
-    settings = Settings(folder=folder / "var", demo=True, linking=likely)
+    settings = Settings(folder=folder / "var", demo=True)
     ingest_file(export.path, settings=settings, key=b"a key for tests, nothing else...", history=True)
     path = settings.warehouse_path
     assert len(list(run_days(path, days_due(path, FIRST + timedelta(days=N_RUN - 1)), settings))) == N_RUN

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-BASE = 1.3  # false alerts a day in a stream of BASE_WEEK reports a week, chosen on one city's petitions
+BASE = 1.2  # false alerts a day in a stream of BASE_WEEK reports a week, chosen on one city's petitions
 BASE_WEEK = 80.0
 WEEKS = 8  # of past days that tell how large the stream is
 LARGEST = 10.0  # false alerts a day, however large the stream
@@ -21,7 +21,7 @@ def daily_budget(chosen: float | None, past_totals: NDArray[np.float64]) -> floa
     before, oldest first. Without a past B is BASE.
 
     >>> daily_budget(None, np.full((56, 1), 320 / 7))
-    2.6
+    2.4
     """
     if chosen is not None:
         return chosen

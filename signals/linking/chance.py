@@ -17,6 +17,7 @@ TEXTS = 20_000  # that chance is learnt from at most, evenly spread over the pas
 USUAL = 0.01  # deviation of a chance cosine at which a scaled similarity is the cosine itself
 ASSUMED_TEXTS = 40  # said to deviate by USUAL, beside those known
 SMALLEST = 0.004  # deviation; a few words that nobody else uses are not infinitely telling
+LARGEST = 0.03  # deviation of a whole text; however formulaic a stream, a report and its copy about one place are alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ def chance_of(weighted: Iterable[sparse.csr_matrix]) -> Chance:
     return Chance(squares / max(n, 1) - (sums / max(n, 1)) ** 2, n)
 
 
-def deviations(weighted: sparse.csr_matrix, chance: Chance) -> NDArray[np.float64]:
-    """The standard deviation of each row's cosine with a random text, shape (n,), at least SMALLEST.
+def deviations(weighted: sparse.csr_matrix, chance: Chance, largest: float = np.inf) -> NDArray[np.float64]:
+    """The standard deviation of each row's cosine with a random text, shape (n,), SMALLEST to largest.
 
     The variance of Σ w·W, with W the weights of a random text and tokens taken as independent, is Σ w²·Var W. The row
     counts as one more of the texts that chance was learnt from: a word never seen before may come again. What few texts
@@ -51,15 +52,15 @@ def deviations(weighted: sparse.csr_matrix, chance: Chance) -> NDArray[np.float6
     owner = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
     seen = np.bincount(owner, weights=squares * of_tokens, minlength=weighted.shape[0])
     variance = (n * seen + ASSUMED_TEXTS * USUAL**2) / (n + ASSUMED_TEXTS)
-    return np.asarray(np.maximum(np.sqrt(variance), SMALLEST))
+    return np.asarray(np.clip(np.sqrt(variance), SMALLEST, largest))
 
 
-def against_chance(weighted: sparse.csr_matrix, chance: Chance) -> sparse.csr_matrix:
+def against_chance(weighted: sparse.csr_matrix, chance: Chance, largest: float = np.inf) -> sparse.csr_matrix:
     """Rows scaled so that a product of two is their cosine · USUAL ÷ the geometric mean of their deviations.
 
     Weights stay multiples of GRAIN, so that sums of rows stay exact.
     """
-    factor = np.repeat(np.sqrt(USUAL / deviations(weighted, chance)), np.diff(weighted.indptr))
+    factor = np.repeat(np.sqrt(USUAL / deviations(weighted, chance, largest)), np.diff(weighted.indptr))
     scaled = weighted.copy()
     scaled.data = (np.rint(weighted.data * factor / GRAIN) * GRAIN).astype(np.float32)
     scaled.eliminate_zeros()

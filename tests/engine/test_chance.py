@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from signals.linking.chance import SMALLEST, USUAL, against_chance, chance_of, deviations
+from signals.linking.chance import LARGEST, SMALLEST, USUAL, against_chance, chance_of, deviations
 from signals.linking.vectors import COLUMNS, GRAIN
+from signals.settings import LinkingSettings
 
 
 def rows(*texts: list[float]) -> sparse.csr_matrix:
@@ -69,6 +70,15 @@ def test_before_anything_is_known_of_chance_a_similarity_is_the_cosine() -> None
     texts = drawn(20, 10, 60, seed=11)
     before, after = texts.toarray()[:, :60], against_chance(texts, chance_of([])).toarray()[:, :60]
     assert after @ after.T == pytest.approx(before @ before.T, abs=0.002)
+
+
+def test_the_same_text_twice_is_one_issue_however_formulaic_the_stream() -> None:
+    formulaic = drawn(300, 10, 12, seed=12)
+    chance = chance_of([formulaic])
+    unbounded = against_chance(formulaic[:1], chance)
+    bounded = against_chance(formulaic[:1], chance, LARGEST)
+    least = LinkingSettings().join_similarity
+    assert (unbounded @ unbounded.T).toarray()[0, 0] < least < (bounded @ bounded.T).toarray()[0, 0] / 2
 
 
 def test_an_empty_text_stays_empty_and_without_a_past_nothing_breaks() -> None:

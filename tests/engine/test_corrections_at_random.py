@@ -70,7 +70,7 @@ def test_in_a_corrected_issue_a_person_is_one_voice_and_the_first_voice_is_marke
                 assert len(people) == len(set(people))
                 assert memory.is_first[voices].any() or not len(voices) or memory.void[memory.members[issue]].any()
                 n_seen += len(people)
-    assert n_seen > 20
+    assert n_seen > 50
 
 
 def test_what_earlier_days_have_written_stays_but_for_the_end_of_links(entries: list[Entry]) -> None:

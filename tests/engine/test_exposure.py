@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from signals.exposure import FESTIVAL, HOLIDAY, MAKE_UP, SHRINK, DayExposure, burst, day_exposure, rhythm
-from signals.settings import LinkingSettings
 from tests.engine.issues import heard
 from tests.engine.stream import Entry, make_stream
 from tests.engine.worlds import stream_days, world_of
@@ -151,8 +150,6 @@ def test_a_burst_hardly_raises_the_exposure_of_its_day() -> None:
     """One plan of days, and the same with ten more reports of one issue on the last."""
     usual, loud = make_stream(6, seed=2), heard_at(n=10, days=5)
     with world_of(usual) as quiet, world_of(usual + loud) as bursting:
-        likely = quiet.settings.model_copy(update={"linking": LinkingSettings(join_similarity=0.02)})
-        quiet.settings = bursting.settings = likely  # so that the linker makes the ten one issue
         for day in stream_days(6):
             before, after = quiet.run(day), bursting.run(day)
     assert after.totals.sum() == before.totals.sum() + 10
