@@ -24,6 +24,7 @@ from board.queries import DayFigures
 from board.queries_today import SPARK_DAYS, WATCH_DAYS, AlertCard, DangerRow, PastAlert
 from signals.clock import WEEKDAYS, day_of
 from signals.recurrence import chance_statement
+from signals.theme_nodes import ARM as THEME_ARM
 
 
 def figures_strip(figures: DayFigures) -> Html:
@@ -60,11 +61,12 @@ def alert_card(card: AlertCard, quotes: Sequence[str], places: str) -> Html:
     )
     link = tag("a", text(card.name), href=f"issue?issue={card.issue_id}")
     place = tag("p", text(places), "jw-muted jw-place")
+    near = "同主题" if card.arm == THEME_ARM else "近期"
     figures = strip((
         tile("诉求", f"{card.n_reports} 件", "近 120 天"),
         tile("反映人", f"{card.n_complainants} 人", "去重后"),
         tile("来源", f"{len(card.sources)} 类", "、".join(SOURCES.get(s, s) for s in card.sources)),
-        tile("近期", f"{card.observed} 人", f"{card.window_days} 天内，预期 {card.expected:.1f} 人"),
+        tile(near, f"{card.observed} 人", f"{card.window_days} 天内，预期 {card.expected:.1f} 人"),
     ))  # fmt: skip
     reasons = why(card.reasons, card.recurrence_days)
     parts = [head, tag("h3", link), place, figures, spark(card.spark, card), reasons, _quotes(quotes), _todo(card)]

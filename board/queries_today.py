@@ -34,6 +34,7 @@ class AlertCard:
     risk: float | None
     n_reports: int
     n_complainants: int
+    arm: str  # theme: the next three are those of a theme in one area
     expected: float
     observed: int
     window_days: int
@@ -89,7 +90,7 @@ def day_alerts(con: Connection, day: date) -> DayAlerts:
     rows = rows_of(
         con,
         f"""SELECT issue_id, {SAFE_NAME}, level, stage, recurrence_days, risk_points, risk, n_reports,
-              n_complainants, expected, observed, window_days, first_on, areas, towns, sources, reasons,
+              n_complainants, arm, expected, observed, window_days, first_on, areas, towns, sources, reasons,
               owner, due_at, report_keys, {HAS_OPEN}
             FROM alerts a WHERE day = ? AND NOT is_update
             ORDER BY list_position(['red', 'orange', 'yellow', 'blue'], level), recurrence_days DESC,

@@ -18,6 +18,7 @@ from signals.series import WATCHED_DAYS, Crossing
 from signals.settings import Settings
 from signals.stages import LEVEL_DAYS, stage_of
 from signals.text.cleaning import plain
+from signals.theme_nodes import ARM as THEME_ARM
 from signals.zones import zone_sentence
 
 QUOTE_CHARACTERS = 40
@@ -155,10 +156,14 @@ def _reasons(
     sources = "、".join(SOURCE_NAMES[source] for source in state.sources)
     where = "、".join([area_names.get(area, area) for area in state.areas] + list(state.towns)) or "地点未写明"
     firmly = "（只计内容相近的）" if crossing.firmness > 0 else ""
-    among = f"仅在{area_names.get(crossing.area, crossing.area)}就" if crossing.area else ""
+    area = area_names.get(crossing.area, crossing.area)
+    among = f"仅在{area}就" if area else ""
+    if crossing.arm == THEME_ARM:
+        seen = f"近{crossing.window_days}天{area}有{crossing.observed}位不同诉求人反映同一主题，本议题新增的人最多"
+    else:
+        seen = f"近{crossing.window_days}天{among}有{crossing.observed}位不同诉求人反映{firmly}"
     reasons = [
-        f"近{crossing.window_days}天{among}有{crossing.observed}位不同诉求人反映{firmly}，"
-        f"按以往水平约为{crossing.expected:.2f}位。",
+        f"{seen}，按以往水平约为{crossing.expected:.2f}位。",
         f"{state.first_on:%m月%d日}起共{state.n_reports}件诉求、{state.n_complainants}位诉求人，来自{sources}；涉及{where}。",
     ]
     if zone:

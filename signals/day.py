@@ -7,28 +7,27 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from signals.alerts import IssueDay, describe, raise_alert
+from signals.arriving import append_reports, tokens_of
 from signals.correcting import Corrected, carry_out
 from signals.corrections import Correction
-from signals.counting import Counted, TokenCounts, count, text_of
+from signals.counting import Counted
 from signals.exposure import burst, day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import agreement, dots
 from signals.matters import count_matter_voices, join_raised, link_matters, refit_matter_prior, rises, with_rises
-from signals.memory import NOBODY, SOURCES, Arrival, LastAlert, Memory
+from signals.memory import SOURCES, Arrival, LastAlert, Memory
 from signals.nodes import expect_nodes, node_crossings, watched_nodes
-from signals.records import GRIEVANCES, Alert, Update
-from signals.risk import marks_of, stated_group, words_of
+from signals.records import Alert, Update
 from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_priors, state_before
 from signals.settings import Settings
 from signals.stages import FADING_DAYS
-from signals.text.cleaning import clean
+from signals.theme_nodes import THEMES_SHARE, theme_crossings, watched_themes
 from signals.voices import count_voices
 from signals.zones import find_zones
 
@@ -44,7 +43,7 @@ class DayInput:
     day: date
     arrivals: Sequence[Arrival]
     updates: Sequence[Update]
-    theme_of: Mapping[str, int] = field(default_factory=dict)  # theme of all reports so far, by key; absent = none
+    theme_of: Mapping[str, int] = field(default_factory=dict)  # themes of the arrivals, by key; absent = none
     counted: Counted | None = None  # the token counts of the arrivals, where these were made ahead
     corrections: Sequence[Correction] = ()  # that wait for this day, in the order recorded
 
@@ -84,7 +83,8 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     corrected = carry_out(memory, given.corrections, day, settings.detector)
     _learn_facts(memory, given.updates, settings)
     expected_now = memory.refreshed_on
-    append_reports(memory, day, given.arrivals, settings, _tokens(memory, given.arrivals, given.counted, settings))
+    append_reports(memory, day, given.arrivals, settings, tokens_of(memory, given.arrivals, given.counted, settings))
+    memory.theme[first_row:] = [given.theme_of.get(arrival.report.key, 0) for arrival in given.arrivals]
     if memory.is_refresh_due(day):
         memory.refresh(day, settings.linking)
         if expected_now is not None:
@@ -102,9 +102,12 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     exposure = day_exposure(memory.totals, memory.days, totals - of_burst, day)
     nodes = watched_nodes(memory, day, settings.detector)
     by_area = expect_nodes(memory, day, nodes, exposure.relative, settings.detector)
-    expectation = expect(memory, day, exposure.relative, settings.detector, beside=by_area)
+    themes = watched_themes(memory, day, exposure.relative, settings.detector)
+    expectation = expect(memory, day, exposure.relative, settings.detector, beside=by_area,
+                         set_aside=THEMES_SHARE if len(themes.nodes.keys) else 0.0)  # fmt: skip
     crossings, seen = detect(memory, day, expectation)
     crossings += node_crossings(memory, day, nodes, by_area, expectation)
+    crossings += theme_crossings(memory, day, themes, expectation.budget, settings.detector)
     _count_back(memory, linked, first_row, settings)
     risen = rises(memory, day, exposure.relative, expectation.budget, settings)
     crossings = with_rises(crossings, risen)
@@ -113,7 +116,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu[:n_live].tolist(), strict=True))
 
     def state(issue: int, recurrence_days: float) -> IssueDay:
-        return describe(memory, issue, day, settings, theme_id=_theme(memory, issue, given.theme_of),
+        return describe(memory, issue, day, settings, theme_id=_theme(memory, issue),
                         expected_day=mu.get(issue, 0.0), recurrence_days=recurrence_days)  # fmt: skip
 
     touched = {*linked.issues.tolist(), *corrected.issues}
@@ -150,58 +153,6 @@ def _learn_facts(memory: Memory, updates: Sequence[Update], settings: Settings) 
                 memory.sums.add(memory.vectors(np.array([row])), memory.issue[[row]], sign=-1.0)
                 if memory.matter[row]:
                     memory.matter_sums.add(memory.matter_vectors(np.array([row])), memory.matter[[row]], sign=-1.0)
-
-
-def append_reports(
-    memory: Memory, day: date, arrivals: Sequence[Arrival], settings: Settings, tokens: TokenCounts | None = None
-) -> None:
-    """Add the rows of a day's arrivals, without issue or voice flags. tokens: their counts where these are known."""
-    tokens = tokens or _tokens(memory, arrivals, None, settings)
-    for row, arrival in enumerate(arrivals, start=memory.n):
-        memory.reports.append(arrival.report)
-        memory.row_of[arrival.report.key] = row
-    memory.counts.add(tokens.text)
-    memory.place_counts.add(tokens.place)
-    memory.matter_counts.add(tokens.matter)
-    reports = [a.report for a in arrivals]
-    people = [memory.number(memory.people, a.complainant) if a.complainant else NOBODY for a in arrivals]
-    texts = [memory.number(memory.texts, clean(r.title + " " + r.body)) for r in reports]
-    words = [words_of(r) for r in reports]
-    n = len(reports)
-
-    def extend(old: np.ndarray[Any, Any], values: Sequence[object]) -> np.ndarray[Any, Any]:
-        return np.concatenate([old, np.array(values, dtype=old.dtype).reshape(n)])
-
-    memory.day = extend(memory.day, [day.toordinal()] * n)
-    memory.source = extend(memory.source, [SOURCES.index(r.source) for r in reports])
-    memory.area = extend(memory.area, [memory.number(memory.areas, r.area) for r in reports])
-    memory.received = extend(memory.received, [r.received_at.timestamp() for r in reports])
-    memory.handled.append(reports, memory.facts, settings.answer_days)
-    memory.complainant = extend(memory.complainant, people)
-    memory.text = extend(memory.text, texts)
-    memory.place = extend(memory.place, [memory.number(memory.places, (r.area, r.town)) for r in reports])
-    memory.grievance = extend(memory.grievance, [r.kind in GRIEVANCES for r in reports])
-    memory.danger = extend(memory.danger, [a.in_danger for a in arrivals])
-    memory.group = extend(memory.group, [stated_group(text) for text in words])
-    memory.marks = extend(memory.marks, [marks_of(text) for text in words])
-    memory.void = extend(memory.void, [any(f.field == "void" for f in memory.facts.get(r.key, ())) for r in reports])
-    memory.issue, memory.home = extend(memory.issue, [0] * n), extend(memory.home, [0] * n)
-    memory.similarity = extend(memory.similarity, [0.0] * n)
-    memory.matter = extend(memory.matter, [0] * n)
-    memory.matter_voice = extend(memory.matter_voice, [False] * n)
-    memory.matter_first = extend(memory.matter_first, [False] * n)
-    memory.is_voice = extend(memory.is_voice, [False] * n)
-    memory.is_first = extend(memory.is_first, [False] * n)
-
-
-def _tokens(memory: Memory, arrivals: Sequence[Arrival], counted: Counted | None, settings: Settings) -> TokenCounts:
-    """The token counts of a day's arrivals, made ahead or now; the memory learns their words."""
-    texts = [text_of(arrival.report) for arrival in arrivals]
-    if counted is None or counted.keys != tuple(text.key for text in texts):  # or more has been taken in since
-        counted = count(texts, settings.linking.body_characters)
-    for column, word in counted.words.items():
-        memory.vocabulary.setdefault(column, word)
-    return counted.tokens
 
 
 def _link(memory: Memory, first_row: int, settings: Settings) -> Linked:
@@ -243,8 +194,10 @@ def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settin
                 memory.back_count[issue] = n_alike
 
 
-def _theme(memory: Memory, issue: int, themes: Mapping[str, int]) -> int | None:
-    found = Counter(themes[k] for row in memory.rows_of(issue) if (k := memory.reports[row].key) in themes)
+def _theme(memory: Memory, issue: int) -> int | None:
+    """The theme of most of its reports, each as given on its day; the lower number of equals."""
+    found = Counter(memory.theme[memory.rows_of(issue)].tolist())
+    del found[0]
     return min(found, key=lambda theme: (-found[theme], theme)) if found else None
 
 

@@ -70,6 +70,7 @@ class Memory:
     area: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the adcode, 0 = unknown
     received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
     complainant: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    theme: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # given on its day, 0 = none
     place: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `places`
     text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the cleaned text
     grievance: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))

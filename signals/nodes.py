@@ -59,16 +59,21 @@ def watched_nodes(memory: Memory, day: date, settings: DetectorSettings) -> Node
     return Nodes(live, rows[is_of], np.searchsorted(live, keys[is_of]))
 
 
+def first_of_each(nodes: Nodes) -> NDArray[np.bool_]:
+    """Which of the voices is the first of its node, shape (n_voices,)."""
+    is_first = np.zeros(len(nodes.rows), bool)
+    is_first[np.unique(nodes.series, return_index=True)[1]] = True
+    return is_first
+
+
 def expect_nodes(
     memory: Memory, day: date, nodes: Nodes, exposure_today: Floats, settings: DetectorSettings
 ) -> Beside:
     """What today may bring to the nodes, from their voices before it; what opened a node founds it."""
     n = len(nodes.keys)
     issues, place = np.unique(nodes.issues, return_inverse=True)
-    is_first = np.zeros(len(nodes.rows), bool)
-    is_first[np.unique(nodes.series, return_index=True)[1]] = True
     known = history(memory, day, exposure_today, settings, rows=nodes.rows, series=nodes.series, n=n,
-                    is_first=is_first)  # fmt: skip
+                    is_first=first_of_each(nodes))  # fmt: skip
     prior = Priors(np.full(n, memory.priors[0].a0), np.full(n, memory.priors[0].b0))
     expected = baseline(prior, known.past, known.past_exposure, known.exposure, inflation=settings.inflation)
     hidden = hidden_outcomes(memory, issues, day, settings)[place]

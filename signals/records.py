@@ -182,7 +182,7 @@ class Alert:
     stage: Stage
     evidence: float  # −log10 of the chance statement's tail, or log10 of recurrence_days for the main arm
     recurrence_days: float  # by chance, city-wide, not more often than once in so many days
-    arm: str  # esr | scan
+    arm: str  # esr | scan | theme: expected, observed and the window are those of the theme in one area
     risk_points: float
     risk: float | None  # probability, None until calibrated
     n_reports: int  # in the last 120 days

@@ -20,7 +20,7 @@ from signals.gazetteer import load_gazetteer
 from signals.memory import Memory
 from signals.records import Report
 from signals.settings import Settings
-from signals.store.days import count_known, day_input, save_day, texts_known, themes_before
+from signals.store.days import count_known, day_input, save_day, texts_known
 from signals.store.memories import last_run_day, load_memory
 from signals.store.warehouse import reading, writing
 
@@ -87,20 +87,16 @@ def run_days(
         n_reports = count_known(connection, days[0], days[-1]) if len(days) > 1 else 0
     with counting_ahead(n_reports, settings.linking.body_characters) as ahead:
         memory: Memory | None = None
-        known: dict[str, int] = {}
-        version: str | None = None
         for day, tomorrow in zip_longest(days, days[1:]):
             started, clock = datetime.now(LOCAL), time.perf_counter()
             with reading(path, wait_seconds=settings.wait_seconds) as connection:
                 memory = memory or load_memory(connection, settings)
                 given = day_input(connection, day)
                 themes = assign(day, [arrival.report for arrival in given.arrivals])
-                known = known if themes.version == version else themes_before(connection, day, themes.version)
                 if tomorrow and ahead.is_running:
                     ahead.start(tomorrow, texts_known(connection, tomorrow))
-            version = themes.version
-            known |= {key: theme for key, theme, _ in themes.rows}
-            given = replace(given, theme_of=known, counted=ahead.take(day))
+            theme_of = {key: theme for key, theme, _ in themes.rows}
+            given = replace(given, theme_of=theme_of, counted=ahead.take(day))
             result = work_day(memory, given, settings, area_names)
             with writing(path, wait_seconds=settings.wait_seconds) as connection:
                 _check_unchanged(connection, day, len(result.keys))

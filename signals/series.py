@@ -69,7 +69,7 @@ class Crossing:
     """One series over the line today."""
 
     issue_id: int
-    arm: str  # esr | scan
+    arm: str  # esr | scan | theme, where theme × area crossed and the rest is its own
     evidence: float  # log₁₀ of recurrence_days
     recurrence_days: float
     window_days: int
@@ -99,9 +99,13 @@ def are_matters_watched(memory: Memory, settings: DetectorSettings) -> bool:
 
 
 def expect(
-    memory: Memory, day: date, exposure_today: Floats, settings: DetectorSettings, *, beside: Beside | None = None
-) -> Expectation:
-    """Baselines, deposits and the scan's bar for `day`, from voices before it."""
+    memory: Memory, day: date, exposure_today: Floats, settings: DetectorSettings, *,
+    beside: Beside | None = None, set_aside: float = 0.0,
+) -> Expectation:  # fmt: skip
+    """Baselines, deposits and the scan's bar for `day`, from voices before it.
+
+    set_aside: share of the budget that others spend, city-wide matters apart.
+    """
     today = day.toordinal()
     voiced = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today))
     live = np.unique(memory.issue[voiced[memory.day[voiced] >= today - settings.live_days]])
@@ -121,7 +125,7 @@ def expect(
         np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,
     ), phi_of_newborn)  # fmt: skip
     hidden = np.tile(hidden_outcomes(memory, live, day, settings), (len(GRADES), 1))
-    share = 1.0 - FIRST_ARM - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
+    share = 1.0 - FIRST_ARM - set_aside - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
     seen = Beside(expected, known.window_voices, known.window_exposure, hidden)
     seen = seen if beside is None else seen.and_then(beside)
     bar = scan(seen.baseline, seen.window_voices, seen.window_exposure, seen.hidden, budget=budget * share,

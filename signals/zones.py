@@ -20,6 +20,7 @@ from signals.memory import NOBODY, SOURCES, Memory
 from signals.records import Zone
 from signals.series import Crossing
 from signals.settings import DetectorSettings
+from signals.theme_nodes import ARM as THEME_ARM
 
 LEAST_VOICES = 2  # of a place in a zone: one person makes no place hot
 MOST_NAMED = 3  # places of a zone in its sentence; the others are a number
@@ -37,7 +38,8 @@ def find_zones(
     shares = place_shares(memory, day, rule)
     lengths = {*WINDOWS, *(crossing.window_days for crossing in crossings)}
     exposures = {length: _exposure(memory, day, length, exposure_today) for length in lengths}
-    found = {crossing.issue_id: _zone(memory, day, crossing, shares, exposures) for crossing in crossings}
+    own = [crossing for crossing in crossings if crossing.arm != THEME_ARM]  # those of a theme count others' voices
+    found = {crossing.issue_id: _zone(memory, day, crossing, shares, exposures) for crossing in own}
     return {issue: zone for issue, zone in found.items() if zone}
 
 

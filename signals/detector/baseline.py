@@ -139,6 +139,6 @@ def negative_binomial_mass(y: Floats, a: Floats, b: Floats, exposure: Floats) ->
     """P(Y = y) for the same Y; y ≥ 0. Arrays broadcast."""
     log = (
         special.gammaln(a + y) - special.gammaln(a) - special.gammaln(y + 1.0)
-        + a * np.log(b / (b + exposure)) + y * np.log(exposure / (b + exposure))
+        + a * np.log(b / (b + exposure)) + special.xlogy(y, exposure / (b + exposure))
     )  # fmt: skip
     return np.asarray(np.exp(log))

@@ -15,6 +15,7 @@ from signals.detector.baseline import Baseline, Floats, dispersed, negative_bino
 from signals.detector.distinct import distinct_rows
 
 WINDOWS = (7, 14, 28, 42)  # days
+LEAST_CHANCE = 1e-300  # of a day: one too small for a double is no infinity
 LARGEST = 12  # outcomes y = 1 … LARGEST; the last one stands for "or more"
 
 
@@ -33,7 +34,8 @@ class Scan:
     def recurrence_days(self, z: float) -> float:
         """1 ÷ the chance, city-wide and per day, of any outcome at least as surprising."""
         above = int(np.searchsorted(-self.order, -z, side="right"))
-        return float(1.0 / self.spent[above - 1]) if above else float(1.0 / max(self.spent[:1].sum(), 1e-12))
+        chance = self.spent[above - 1] if above else self.spent[:1].sum()
+        return float(1.0 / max(chance, LEAST_CHANCE))
 
 
 def scan(

@@ -44,6 +44,7 @@ class Sign:
     due_at: datetime
     quotes: tuple[str, ...]
     zone: str = ""  # the hot zone in words, small numbers hidden; "" where there is none
+    is_of_theme: bool = False  # observed and expected are those of its theme in one area
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,8 @@ def extent_text(sign: Sign) -> str:
 def surprise_text(sign: Sign) -> str:
     """What was seen against what was expected, where it gathers, and how seldom chance does that."""
     expected = f"{sign.expected:.1f}" if sign.expected >= 0.1 else "不足 0.1"
-    seen = f"近 {sign.window_days} 天 {sign.observed} 位不同诉求人，基线预期 {expected} 位"
+    among = "当地同主题 " if sign.is_of_theme else ""
+    seen = f"近 {sign.window_days} 天{among or ' '}{sign.observed} 位不同诉求人，基线预期 {expected} 位"
     return "。".join(part for part in (seen, sign.zone, chance_statement(sign.recurrence_days)) if part) + "。"
 
 

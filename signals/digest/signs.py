@@ -10,6 +10,7 @@ from datetime import date
 from signals.digest.known import ABSORBED, Known, instant, instant_or_none, local_day, real, whole, words
 from signals.digest.record import Rising, Sign, WatchRow
 from signals.records import Level, Source, Stage
+from signals.theme_nodes import ARM as THEME_ARM
 from signals.zones import read_zone, zone_sentence
 
 MOST_SIGNS = 5
@@ -40,7 +41,7 @@ def collect_signs(known: Known, area_names: dict[str, str], *, min_cell: int) ->
     rows = known.rows(
         f"""SELECT a.issue_id, a.name, a.level, a.stage, a.areas, a.towns, a.words, a.first_on, a.n_reports,
               a.n_complainants, a.sources, a.observed, a.window_days, a.expected, a.recurrence_days,
-              a.risk_points, a.risk, a.owner, epoch_ms(a.due_at), a.quotes, a.report_keys, a.zone, {LISTABLE}
+              a.risk_points, a.risk, a.owner, epoch_ms(a.due_at), a.quotes, a.report_keys, a.zone, a.arm, {LISTABLE}
             FROM alerts a WHERE a.day = ? AND NOT a.is_update
             ORDER BY list_position(['red', 'orange', 'yellow', 'blue'], a.level), a.recurrence_days DESC,
               a.issue_id""",
@@ -75,6 +76,7 @@ def _sign(known: Known, row: tuple[object, ...], area_names: dict[str, str], min
         due_at=instant(row[18]),
         quotes=quotes_that_may_leave(known, words(row[19]), keys, n_complainants=complainants),
         zone=zone_that_may_leave(row[21], area_names, (whole(row[11]), complainants), min_cell=min_cell),
+        is_of_theme=row[22] == THEME_ARM,
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.linking.sums import IssueSums, Slots
-from signals.linking.vectors import agreement
+from signals.linking.vectors import Entries, agreement
 from signals.settings import LinkingSettings
 
 NAMED_AT_ONCE = 1000  # issues, so that memory stays bounded
@@ -62,9 +62,12 @@ def merge(
     may_merge = np.isin(sums.ids, issues) & (sums.sizes > 0)
     version = np.zeros(len(sums.ids), np.int64)
     start = np.flatnonzero(may_merge & np.isin(sums.ids, changed))
-    near = {slot: set(named.tolist()) for slot, named in _named(sums, start)}
-    found = {pair: value for slot in start.tolist()
-             for value, pair in _pairs(sums, slot, near[slot] - kept.of(slot), may_merge, rule)}  # fmt: skip
+    near, found = dict[int, set[int]](), dict[tuple[int, int], float]()
+    for slot, own, named in _named(sums, start):
+        near[slot] = set(named.tolist())
+        found |= {pair: value for value, pair in _pairs(sums, slot, own, near[slot] - kept.of(slot), may_merge, rule)}
+    others = np.array(sorted({slot for pair in found for slot in pair} - near.keys()), np.int64)
+    near |= {slot: set(named.tolist()) for slot, _, named in _named(sums, others)}
     heap = [(-value, a, b, 0, 0) for (a, b), value in found.items()]
     heapq.heapify(heap)
     merges: list[Merge] = []
@@ -74,30 +77,36 @@ def merge(
             continue
         merges.append(Merge(int(sums.ids[b]), int(sums.ids[a]), -negative))
         unknown = [slot for slot in (a, b) if slot not in near]
-        near |= {slot: set(named.tolist()) for slot, named in _named(sums, np.array(unknown, np.int64))}
+        near |= {slot: set(named.tolist()) for slot, _, named in _named(sums, np.array(unknown, np.int64))}
         near[a] |= near.pop(b)
         sums.absorb(b, a)
         kept.join(b, a)
         may_merge[b] = False
         version[a] += 1
-        for value, (first, second) in _pairs(sums, a, near[a] - kept.of(a), may_merge, rule):
+        own = sums.sums(np.array([a])).entries(0)
+        for value, (first, second) in _pairs(sums, a, own, near[a] - kept.of(a), may_merge, rule):
             heapq.heappush(heap, (-value, first, second, int(version[first]), int(version[second])))
     return merges
 
 
-def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[int, Slots]]:
-    """For each slot those that the index names."""
+def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[int, Entries, Slots]]:
+    """For each slot its sum and those that the index names."""
     for some in np.array_split(slots, len(slots) // NAMED_AT_ONCE + 1):
-        yield from zip(some.tolist(), sums.candidates(sums.sums(some)), strict=True)
+        own = sums.sums(some)
+        for i, named in enumerate(sums.candidates(own)):
+            yield int(some[i]), own.entries(i), named
 
 
 def _pairs(
-    sums: IssueSums, slot: int, named: set[int], may_merge: NDArray[np.bool_], rule: LinkingSettings
+    sums: IssueSums, slot: int, own: Entries, named: set[int], may_merge: NDArray[np.bool_], rule: LinkingSettings
 ) -> list[tuple[float, tuple[int, int]]]:
-    """Pairs of a slot with those named for it, where similar enough: similarity, (older slot, younger slot)."""
+    """Pairs of a slot with those named for it, where similar enough: similarity, (older slot, younger slot).
+
+    own: the sum of the slot.
+    """
     others = np.array(sorted(other for other in named if other != slot and may_merge[other]), np.int64)
     n_pairs = sums.sizes[slot] * sums.sizes[others]
-    means = sums.totals(sums.sums(np.array([slot])).entries(0), others) / n_pairs
+    means = sums.totals(own, others) / n_pairs
     values = agreement(means, sums.known[:, slot : slot + 1] * sums.known[:, others] / n_pairs, rule)
     alike = values >= rule.merge_similarity
     pairs = [(min(slot, other), max(slot, other)) for other in others[alike].tolist()]

@@ -68,13 +68,6 @@ def day_input(connection: duckdb.DuckDBPyConnection, day: date) -> DayInput:
     return DayInput(day, found, updates(connection, first, end), corrections=waiting_corrections(connection))
 
 
-def themes_before(connection: duckdb.DuckDBPyConnection, day: date, version: str) -> dict[str, int]:
-    """The themes that a model version gave to the reports of earlier days, by report key."""
-    rows = connection.execute("SELECT report_key, theme_id FROM report_themes WHERE version = ? AND day < ?",
-                              [version, day]).fetchall()  # fmt: skip
-    return dict(rows)
-
-
 def texts_known(connection: duckdb.DuckDBPyConnection, day: date) -> list[Text]:
     """The texts that became known inside `day`, in its defined order."""
     rows = connection.execute(

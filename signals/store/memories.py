@@ -6,8 +6,8 @@ from datetime import date
 import duckdb
 import numpy as np
 
+from signals.arriving import append_reports
 from signals.clock import end_of
-from signals.day import append_reports
 from signals.detector.baseline import Prior
 from signals.memory import SOURCES, STATE, LastAlert, Memory
 from signals.settings import Settings
@@ -34,6 +34,7 @@ def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Me
     for (day,) in run_days:
         found = arrivals(connection, "JOIN report_days d USING (report_key) WHERE d.day = ? ORDER BY d.place", [day])
         append_reports(memory, day, found, settings, load_tokens(connection, day, settings.linking))
+    _load_themes(connection, memory)
     _load_links(connection, memory)
     _load_matters(connection, memory)
     _load_days(connection, memory)
@@ -51,6 +52,14 @@ def _load_last_alerts(connection: duckdb.DuckDBPyConnection, memory: Memory) -> 
             UNION ALL SELECT issue_id, alerted_on, alerted_n {kept} AND kind = 'undo' ORDER BY 2, 3"""
     ).fetchall():
         memory.last_alert[memory.standing.survivor(issue)] = LastAlert(day, n)
+
+
+def _load_themes(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
+    """The theme that each report was given on its day, by whichever version was in force."""
+    for key, theme in connection.execute(
+        "SELECT report_key, theme_id FROM report_themes JOIN report_days USING (report_key, day)"
+    ).fetchall():
+        memory.theme[memory.row_of[key]] = theme
 
 
 def _load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:

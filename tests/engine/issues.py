@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from signals.arriving import append_reports
 from signals.clock import day_of, start_of
-from signals.day import append_reports
 from signals.memory import Arrival, Memory
 from signals.records import Kind, Report, Source, Update
 from signals.settings import Settings

@@ -40,8 +40,7 @@ class World:
         """Run one day and write it, as the runner does."""
         given = store.day_input(self.connection, day)
         themes = themes_by_matter(day, [arrival.report for arrival in given.arrivals])
-        theme_of = store.themes_before(self.connection, day, themes.version) | {k: t for k, t, _ in themes.rows}
-        given = replace(given, theme_of=theme_of)
+        given = replace(given, theme_of={key: theme for key, theme, _ in themes.rows})
         result = work_day(self.memory, given, self.settings, {})
         store.save_day(self.connection, self.memory, result, started_at=start_of(day), finished_at=start_of(day),
                        seconds=0.0, settings=self.settings, theme_version=themes.version, themes=themes.rows,
