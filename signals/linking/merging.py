@@ -76,8 +76,8 @@ def merge(
         if not (may_merge[a] and may_merge[b]) or version[a] != seen_a or version[b] != seen_b:
             continue
         merges.append(Merge(int(sums.ids[b]), int(sums.ids[a]), -negative))
-        unknown = [slot for slot in (a, b) if slot not in near]
-        near |= {slot: set(named.tolist()) for slot, _, named in _named(sums, np.array(unknown, np.int64))}
+        unknown = np.array([slot for slot in (a, b) if slot not in near], np.int64)
+        near |= {slot: set(named.tolist()) for slot, _, named in _named(sums, unknown)}
         near[a] |= near.pop(b)
         sums.absorb(b, a)
         kept.join(b, a)
@@ -91,7 +91,7 @@ def merge(
 
 def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[int, Entries, Slots]]:
     """For each slot its sum and those that the index names."""
-    for some in np.array_split(slots, len(slots) // NAMED_AT_ONCE + 1):
+    for some in np.array_split(slots, -(-len(slots) // NAMED_AT_ONCE)) if len(slots) else ():
         own = sums.sums(some)
         for i, named in enumerate(sums.candidates(own)):
             yield int(some[i]), own.entries(i), named
