@@ -16,6 +16,7 @@ from signals.arriving import append_reports, tokens_of
 from signals.correcting import Corrected, carry_out
 from signals.corrections import Correction
 from signals.counting import Counted
+from signals.detector.budget import daily_budget
 from signals.exposure import burst, day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
@@ -46,6 +47,7 @@ class DayInput:
     theme_of: Mapping[str, int] = field(default_factory=dict)  # themes of the arrivals, by key; absent = none
     counted: Counted | None = None  # the token counts of the arrivals, where these were made ahead
     corrections: Sequence[Correction] = ()  # that wait for this day, in the order recorded
+    realized: float = 0.0  # realized ÷ budget of the last year-wide shuffle of days before; 0 where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,11 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     exposure = day_exposure(memory.totals, memory.days, totals - of_burst, day)
     nodes = watched_nodes(memory, day, settings.detector)
     by_area = expect_nodes(memory, day, nodes, exposure.relative, settings.detector)
+    promised = daily_budget(settings.detector.false_alerts_per_day, memory.totals)
     themes = watched_themes(memory, day, exposure.relative, settings.detector)
-    expectation = expect(memory, day, exposure.relative, settings.detector, beside=by_area,
-                         set_aside=THEMES_SHARE if len(themes.nodes.keys) else 0.0)  # fmt: skip
+    aside = THEMES_SHARE if len(themes.nodes.keys) else 0.0
+    expectation = expect(memory, day, exposure.relative, settings.detector, beside=by_area, set_aside=aside,
+                         realized=given.realized)  # fmt: skip
     crossings, seen = detect(memory, day, expectation)
     crossings += node_crossings(memory, day, nodes, by_area, expectation)
     crossings += theme_crossings(memory, day, themes, expectation.budget, settings.detector)
@@ -134,7 +138,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     return DayResult(
         day, tuple(a.report.key for a in given.arrivals), linked.issues, linked.similarities,
         memory.is_voice[new].copy(), memory.is_first[new].copy(), tuple(copies), born, merges, alerts, updates, states,
-        tuple(seen), expectation.scan.bar, expectation.budget, totals, exposure.expected, exposure.relative,
+        tuple(seen), expectation.scan.bar, promised, totals, exposure.expected, exposure.relative,
         memory.matter[new].copy(), memory.matter_voice[new].copy(), memory.matter_first[new].copy(),
         tuple((rise.matter, memory.raised[rise.matter]) for rise in risen), corrected,
     )  # fmt: skip

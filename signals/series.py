@@ -61,7 +61,7 @@ class Expectation:
     window_voices: NDArray[np.int64]  # (n_series, len(WINDOWS)), before today
     deposits: Floats
     newborn: Baseline  # of one issue born today, shape (len(GRADES),)
-    budget: float  # false alerts today, both arms
+    budget: float  # false alerts that may be spent today, by all
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,12 @@ def are_matters_watched(memory: Memory, settings: DetectorSettings) -> bool:
 
 def expect(
     memory: Memory, day: date, exposure_today: Floats, settings: DetectorSettings, *,
-    beside: Beside | None = None, set_aside: float = 0.0,
+    beside: Beside | None = None, set_aside: float = 0.0, realized: float = 0.0,
 ) -> Expectation:  # fmt: skip
     """Baselines, deposits and the scan's bar for `day`, from voices before it.
 
-    set_aside: share of the budget that others spend, city-wide matters apart.
+    set_aside: share of the budget that others spend, city-wide matters apart. realized: realized ÷ budget as last
+    measured; where it exceeds 1, so much less is spent, that the promise is kept.
     """
     today = day.toordinal()
     voiced = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today))
@@ -119,7 +120,7 @@ def expect(
     expected, phi_of_newborn = bunched(expected, known)
     births = _predicted_births(memory, today)
     deposits = esr.deposits(known.born == today - 1, predicted_births=births * len(GRADES))
-    budget = daily_budget(settings.false_alerts_per_day, memory.totals)
+    budget = daily_budget(settings.false_alerts_per_day, memory.totals) / max(1.0, realized)
     newborn = with_bunches(baseline(
         _each(memory.priors, 1), np.ones(len(GRADES), np.int64), np.zeros(len(GRADES)),
         np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,

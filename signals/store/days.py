@@ -65,7 +65,18 @@ def day_input(connection: duckdb.DuckDBPyConnection, day: date) -> DayInput:
         "WHERE known_at >= ? AND known_at < ? ORDER BY known_at, received_at, report_key",
         [first, end],
     )
-    return DayInput(day, found, updates(connection, first, end), corrections=waiting_corrections(connection))
+    return DayInput(day, found, updates(connection, first, end), corrections=waiting_corrections(connection),
+                    realized=_realized_before(connection, day))  # fmt: skip
+
+
+def _realized_before(connection: duckdb.DuckDBPyConnection, day: date) -> float:
+    """Realized ÷ budget as last measured by a year-wide shuffle of days before `day`, 0 where it never was."""
+    row = connection.execute(
+        "SELECT CAST(notes AS DOUBLE) FROM models WHERE kind = 'budget' AND version LIKE 'year-%'"
+        " AND fitted_through < ? ORDER BY fitted_at DESC LIMIT 1",
+        [day],
+    ).fetchone()
+    return float(row[0]) if row else 0.0
 
 
 def texts_known(connection: duckdb.DuckDBPyConnection, day: date) -> list[Text]:
