@@ -48,6 +48,7 @@ def append_reports(
     memory.marks = extend(memory.marks, [marks_of(text) for text in words])
     memory.void = extend(memory.void, [any(f.field == "void" for f in memory.facts.get(r.key, ())) for r in reports])
     memory.theme = extend(memory.theme, [0] * n)
+    memory.kind = extend(memory.kind, [memory.number(memory.kinds, r.category) for r in reports])
     memory.issue, memory.home = extend(memory.issue, [0] * n), extend(memory.home, [0] * n)
     memory.similarity = extend(memory.similarity, [0.0] * n)
     memory.matter = extend(memory.matter, [0] * n)

@@ -24,8 +24,9 @@ from signals.linking.vectors import agreement, dots
 from signals.matters import count_matter_voices, join_raised, link_matters, refit_matter_prior, rises, with_rises
 from signals.memory import SOURCES, Arrival, LastAlert, Memory
 from signals.nodes import expect_nodes, node_crossings, watched_nodes
+from signals.priors import refit_paces, refit_priors
 from signals.records import Alert, Update
-from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, refit_priors, state_before
+from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, state_before
 from signals.settings import Settings
 from signals.stages import FADING_DAYS
 from signals.theme_nodes import THEMES_SHARE, theme_crossings, watched_themes
@@ -86,11 +87,12 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     _learn_facts(memory, given.updates, settings)
     expected_now = memory.refreshed_on
     append_reports(memory, day, given.arrivals, settings, tokens_of(memory, given.arrivals, given.counted, settings))
-    memory.theme[first_row:] = [given.theme_of.get(arrival.report.key, 0) for arrival in given.arrivals]
+    for key, theme in given.theme_of.items():
+        memory.give_theme(memory.row_of[key], theme)
     if memory.is_refresh_due(day):
         memory.refresh(day, settings.linking)
         if expected_now is not None:
-            memory.priors = refit_priors(memory, day)
+            memory.priors, memory.paces = refit_priors(memory, day), refit_paces(memory, day)
             refit_matter_prior(memory, day)
     linked = _link(memory, first_row, settings)
     born = tuple(linked.alike)

@@ -71,6 +71,7 @@ class Memory:
     received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
     complainant: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     theme: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # given on its day, 0 = none
+    kind: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `kinds`
     place: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `places`
     text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the cleaned text
     grievance: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
@@ -107,6 +108,7 @@ class Memory:
     people: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)  # area and town of a report, either may be ""
+    kinds: dict[str, int] = field(default_factory=lambda: {"": 0})  # of trouble: a theme, or an export's category
     areas: dict[str, int] = field(default_factory=lambda: {"": 0})  # number of each adcode
 
     watched: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # issues with a state, ascending
@@ -115,6 +117,7 @@ class Memory:
     last_alert: dict[int, LastAlert] = field(default_factory=dict)
     next_issue: int = 1
     priors: tuple[Prior, ...] = (DEFAULT_PRIOR,) * len(GRADES)
+    paces: dict[int, float] = field(default_factory=dict)  # by kind, see `signals.priors`
     refreshed_on: date | None = None
     idf: NDArray[np.float32] | None = None
     place_idf: NDArray[np.float32] | None = None
@@ -132,6 +135,11 @@ class Memory:
     def number(self, table: dict[Name, int], name: Name) -> int:
         """A small stable number for a name, in order of first sight."""
         return table.setdefault(name, len(table))
+
+    def give_theme(self, row: int, theme: int) -> None:
+        """Note the theme that a report was given on its day."""
+        self.theme[row] = theme
+        self.kind[row] = self.number(self.kinds, f"#{theme}")
 
     def refresh(self, day: date, settings: LinkingSettings) -> None:
         """Recompute the token weights from all texts known by `day`, and with them what the issues' members sum to.

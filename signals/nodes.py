@@ -16,6 +16,7 @@ from signals.detector.baseline import Priors, baseline
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan
 from signals.history import Floats, history
 from signals.memory import Memory
+from signals.priors import paces_of
 from signals.series import (
     WATCHED_DAYS,
     Beside,
@@ -74,7 +75,7 @@ def expect_nodes(
     issues, place = np.unique(nodes.issues, return_inverse=True)
     known = history(memory, day, exposure_today, settings, rows=nodes.rows, series=nodes.series, n=n,
                     is_first=first_of_each(nodes))  # fmt: skip
-    prior = Priors(np.full(n, memory.priors[0].a0), np.full(n, memory.priors[0].b0))
+    prior = Priors(np.full(n, memory.priors[0].a0), memory.priors[0].b0 / paces_of(memory, nodes.issues))
     expected = baseline(prior, known.past, known.past_exposure, known.exposure, inflation=settings.inflation)
     hidden = hidden_outcomes(memory, issues, day, settings)[place]
     return Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden)

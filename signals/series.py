@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.detector import shiryaev_roberts as esr
-from signals.detector.baseline import Baseline, Prior, Priors, baseline, fit_prior, with_bunches
+from signals.detector.baseline import Baseline, Prior, Priors, baseline, with_bunches
 from signals.detector.budget import daily_budget
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
 from signals.history import Floats, History, history
 from signals.memory import GRADES, SOURCES, Memory
+from signals.priors import paces_of
 from signals.settings import DetectorSettings
 
 PHI = 1.5  # variance ÷ mean of established series, at least
@@ -115,7 +116,8 @@ def expect(
 
     known = history(memory, day, exposure_today, settings, rows=rows, series=place, n=n, is_first=memory.is_first[rows])
     past = known.past + np.tile(np.array([memory.back_count.get(i, 0) for i in live.tolist()], np.int64), len(GRADES))
-    expected = baseline(_each(memory.priors, len(live)), past, known.past_exposure, known.exposure,
+    paces = np.tile(paces_of(memory, live), len(GRADES))
+    expected = baseline(_each(memory.priors, len(live), paces), past, known.past_exposure, known.exposure,
                         inflation=settings.inflation)  # fmt: skip
     expected, phi_of_newborn = bunched(expected, known)
     births = _predicted_births(memory, today)
@@ -181,9 +183,9 @@ def _by_grade(
     return np.concatenate(firm), np.concatenate(place)
 
 
-def _each(priors: Sequence[Prior], n: int) -> Priors:
-    """The priors of the grades for n series a grade, shapes (n · len(GRADES),)."""
-    return Priors(np.repeat([prior.a0 for prior in priors], n), np.repeat([prior.b0 for prior in priors], n))
+def _each(priors: Sequence[Prior], n: int, paces: Floats | float = 1.0) -> Priors:
+    """The priors of the grades for n series a grade, shapes (n · len(GRADES),); a pace multiplies the mean."""
+    return Priors(np.repeat([prior.a0 for prior in priors], n), np.repeat([prior.b0 for prior in priors], n) / paces)
 
 
 def _crossing(s: int, y: int, total: float, is_over: bool, expectation: Expectation) -> Crossing | None:
@@ -211,21 +213,6 @@ def _newborn_crossing(issue: int, n_after_founder: int, grade: int, expectation:
     expected = float(newborn.a[grade] / newborn.b[grade] * newborn.exposure[grade])
     return Crossing(issue, "scan", float(np.log10(recurrence)), recurrence, 1, expected, n_after_founder + 1,
                     GRADES[grade])  # fmt: skip
-
-
-def refit_priors(memory: Memory, day: date) -> tuple[Prior, ...]:
-    """The prior of each grade from all issues born before `day`: follow-up voices within 120 days over days of life."""
-    today = day.toordinal()
-    rows = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today))
-    issues, place = np.unique(memory.issue[rows], return_inverse=True)
-    if not len(issues):
-        return memory.priors
-    born = np.full(len(issues), today, np.int64)
-    np.minimum.at(born, place, memory.day[rows])
-    lives = np.minimum(today - born, WATCHED_DAYS).astype(float)
-    within = (memory.day[rows] - born[place] <= WATCHED_DAYS) & ~memory.is_first[rows]
-    counted = [within & memory.is_firm(rows, grade) for grade in GRADES]
-    return tuple(fit_prior(np.bincount(place[some], minlength=len(issues)), lives) for some in counted)
 
 
 def is_suppressed(memory: Memory, issue_id: int, n_complainants: int, quiet_since: int, quiet_days: int) -> bool:

@@ -65,6 +65,7 @@ CONSTANTS = (
     ("signals.voices", "SAME_TEXT_SECONDS", "seconds within which the same text of another known person is one voice"),
     ("signals.detector.baseline", "DEFAULT_PRIOR", "prior of an issue's rate while few issues are known"),
     ("signals.detector.baseline", "PRIOR_ISSUES", "issues needed to fit the prior"),
+    ("signals.priors", "PACE_VOICES", "follow-up voices by which the pace of a kind of trouble is drawn to the usual"),
     ("signals.detector.baseline", "FLOOR", "least expected voices a day"),
     ("signals.detector.shiryaev_roberts", "GROWTH", "growth factors θ of the first arm"),
     ("signals.detector.shiryaev_roberts", "SPARSE_MEAN", "voices a day below which a series counts as sparse"),

@@ -150,7 +150,7 @@ def _newborn(past: Past, t: int, prior: Prior) -> Baseline:
 
 
 def _prior(past: Past, t: int) -> Prior:
-    """As `signals.series.refit_priors`: follow-ups within 120 days of birth over days of life."""
+    """As `signals.priors.refit_priors`: follow-ups within 120 days of birth over days of life."""
     series = np.flatnonzero(past.born < t)
     ends = np.minimum(past.born[series] + WATCHED_DAYS + 1, t)
     follow_ups = past.before[series, ends] - past.before[series, past.born[series]] - 1

@@ -244,13 +244,15 @@ def _save_cells(connection: duckdb.DuckDBPyConnection, day: date) -> None:
 
 def _save_state(connection: duckdb.DuckDBPyConnection, memory: Memory, day: date) -> None:
     priors = (*memory.priors, memory.matter_prior)
-    connection.execute("DELETE FROM engine_state")
-    connection.execute("DELETE FROM series_state")
+    for table in ("engine_state", "series_state", "paces"):
+        connection.execute(f"DELETE FROM {table}")
     connection.execute(
         "INSERT INTO engine_state VALUES (?, ?, ?, ?, ?, ?)",
         [day, memory.refreshed_on or day, [p.a0 for p in priors], [p.b0 for p in priors], memory.next_issue,
          memory.next_matter],
     )
+    name_of = {number: name for name, number in memory.kinds.items()}
+    put(connection, "paces", [(name_of[kind], pace) for kind, pace in memory.paces.items()])
     issues = np.union1d(memory.watched, np.array(sorted(memory.back_count), np.int64))
     states = memory.states(issues).reshape(len(issues), STATE[0] * STATE[1])
     ends = pa.array(np.arange(len(issues) + 1, dtype=np.int32) * states.shape[1])

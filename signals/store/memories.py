@@ -59,7 +59,7 @@ def _load_themes(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
     for key, theme in connection.execute(
         "SELECT report_key, theme_id FROM report_themes JOIN report_days USING (report_key, day)"
     ).fetchall():
-        memory.theme[memory.row_of[key]] = theme
+        memory.give_theme(memory.row_of[key], theme)
 
 
 def _load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
@@ -114,6 +114,8 @@ def _load_state(connection: duckdb.DuckDBPyConnection, memory: Memory, settings:
     memory.refreshed_on, memory.next_issue, memory.next_matter = state[0], state[3], state[4]
     *priors, memory.matter_prior = (Prior(a0, b0) for a0, b0 in zip(state[1], state[2], strict=True))
     memory.priors = tuple(priors)
+    for kind, pace in connection.execute("SELECT kind, pace FROM paces").fetchall():
+        memory.paces[memory.number(memory.kinds, kind)] = pace
     memory.refresh(state[0], settings.linking)
     found = connection.execute("SELECT issue_id, back_count, m FROM series_state ORDER BY issue_id").fetchall()
     memory.back_count = {issue: back for issue, back, _ in found if back}

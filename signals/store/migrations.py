@@ -2,7 +2,7 @@
 
 import duckdb
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
@@ -35,6 +35,9 @@ MIGRATIONS = {
         "INSERT INTO corrections SELECT row_number() OVER (ORDER BY merged_on, issue_id), 'merge', issue_id,"
         " merged_into, [], coalesce(merged_by, 'engine'), '版本 5 之前的归并', merged_on, NULL, merged_on, NULL, NULL"
         " FROM issues WHERE merged_into IS NOT NULL",
+    ),
+    6: (  # how fast issues of each kind gather voices; known from the next refit on
+        "CREATE TABLE paces (kind VARCHAR PRIMARY KEY, pace DOUBLE NOT NULL)",
     ),
 }
 

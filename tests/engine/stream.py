@@ -158,7 +158,7 @@ def run(settings: Settings, days: Sequence[date], *, with_cells: bool = False) -
 
 RESULTS = {
     "issues": "*", "links": "*", "report_days": "*", "day_totals": "*", "engine_state": "*", "series_state": "*",
-    "trends": "*", "issue_days": "*", "matters": "*", "evidence": "*", "cells": "*", "alerts": "*",
+    "paces": "*", "trends": "*", "issue_days": "*", "matters": "*", "evidence": "*", "cells": "*", "alerts": "*",
     "report_themes": "*", "report_matters": "*",
     "tokens": "*", "vocabulary": "*", "corrections": "* EXCLUDE (made_at)", "recounted": "*",
     "handling": '* EXCLUDE ("at")', "runs": "* EXCLUDE (started_at, finished_at, seconds)",

@@ -75,7 +75,7 @@ def test_in_a_corrected_issue_a_person_is_one_voice_and_the_first_voice_is_marke
 
 def test_what_earlier_days_have_written_stays_but_for_the_end_of_links(entries: list[Entry]) -> None:
     """Links, issues and corrections are the books of what is so from when on; all else is only ever added to."""
-    books = {"links", "issues", "corrections", "engine_state", "series_state", "vocabulary"}
+    books = {"links", "issues", "corrections", "engine_state", "series_state", "paces", "vocabulary"}
     draw = AtRandom(4)
     with world_of(entries) as world:
         for day in stream_days(N_DAYS):

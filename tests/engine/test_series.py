@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
 from signals.memory import GRADES, NOBODY, SOURCES, LastAlert, Memory
-from signals.series import Crossing, Expectation, detect, expect, is_suppressed, refit_priors, state_before
+from signals.priors import refit_priors
+from signals.series import Crossing, Expectation, detect, expect, is_suppressed, state_before
 from signals.settings import DetectorSettings
 
 START = date(2024, 1, 1)

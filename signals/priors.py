@@ -1,0 +1,67 @@
+"""What past issues teach about new ones: the prior rate of each grade, and the pace of each kind of trouble.
+
+A kind is the theme of what founded an issue, else the category that its export gave it. Refitted with the memory.
+"""
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signals.detector.baseline import Floats, Prior, fit_prior
+from signals.memory import GRADES, Memory
+
+LIFE_DAYS = 120  # of an issue that are looked at
+PACE_VOICES = 10.0  # follow-up voices by which the pace of a kind is drawn to 1
+
+
+def refit_priors(memory: Memory, day: date) -> tuple[Prior, ...]:
+    """The prior of each grade from all issues born before `day`: follow-up voices in LIFE_DAYS over days of life."""
+    rows, issues, place, lives, within = _past(memory, day)
+    if not len(issues):
+        return memory.priors
+    counted = [within & memory.is_firm(rows, grade) for grade in GRADES]
+    return tuple(fit_prior(np.bincount(place[some], minlength=len(issues)), lives) for some in counted)
+
+
+def refit_paces(memory: Memory, day: date) -> dict[int, float]:
+    """How fast issues of each kind gather voices, 1 = as all issues do, by number of the kind; from before `day`.
+
+    (y + PACE_VOICES) ÷ (what all issues would have brought in their days of life + PACE_VOICES), with y the follow-up
+    voices of the kind: the mean of a Gamma-Poisson posterior whose prior mean is 1 (Clayton and Kaldor 1987, Biometrics
+    43:671, who so smooth the ratios of areas).
+    """
+    _, issues, place, lives, within = _past(memory, day)
+    kinds, of = np.unique(_kinds(memory, issues), return_inverse=True)
+    followed = np.bincount(place[within], minlength=len(issues))
+    seen, days = np.bincount(of, weights=followed), np.bincount(of, weights=lives)
+    usual = days * followed.sum() / max(lives.sum(), 1.0)
+    paces = (seen + PACE_VOICES) / (usual + PACE_VOICES)
+    return {kind: round(pace, 6) for kind, pace in zip(kinds.tolist(), paces.tolist(), strict=True) if kind}
+
+
+def paces_of(memory: Memory, issues: NDArray[np.int64]) -> Floats:
+    """The pace of each issue's kind, 1 where that is not known; shape (len(issues),)."""
+    by_kind = np.ones(len(memory.kinds))
+    by_kind[list(memory.paces)] = list(memory.paces.values())
+    return np.asarray(by_kind[_kinds(memory, issues)])
+
+
+def _kinds(memory: Memory, issues: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The kind of each issue's oldest report, 0 when there is none."""
+    oldest = [members[0] if (members := memory.members.get(issue)) else -1 for issue in issues.tolist()]
+    return np.append(memory.kind, 0)[oldest]
+
+
+def _past(
+    memory: Memory, day: date
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Floats, NDArray[np.bool_]]:
+    """Voices before a day, their issues, the place of each voice's issue, days of life, and who followed in time."""
+    today = day.toordinal()
+    rows = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today))
+    issues, place = np.unique(memory.issue[rows], return_inverse=True)
+    born = np.full(len(issues), today, np.int64)
+    np.minimum.at(born, place, memory.day[rows])
+    lives = np.minimum(today - born, LIFE_DAYS).astype(float)
+    within = (memory.day[rows] - born[place] <= LIFE_DAYS) & ~memory.is_first[rows]
+    return rows, issues, place, lives, within
