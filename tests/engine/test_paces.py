@@ -16,7 +16,7 @@ QUICK, SLOW = 1, 2
 
 
 def two_kinds(n_each: int = 100) -> Memory:
-    """Issues of two kinds born on the first day: three voices follow each quick one, one follows each tenth slow one."""
+    """Issues of two kinds, born on one day: three voices follow each quick one, one follows each tenth slow one."""
     issues = list(range(1, 2 * n_each + 1))
     kind_of = {issue: QUICK if issue <= n_each else SLOW for issue in issues}
     follows = [issue for issue in issues for _ in range(3 if kind_of[issue] == QUICK else issue % 10 == 0)]

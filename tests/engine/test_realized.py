@@ -4,55 +4,66 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from signals.clock import start_of
 from signals.day import work_day
-from signals.memory import Memory
+from signals.memory import GRADES, Memory
 from signals.replay import Replayed, record_realized
+from signals.series import Expectation, expect
+from signals.settings import DetectorSettings
 from signals.shuffling import shuffle_named
 from signals.store import days as store
 from signals.store.warehouse import reading
 from tests.engine.stream import FIRST_DAY, make_stream, settings_for, write_stream
+from tests.engine.test_series import N_SOURCES, START, city
 from tests.engine.worlds import stream_days, world_of
 
-N_DAYS = 20
+N_DAYS = 12
 
 
-def bars(realized: float) -> tuple[list[float], list[float], int]:
-    """The bar and the promise of each day, and how many crossings there were, where so much was measured."""
-    memory = Memory()
-    with world_of(make_stream(N_DAYS, seed=4)) as world:
-        done = [
-            work_day(memory, replace(store.day_input(world.connection, day), realized=realized), world.settings, {})
-            for day in stream_days(N_DAYS)
-        ]
-    return [day.scan_bar for day in done], [day.budget for day in done], sum(len(d.alerts + d.updates) for d in done)
+def issues_of_many_sizes() -> Memory:
+    """One voice to thirty of 60 issues over 100 days."""
+    chance = np.random.default_rng(3)
+    issues = np.repeat(np.arange(60), chance.integers(1, 30, 60))
+    return city(np.sort(chance.integers(0, 100, len(issues))), issues, np.full(len(issues), GRADES[-1]))
 
 
-def test_where_more_was_realized_than_promised_the_bar_is_higher_and_the_promise_stays() -> None:
-    usual, promised, n_usual = bars(0.0)
-    higher, as_promised, n_fewer = bars(4.0)
-    assert promised == as_promised
-    assert all(b >= a for a, b in zip(usual, higher, strict=True))
-    assert sum(b > a for a, b in zip(usual, higher, strict=True)) > N_DAYS / 2
-    assert n_fewer < n_usual
+def expected(realized: float, budget: float) -> Expectation:
+    rule = DetectorSettings(false_alerts_per_day=budget)
+    memory = issues_of_many_sizes()
+    return expect(memory, START + timedelta(days=100), np.ones(N_SOURCES), rule, realized=realized)
+
+
+def test_where_more_was_realized_than_promised_so_much_less_is_spent() -> None:
+    spent, of_a_quarter = expected(4.0, 2.0), expected(0.0, 0.5)
+    assert spent.budget == of_a_quarter.budget == 0.5
+    assert spent.scan.bar == of_a_quarter.scan.bar > expected(0.0, 2.0).scan.bar
 
 
 def test_where_the_promise_was_kept_nothing_changes() -> None:
-    assert bars(0.9) == bars(0.0)
+    assert expected(0.9, 2.0).scan.bar == expected(0.0, 2.0).scan.bar
 
 
-@pytest.mark.parametrize(("name", "through", "expected"), [
+def test_the_promise_of_a_day_stays_what_it_was() -> None:
+    memory = Memory()
+    with world_of(make_stream(N_DAYS, seed=4)) as world:
+        for day in stream_days(N_DAYS):
+            given = replace(store.day_input(world.connection, day), realized=4.0)
+            assert work_day(memory, given, world.settings, {}).budget == world.settings.detector.false_alerts_per_day
+
+
+@pytest.mark.parametrize(("name", "through", "measured"), [
     ("year", FIRST_DAY, 2.5), ("year", FIRST_DAY + timedelta(days=1), 0.0), ("60d", FIRST_DAY, 0.0),
 ])  # fmt: skip
 def test_the_engine_reads_the_last_year_wide_measurement_of_days_before(
-    tmp_path: Path, name: str, through: date, expected: float
+    tmp_path: Path, name: str, through: date, measured: float
 ) -> None:
     settings = settings_for(tmp_path)
     write_stream(settings.warehouse_path, make_stream(3))
-    for measured, at in ((1.5, 1), (2.5, 2)):
-        found = Replayed(FIRST_DAY, through, 1, 0, 1, 1.0, 1.0, 1.0, 1.0, realized_over_budget=measured)
+    for value, at in ((1.5, 1), (2.5, 2)):
+        found = Replayed(FIRST_DAY, through, 1, 0, 1, 1.0, 1.0, 1.0, 1.0, realized_over_budget=value)
         record_realized(settings.warehouse_path, found, shuffle_named(name), measured_at=start_of(date(2025, 4, at)))
     with reading(settings.warehouse_path) as connection:
-        assert store.day_input(connection, FIRST_DAY + timedelta(days=1)).realized == expected
+        assert store.day_input(connection, FIRST_DAY + timedelta(days=1)).realized == measured
