@@ -1,5 +1,6 @@
 """What the queries return, and what they hold back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from board.queries_quality import rejection_reasons, source_health
 from board.queries_today import SPARK_DAYS, alert_quotes, day_alerts, day_dangers, past_alerts
 from signals.recurrence import chance_statement
 from signals.store.warehouse import reading, writing
+from signals.theme_nodes import ARM
 from tests.board.seeded import LAST_DAY, OFFICE_TITLE, QUIET_DAY, RESTRICTED_TITLE
 
 
@@ -37,6 +39,15 @@ def test_a_card_has_a_sparkline_that_adds_up(seeded_warehouse: Path) -> None:
         cards = day_alerts(con, LAST_DAY).cards
     assert {len(card.spark) for card in cards} == {SPARK_DAYS}
     assert [sum(card.spark) for card in cards] == [card.n_reports for card in cards]
+
+
+def test_the_figures_of_a_theme_are_not_shown_as_those_of_its_issue(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        card = day_alerts(con, LAST_DAY).cards[0]
+    assert "同主题" not in alert_card(card, (), "")
+    of_theme = alert_card(replace(card, arm=ARM), (), "")
+    assert "同主题" in of_theme
+    assert "近期" not in of_theme
 
 
 def test_a_quote_that_no_open_report_holds_is_dropped(full_folder: Path) -> None:

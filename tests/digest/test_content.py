@@ -9,6 +9,7 @@ from signals.digest.html import render_html
 from signals.digest.markdown import render_markdown, render_picture
 from signals.records import Source
 from signals.settings import Settings
+from signals.theme_nodes import ARM
 from tests.digest.city import DAY, City
 
 QUOTE = "搅拌站半夜还在打料，整栋楼睡不着"
@@ -78,6 +79,13 @@ def test_a_zone_of_few_people_or_with_few_people_outside_has_no_number_in_the_di
     """The digest prints n_complainants, and one less as those seen in the window."""
     city.alert(DAY, 1, [city.report(DAY)], n_complainants=n_complainants, zone=zone(observed))
     assert f"热区：蓬江区棠下镇，近7天{said}，按以往约0.10位" in render_html(collect())
+
+
+def test_the_figures_of_a_theme_are_named_as_such(city: City, collect) -> None:
+    city.alert(DAY, 1, [city.report(DAY)])
+    assert "同主题" not in render_markdown(collect(), picture="p.svg")
+    city.connection.execute("UPDATE alerts SET arm = ?", [ARM])
+    assert "近 14 天当地同主题 15 位不同诉求人，基线预期" in render_markdown(collect(), picture="p.svg")
 
 
 def test_an_alert_without_a_zone_says_nothing_of_one(city: City, collect) -> None:
