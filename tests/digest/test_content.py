@@ -85,7 +85,7 @@ def test_the_figures_of_a_theme_are_named_as_such(city: City, collect) -> None:
     city.alert(DAY, 1, [city.report(DAY)])
     assert "同主题" not in render_markdown(collect(), picture="p.svg")
     city.connection.execute("UPDATE alerts SET arm = ?", [ARM])
-    assert "近 14 天当地同主题 15 位不同诉求人，基线预期" in render_markdown(collect(), picture="p.svg")
+    assert "近 14 天当地同主题 5 位不同诉求人，基线预期" in render_markdown(collect(), picture="p.svg")
 
 
 def test_an_alert_without_a_zone_says_nothing_of_one(city: City, collect) -> None:
