@@ -1,4 +1,4 @@
-"""How many alerts a day may be due to chance: as chosen, else in proportion to the root of the stream.
+"""How many alerts a day may be due to chance: as chosen, else in proportion to the cube root of the stream.
 
 A city that hears ten times as much has more to look at, but not ten times the people to look at it.
 """
@@ -21,7 +21,7 @@ def daily_budget(chosen: float | None, past_totals: NDArray[np.float64]) -> floa
     before, oldest first. Without a past B is BASE.
 
     >>> daily_budget(None, np.full((56, 1), 320 / 7))
-    2.4
+    1.9
     """
     if chosen is not None:
         return chosen
@@ -29,4 +29,4 @@ def daily_budget(chosen: float | None, past_totals: NDArray[np.float64]) -> floa
     if not len(past):
         return BASE
     a_week = 7.0 * float(past.sum()) / len(past)
-    return round(min(LARGEST, BASE * math.sqrt(max(a_week, BASE_WEEK) / BASE_WEEK)), 2)
+    return round(min(LARGEST, BASE * math.cbrt(max(a_week, BASE_WEEK) / BASE_WEEK)), 2)

@@ -33,6 +33,7 @@ _OPENING = re.compile(
     rf"[\s【\[]*{_CALLER}?{_CHANNEL}(?:反)?(咨询|询问|投诉|举报|求助|建议|表扬|感谢)(?!投诉)"
 )
 _PRAISE = re.compile(r"(?:表扬|点赞|(?:衷心|特别|非常)?感谢|致谢|感谢信)")
+_CALL_BACK = re.compile(r"(?:回电|转接|要求|找)\D{0,4}\d{2,6}\s*号?(?:话务|坐席|座席|接线)")  # for an operator
 _QUOTED = re.compile(r"工单(?:编)?号?\s*[:：]?\s*[A-Za-z]{0,4}\d{8,}\s*[)）]?\s*《")
 
 
@@ -54,5 +55,5 @@ def kind_of(named: str, title: str, body: str, source: Source) -> Kind:
 
 
 def is_follow_up(body: str) -> bool:
-    """Whether an order chases or reports back on an earlier one: by its opening or a quoted number."""
-    return bool(_FOLLOW_UP.match(body.lstrip()) or _QUOTED.search(body[:80]))
+    """Whether an order chases or reports back on an earlier one: by its opening, a quoted number or an operator's."""
+    return bool(_FOLLOW_UP.match(body.lstrip()) or _QUOTED.search(body[:80]) or _CALL_BACK.search(body[:40]))
