@@ -6,10 +6,10 @@ from datetime import date
 from models.registry import THEMES, newest_themes
 from models.themes import load_assigner
 from signals.records import Report
-from signals.runner import AssignThemes, DayThemes
 from signals.settings import Settings
 from signals.store.warehouse import reading
 from signals.themes import ThemeAssigner
+from signals.theming import AssignThemes, DayThemes
 
 
 def theme_source(settings: Settings) -> AssignThemes:

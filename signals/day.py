@@ -46,6 +46,8 @@ class DayInput:
     arrivals: Sequence[Arrival]
     updates: Sequence[Update]
     theme_of: Mapping[str, int] = field(default_factory=dict)  # themes of the arrivals, by key; absent = none
+    theme_version: str = ""  # from today on, where past_themes are given
+    past_themes: Mapping[str, int] | None = None  # themes of the past by that version, by key
     counted: Counted | None = None  # the token counts of the arrivals, where these were made ahead
     corrections: Sequence[Correction] = ()  # that wait for this day, in the order recorded
     realized: float = 0.0  # realized ÷ budget of the last year-wide shuffle of days before; 0 where there is none
@@ -87,6 +89,8 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     _learn_facts(memory, given.updates, settings)
     expected_now = memory.refreshed_on
     append_reports(memory, day, given.arrivals, settings, tokens_of(memory, given.arrivals, given.counted, settings))
+    if given.past_themes is not None:
+        memory.set_themes(given.theme_version, given.past_themes)
     for key, theme in given.theme_of.items():
         memory.give_theme(memory.row_of[key], theme)
     if memory.is_refresh_due(day):
@@ -201,7 +205,7 @@ def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settin
 
 
 def _theme(memory: Memory, issue: int) -> int | None:
-    """The theme of most of its reports, each as given on its day; the lower number of equals."""
+    """The theme of most of its reports by the version in force; the lower number of equals."""
     found = Counter(memory.theme[memory.rows_of(issue)].tolist())
     del found[0]
     return min(found, key=lambda theme: (-found[theme], theme)) if found else None

@@ -5,7 +5,7 @@ same to the last bit as one computed on a memory carried on.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -70,7 +70,7 @@ class Memory:
     area: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the adcode, 0 = unknown
     received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
     complainant: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    theme: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # given on its day, 0 = none
+    theme: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # by the version in force, 0 = none
     kind: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `kinds`
     place: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `places`
     text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the cleaned text
@@ -117,6 +117,7 @@ class Memory:
     last_alert: dict[int, LastAlert] = field(default_factory=dict)
     next_issue: int = 1
     priors: tuple[Prior, ...] = (DEFAULT_PRIOR,) * len(GRADES)
+    theme_version: str = ""
     paces: dict[int, float] = field(default_factory=dict)  # by kind, see `signals.priors`
     refreshed_on: date | None = None
     idf: NDArray[np.float32] | None = None
@@ -137,9 +138,17 @@ class Memory:
         return table.setdefault(name, len(table))
 
     def give_theme(self, row: int, theme: int) -> None:
-        """Note the theme that a report was given on its day."""
+        """Note the theme of a report."""
         self.theme[row] = theme
         self.kind[row] = self.number(self.kinds, f"#{theme}")
+
+    def set_themes(self, version: str, theme_of: Mapping[str, int]) -> None:
+        """Forget all themes for those of another version, by report key; absent = none."""
+        self.theme_version = version
+        self.theme[:] = 0
+        self.kind[:] = [self.number(self.kinds, report.category) for report in self.reports]
+        for key, theme in theme_of.items():
+            self.give_theme(self.row_of[key], theme)
 
     def refresh(self, day: date, settings: LinkingSettings) -> None:
         """Recompute the token weights from all texts known by `day`, and with them what the issues' members sum to.

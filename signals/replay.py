@@ -20,10 +20,11 @@ import duckdb
 from signals.clock import LOCAL, day_of
 from signals.errors import InputError
 from signals.ingest import Ingested, ingest_paths
-from signals.runner import AssignThemes, DayDone, days_due, no_themes, run_days
+from signals.runner import DayDone, days_due, run_days
 from signals.settings import Settings
 from signals.shuffling import Shuffle, shuffle_days
 from signals.store.warehouse import create, reading, writing
+from signals.theming import AssignThemes, no_themes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Replayed:
     seconds_run: float
     peak_memory_mb: float
     realized_over_budget: float | None = None  # alerts ÷ false alerts promised, of shuffled dates only
+    known_through: date | None = None  # the last day on which a report of the files became known, before any shuffle
 
 
 def replay(
@@ -69,14 +71,15 @@ def replay(
         if isinstance(done, Ingested)
     ]
     seconds_ingest, clock = time.perf_counter() - clock, time.perf_counter()
-    if shuffle:
-        with writing(settings.warehouse_path) as connection:
-            shuffle_days(connection, shuffle)
     with reading(settings.warehouse_path) as connection:
         row = connection.execute("SELECT max(known_at) FROM reports").fetchone()
     if row is None or row[0] is None:
         raise InputError(f"{files[0]}: 没有可用的诉求，无法回放。请用 jianwei ingest --check 查看原因。")
-    days = days_due(settings.warehouse_path, min(last or date.max, day_of(row[0])))
+    known_through = day_of(row[0])
+    if shuffle:
+        with writing(settings.warehouse_path) as connection:
+            shuffle_days(connection, shuffle)
+    days = days_due(settings.warehouse_path, min(last or date.max, known_through))
     if not days:
         raise InputError(f"replay: --to {last} 早于第一件诉求。请给更晚的日期。")
     if first and first > days[-1]:
@@ -93,7 +96,8 @@ def replay(
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     weeks = ((end - start).days + 1) / 7
     replayed = Replayed(start, end, n_reports, sum(t.n_quarantined for t in taken), n_alerts, n_alerts / weeks,
-                        round(seconds_ingest, 2), round(seconds_run, 2), round(peak, 1), realized)  # fmt: skip
+                        round(seconds_ingest, 2), round(seconds_run, 2), round(peak, 1), realized,
+                        known_through)  # fmt: skip
     _write_summary(out / "replay.json", replayed, settings, shuffle)
     return replayed
 
@@ -104,7 +108,7 @@ def record_realized(path: Path, replayed: Replayed, shuffle: Shuffle, *, measure
     with writing(path) as connection:
         connection.execute(
             "INSERT INTO models VALUES ('budget', ?, 'current', ?, ?, '', ?)",
-            [version, measured_at, replayed.last, f"{replayed.realized_over_budget:.2f}"],
+            [version, measured_at, replayed.known_through or replayed.last, f"{replayed.realized_over_budget:.2f}"],
         )
 
 

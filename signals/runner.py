@@ -4,7 +4,7 @@ The themes are assigned by a function handed in, so that this file knows no mode
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
@@ -18,24 +18,11 @@ from signals.day import DayResult, work_day
 from signals.errors import StateError
 from signals.gazetteer import load_gazetteer
 from signals.memory import Memory
-from signals.records import Report
 from signals.settings import Settings
 from signals.store.days import count_known, day_input, save_day, texts_known
 from signals.store.memories import last_run_day, load_memory
 from signals.store.warehouse import reading, writing
-
-ThemeRows = list[tuple[str, int, float]]  # report key, theme, similarity
-
-
-@dataclass(frozen=True, slots=True)
-class DayThemes:
-    """The themes of one day's reports by one model version."""
-
-    version: str
-    rows: ThemeRows
-
-
-AssignThemes = Callable[[date, Sequence[Report]], DayThemes]
+from signals.theming import AssignThemes, no_themes, themed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +32,6 @@ class DayDone:
     result: DayResult
     seconds: float
     n_quarantined: int
-
-
-def no_themes(day: date, reports: Sequence[Report]) -> DayThemes:
-    """For streams without a theme model."""
-    return DayThemes("", [])
 
 
 def days_due(path: Path, through: date | None, *, only: date | None = None, now: datetime | None = None) -> list[date]:
@@ -92,11 +74,10 @@ def run_days(
             with reading(path, wait_seconds=settings.wait_seconds) as connection:
                 memory = memory or load_memory(connection, settings)
                 given = day_input(connection, day)
-                themes = assign(day, [arrival.report for arrival in given.arrivals])
+                given, themes = themed(connection, memory, given, assign, settings)
                 if tomorrow and ahead.is_running:
                     ahead.start(tomorrow, texts_known(connection, tomorrow))
-            theme_of = {key: theme for key, theme, _ in themes.rows}
-            given = replace(given, theme_of=theme_of, counted=ahead.take(day))
+            given = replace(given, counted=ahead.take(day))
             result = work_day(memory, given, settings, area_names)
             with writing(path, wait_seconds=settings.wait_seconds) as connection:
                 _check_unchanged(connection, day, len(result.keys))

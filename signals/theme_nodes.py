@@ -1,7 +1,8 @@
 """Themes by area: one kind of trouble that rises in a district while no single issue of it rises by itself.
 
 A node is a theme × an area. Nodes are judged by the scan alone, with a share of the budget and a bar of their own, so
-that a loud theme hides no issue. What crossed belongs to the issue with most people newly heard there.
+that a loud theme hides no issue. What crossed belongs to the issue with most people newly heard there; while that one
+has just been an alert, its theme is none. One model version tells a theme's whole past (`signals.theming`).
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
 from signals.history import Floats, history
 from signals.memory import NOBODY, Memory
 from signals.nodes import SCALE, Nodes, first_of_each
-from signals.series import WATCHED_DAYS, Beside, Crossing, bunched, hidden_outcomes
+from signals.series import WATCHED_DAYS, Beside, Crossing, bunched, is_suppressed, state_before
 from signals.settings import DetectorSettings
 
 THEMES_SHARE = 0.03  # share of the budget that themes by area may spend, once any is watched
@@ -50,8 +51,7 @@ def watched_themes(memory: Memory, day: date, exposure_today: Floats, settings: 
     prior = Priors(np.full(n, PRIOR_VOICES), PRIOR_VOICES / rates)
     expected = baseline(prior, known.past, known.past_exposure, known.exposure, inflation=settings.inflation)
     leaders = _leaders(memory, nodes, today)
-    issues, place = np.unique(leaders, return_inverse=True)
-    hidden = hidden_outcomes(memory, issues, day, settings)[place]
+    hidden = np.repeat(_just_shown(memory, leaders, day, settings)[:, None], LARGEST, axis=1)
     seen = Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden)
     return ThemesToday(nodes, leaders, seen)
 
@@ -120,6 +120,19 @@ def _leaders(memory: Memory, nodes: Nodes, today: int) -> NDArray[np.int64]:
     for k, own in zip(found.tolist(), np.split(issues, starts[1:]), strict=False):
         leaders[k] = _leader(own)
     return leaders
+
+
+def _just_shown(
+    memory: Memory, issues: NDArray[np.int64], day: date, settings: DetectorSettings
+) -> NDArray[np.bool_]:
+    """Which issues the suppression rule hides unless today brings news of their own, shape (len(issues),)."""
+    shown = np.zeros(len(issues), bool)
+    for k, issue in enumerate(issues.tolist()):
+        if issue in memory.last_alert:
+            rows = memory.rows_of(issue)
+            n, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
+            shown[k] = is_suppressed(memory, issue, n, quiet, settings.quiet_days)
+    return shown
 
 
 def _leader(issues: NDArray[np.int64]) -> int:

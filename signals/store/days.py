@@ -70,11 +70,11 @@ def day_input(connection: duckdb.DuckDBPyConnection, day: date) -> DayInput:
 
 
 def _realized_before(connection: duckdb.DuckDBPyConnection, day: date) -> float:
-    """Realized ÷ budget as last measured by a year-wide shuffle of days before `day`, 0 where it never was."""
+    """Realized ÷ budget as last measured by the end of `day`, by a year-wide shuffle of days before it; 0 if never."""
     row = connection.execute(
         "SELECT CAST(notes AS DOUBLE) FROM models WHERE kind = 'budget' AND version LIKE 'year-%'"
-        " AND fitted_through < ? ORDER BY fitted_at DESC LIMIT 1",
-        [day],
+        " AND fitted_through < ? AND fitted_at < ? ORDER BY fitted_at DESC LIMIT 1",
+        [day, end_of(day)],
     ).fetchone()
     return float(row[0]) if row else 0.0
 
@@ -133,7 +133,7 @@ def save_day(
     put(connection, "report_themes", [(key, theme_version, theme, near, day) for key, theme, near in themes])
     _save_trends(connection, day)
     if with_cells:
-        _save_cells(connection, day)
+        _save_cells(connection, day, theme_version)
     _save_state(connection, memory, day)
     quarantined = connection.execute(
         "SELECT count(*) FROM quarantine WHERE known_at >= ? AND known_at < ?", [start_of(day), end_of(day)]
@@ -205,19 +205,19 @@ def _save_trends(connection: duckdb.DuckDBPyConnection, day: date) -> None:
     )
 
 
-def _save_cells(connection: duckdb.DuckDBPyConnection, day: date) -> None:
+def _save_cells(connection: duckdb.DuckDBPyConnection, day: date, theme_version: str) -> None:
     """Distinct complainants over whole cells and periods; those whose complainant is absent are one voice together."""
     for period in (7, 28, 90):
         connection.execute(
             """INSERT INTO cells
             WITH base AS (
               SELECT r.source, r.area, r.town, coalesce(v.complainant, 'absent') AS who, l.issue_id,
-                     first(t.theme_id ORDER BY t.version DESC) AS theme_id
+                     first(t.theme_id) AS theme_id
               FROM report_days d JOIN reports r USING (report_key)
               JOIN links l ON l.report_key = d.report_key AND l.from_on <= $day
                 AND (l.until_on IS NULL OR l.until_on > $day)
               LEFT JOIN voices v ON v.report_key = d.report_key
-              LEFT JOIN report_themes t ON t.report_key = d.report_key
+              LEFT JOIN report_themes t ON t.report_key = d.report_key AND t.version = $version
               WHERE d.day > $day - CAST($period AS INTEGER) AND d.day <= $day
                 AND NOT EXISTS (SELECT 1 FROM updates u WHERE u.report_key = d.report_key AND u.field = 'void'
                                 AND u.known_at < $end)
@@ -238,7 +238,7 @@ def _save_cells(connection: duckdb.DuckDBPyConnection, day: date) -> None:
                    n, people
             FROM counted
             WHERE NOT (no_area = 0 AND area = '') AND NOT (no_town = 0 AND town = '')""",
-            {"day": day, "period": period, "end": end_of(day)},
+            {"day": day, "period": period, "end": end_of(day), "version": theme_version},
         )
 
 

@@ -14,6 +14,7 @@ from signals.settings import Settings
 from signals.store.corrections import load_standing
 from signals.store.days import arrivals, updates
 from signals.store.tokens import load_tokens, load_vocabulary
+from signals.theming import themes_of_version
 
 
 def last_run_day(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -34,7 +35,7 @@ def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Me
     for (day,) in run_days:
         found = arrivals(connection, "JOIN report_days d USING (report_key) WHERE d.day = ? ORDER BY d.place", [day])
         append_reports(memory, day, found, settings, load_tokens(connection, day, settings.linking))
-    _load_themes(connection, memory)
+    _load_themes(connection, memory, last)
     _load_links(connection, memory)
     _load_matters(connection, memory)
     _load_days(connection, memory)
@@ -54,12 +55,10 @@ def _load_last_alerts(connection: duckdb.DuckDBPyConnection, memory: Memory) -> 
         memory.last_alert[memory.standing.survivor(issue)] = LastAlert(day, n)
 
 
-def _load_themes(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
-    """The theme that each report was given on its day, by whichever version was in force."""
-    for key, theme in connection.execute(
-        "SELECT report_key, theme_id FROM report_themes JOIN report_days USING (report_key, day)"
-    ).fetchall():
-        memory.give_theme(memory.row_of[key], theme)
+def _load_themes(connection: duckdb.DuckDBPyConnection, memory: Memory, last: date) -> None:
+    row = connection.execute("SELECT theme_version FROM runs WHERE day = ?", [last]).fetchone()
+    if row and row[0]:
+        memory.set_themes(row[0], themes_of_version(connection, row[0]))
 
 
 def _load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:

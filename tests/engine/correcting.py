@@ -83,13 +83,16 @@ class AtRandom:
 
 
 def remembered(memory: Memory) -> dict[str, object]:
-    """All of a memory that corrections touch, fit to be compared."""
+    """All of a memory that corrections touch, and kinds of trouble by name, fit to be compared."""
     arrays = ("issue", "home", "similarity", "is_voice", "is_first")
     plain = ("back_count", "last_alert", "raised", "standing", "next_issue")
     sizes = {int(i): n for i, n in zip(memory.sums.ids, memory.sums.sizes, strict=True) if n}
     stakes = {int(issue): m.tolist() for issue, m in zip(memory.watched, memory.m, strict=True) if m.any()}
     members = {issue: list(rows) for issue, rows in memory.members.items()}
+    name_of = {number: name for name, number in memory.kinds.items()}
     return {
         **{name: getattr(memory, name).tolist() for name in arrays}, **{name: getattr(memory, name) for name in plain},
-        "members": members, "sizes": sizes, "stakes": stakes,
+        "members": members, "sizes": sizes, "stakes": stakes, "themes": (memory.theme_version, memory.theme.tolist()),
+        "kinds": [name_of[kind] for kind in memory.kind.tolist()],
+        "paces": {name_of[kind]: pace for kind, pace in memory.paces.items()},
     }  # fmt: skip

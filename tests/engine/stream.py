@@ -13,11 +13,13 @@ import duckdb
 
 from signals.clock import end_of, start_of
 from signals.records import Kind, Report, Source, Update
-from signals.runner import DayDone, DayThemes, run_days
+from signals.runner import DayDone, run_days
 from signals.settings import DetectorSettings, Settings
 from signals.store.inserting import put
 from signals.store.warehouse import create, reading, writing
+from signals.theming import DayThemes
 
+SECOND_THEMES = 15  # days of the first theme version
 FIRST_DAY = date(2025, 3, 20)  # a Thursday; the stream crosses a month's end and several Sundays
 AREAS = {"海棠苑": ("440703", "白沙街道"), "松涛花园": ("440703", "环市街道"), "临江新村": ("440704", "江南街道"),
          "白鹭湾": ("440704", "礼乐街道"), "云栖台": ("440705", "会城街道"), "旧渡口市场": ("440705", "")}  # fmt: skip
@@ -145,10 +147,11 @@ def _report_row(r: Report, row_number: int) -> tuple[object, ...]:
 
 
 def themes_by_matter(day: date, reports: Sequence[Report]) -> DayThemes:
-    """A stand-in for a theme model: the theme is the matter."""
-    numbers = {title: i for i, (title, _, _) in enumerate(MATTERS)}
+    """A stand-in for a theme model: the theme is the matter; a second version, from the 16th day on, joins two."""
+    version = 1 + ((day - FIRST_DAY).days >= SECOND_THEMES)
+    numbers = {title: min(i, len(MATTERS) + 1 - version) for i, (title, _, _) in enumerate(MATTERS, start=1)}
     rows = [(r.key, theme, 0.9) for r in reports for title, theme in numbers.items() if title in r.title]
-    return DayThemes("v1", rows)
+    return DayThemes(f"v{version}", rows)
 
 
 def run(settings: Settings, days: Sequence[date], *, with_cells: bool = False) -> list[DayDone]:

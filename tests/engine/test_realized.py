@@ -62,8 +62,9 @@ def test_the_engine_reads_the_last_year_wide_measurement_of_days_before(
 ) -> None:
     settings = settings_for(tmp_path)
     write_stream(settings.warehouse_path, make_stream(3))
-    for value, at in ((1.5, 1), (2.5, 2)):
+    for value, at in ((1.5, date(2025, 3, 20)), (2.5, date(2025, 3, 21)), (3.5, date(2025, 3, 22))):
         found = Replayed(FIRST_DAY, through, 1, 0, 1, 1.0, 1.0, 1.0, 1.0, realized_over_budget=value)
-        record_realized(settings.warehouse_path, found, shuffle_named(name), measured_at=start_of(date(2025, 4, at)))
+        record_realized(settings.warehouse_path, found, shuffle_named(name), measured_at=start_of(at))
+    # the third was measured after the day was over
     with reading(settings.warehouse_path) as connection:
         assert store.day_input(connection, FIRST_DAY + timedelta(days=1)).realized == measured

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +14,7 @@ from signals.memory import Memory
 from signals.settings import Settings
 from signals.store import days as store
 from signals.store.memories import load_memory
+from signals.theming import themed
 from tests.engine.stream import (
     FIRST_DAY,
     Entry,
@@ -39,8 +40,7 @@ class World:
     def run(self, day: date, *, with_cells: bool = False) -> DayResult:
         """Run one day and write it, as the runner does."""
         given = store.day_input(self.connection, day)
-        themes = themes_by_matter(day, [arrival.report for arrival in given.arrivals])
-        given = replace(given, theme_of={key: theme for key, theme, _ in themes.rows})
+        given, themes = themed(self.connection, self.memory, given, themes_by_matter, self.settings)
         result = work_day(self.memory, given, self.settings, {})
         store.save_day(self.connection, self.memory, result, started_at=start_of(day), finished_at=start_of(day),
                        seconds=0.0, settings=self.settings, theme_version=themes.version, themes=themes.rows,
