@@ -30,6 +30,7 @@ from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_supp
 from signals.settings import Settings
 from signals.stages import FADING_DAYS
 from signals.theme_nodes import THEMES_SHARE, theme_crossings, watched_themes
+from signals.together import risen_together
 from signals.voices import count_voices
 from signals.zones import find_zones
 
@@ -140,7 +141,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     memory.totals = np.vstack([memory.totals, totals])
     memory.exposures = np.vstack([memory.exposures, exposure.relative])
     merges = tuple(step for rise in risen for step in rise.merges)
-    merges += _merge(memory, day, settings) if day.weekday() == SUNDAY else ()
+    merges += _merge(memory, day, settings)
     return DayResult(
         day, tuple(a.report.key for a in given.arrivals), linked.issues, linked.similarities,
         memory.is_voice[new].copy(), memory.is_first[new].copy(), tuple(copies), born, merges, alerts, updates, states,
@@ -247,10 +248,16 @@ def _aged(memory: Memory, day: date) -> set[int]:
 
 
 def _merge(memory: Memory, day: date, settings: Settings) -> tuple[Merge, ...]:
+    """On Sundays among all issues with news, on other days among those that rose in the same days."""
     today = day.toordinal()
-    live = np.unique(memory.issue[memory.day > today - settings.linking.merge_days])
-    changed = np.unique(memory.issue[memory.day > today - MERGED_EVERY_DAYS])
+    together = risen_together(memory, day)
+    live = changed = together
+    if day.weekday() == SUNDAY:
+        live = np.unique(memory.issue[memory.day > today - settings.linking.merge_days])
+        changed = np.unique(memory.issue[memory.day > today - MERGED_EVERY_DAYS])
+    if len(live) < 2:
+        return ()
     apart = memory.standing.pairs_apart()
-    merges = merge(memory.sums, live, changed=changed, rule=settings.linking, apart=apart)
+    merges = merge(memory.sums, live, changed=changed, rule=settings.linking, apart=apart, together=together)
     memory.apply(merges)
     return tuple(merges)

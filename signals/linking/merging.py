@@ -48,15 +48,17 @@ class Apart:
 
 def merge(
     sums: IssueSums, issues: NDArray[np.int64], *, changed: NDArray[np.int64], rule: LinkingSettings,
-    apart: Iterable[tuple[int, int]] = (),
+    apart: Iterable[tuple[int, int]] = (), together: NDArray[np.int64] | None = None,
 ) -> list[Merge]:  # fmt: skip
     """Agglomerative average linkage among the issues given, best pair first, until none reaches the threshold.
 
     Only pairs with one of the `changed` issues are looked at: the others were, when they last changed. The mean over
     all pairs of members of two issues is the dot product of their sums over the product of their sizes; text and place
     make one similarity as in linking. `sums` are joined on the way. apart: pairs of issues that stay apart, and with
-    them whatever they merge with.
+    them whatever they merge with. together: issues that rose in the same days; rule.together_similarity is enough
+    between two of them.
     """
+    rose = np.isin(sums.ids, together if together is not None else np.empty(0, np.int64))
     slot_of = {issue: slot for slot, issue in enumerate(sums.ids.tolist())}
     kept = Apart((slot_of[a], slot_of[b]) for a, b in apart if a in slot_of and b in slot_of)
     may_merge = np.isin(sums.ids, issues) & (sums.sizes > 0)
@@ -65,7 +67,8 @@ def merge(
     near, found = dict[int, set[int]](), dict[tuple[int, int], float]()
     for slot, own, named in _named(sums, start):
         near[slot] = set(named.tolist())
-        found |= {pair: value for value, pair in _pairs(sums, slot, own, near[slot] - kept.of(slot), may_merge, rule)}
+        named_there = near[slot] - kept.of(slot)
+        found |= {pair: value for value, pair in _pairs(sums, slot, own, named_there, may_merge, rose, rule)}
     others = np.array(sorted({slot for pair in found for slot in pair} - near.keys()), np.int64)
     near |= {slot: set(named.tolist()) for slot, _, named in _named(sums, others)}
     heap = [(-value, a, b, 0, 0) for (a, b), value in found.items()]
@@ -84,7 +87,8 @@ def merge(
         may_merge[b] = False
         version[a] += 1
         own = sums.sums(np.array([a])).entries(0)
-        for value, (first, second) in _pairs(sums, a, own, near[a] - kept.of(a), may_merge, rule):
+        rose[a] &= rose[b]
+        for value, (first, second) in _pairs(sums, a, own, near[a] - kept.of(a), may_merge, rose, rule):
             heapq.heappush(heap, (-value, first, second, int(version[first]), int(version[second])))
     return merges
 
@@ -98,8 +102,9 @@ def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[int, Entries, Slots]
 
 
 def _pairs(
-    sums: IssueSums, slot: int, own: Entries, named: set[int], may_merge: NDArray[np.bool_], rule: LinkingSettings
-) -> list[tuple[float, tuple[int, int]]]:
+    sums: IssueSums, slot: int, own: Entries, named: set[int], may_merge: NDArray[np.bool_], rose: NDArray[np.bool_],
+    rule: LinkingSettings,
+) -> list[tuple[float, tuple[int, int]]]:  # fmt: skip
     """Pairs of a slot with those named for it, where similar enough: similarity, (older slot, younger slot).
 
     own: the sum of the slot.
@@ -108,6 +113,6 @@ def _pairs(
     n_pairs = sums.sizes[slot] * sums.sizes[others]
     means = sums.totals(own, others) / n_pairs
     values = agreement(means, sums.known[:, slot : slot + 1] * sums.known[:, others] / n_pairs, rule)
-    alike = values >= rule.merge_similarity
+    alike = values >= np.where(rose[slot] & rose[others], rule.together_similarity, rule.merge_similarity)
     pairs = [(min(slot, other), max(slot, other)) for other in others[alike].tolist()]
     return list(zip(values[alike].tolist(), pairs, strict=True))

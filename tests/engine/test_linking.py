@@ -88,6 +88,26 @@ def test_merging_takes_the_best_pair_first_and_keeps_the_older_number() -> None:
     assert again == [found[0], Merge(3, 1, pytest.approx(0.24))]
 
 
+def test_issues_that_rose_together_merge_at_less_likeness() -> None:
+    members = rows([1, 0, 0], [0.2, 0.98, 0])  # 0.2, under merge_similarity
+    looser = RULE.model_copy(update={"together_similarity": 0.15})
+    both = numbers(1, 2)
+    assert merged(members, 1, 2, rule=looser) == []
+    assert merge(sum_up(members, both), both, changed=both, rule=looser, together=numbers(2)) == []
+    found = merge(sum_up(members, both), both, changed=both, rule=looser, together=both)
+    assert found == [Merge(2, 1, pytest.approx(0.2))]
+    stricter = RULE.model_copy(update={"together_similarity": 0.25})
+    assert merge(sum_up(members, both), both, changed=both, rule=stricter, together=both) == []
+
+
+def test_what_rose_and_what_did_not_become_an_issue_that_did_not() -> None:
+    members = rows([1, 0, 0], [0.6, 0.8, 0], [0, 0.3, 0.95])  # 1·2 = 0.6, 2·3 = 0.24, {1, 2}·3 = 0.12
+    rule, all_of_them = RULE.model_copy(update={"together_similarity": 0.1}), numbers(1, 2, 3)
+    for together, merges in ((all_of_them, 2), (numbers(2, 3), 1)):
+        found = merge(sum_up(members, all_of_them), all_of_them, changed=all_of_them, rule=rule, together=together)
+        assert len(found) == merges
+
+
 def test_what_is_apart_does_not_merge_nor_what_either_has_gone_into() -> None:
     members = rows([1, 0, 0], [0.98, 0.2, 0], [0.8, 0.6, 0])  # 1·2 = 0.98, 2·3 = 0.904, 1·3 = 0.8
     given = sum_up(members, numbers(1, 2, 3))
