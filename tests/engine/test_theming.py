@@ -16,8 +16,8 @@ from signals.theming import AssignThemes, DayThemes, themes_of_version
 from tests.engine.stream import FIRST_DAY, make_stream, settings_for, write_stream
 from tests.engine.worlds import stream_days
 
-N_DAYS = 12
-CHANGES = FIRST_DAY + timedelta(days=6)
+N_DAYS = 7
+CHANGES = FIRST_DAY + timedelta(days=3)
 
 
 @pytest.fixture
