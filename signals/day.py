@@ -16,7 +16,6 @@ from signals.arriving import append_reports, tokens_of
 from signals.correcting import Corrected, carry_out
 from signals.corrections import Correction
 from signals.counting import Counted
-from signals.detector.budget import daily_budget
 from signals.exposure import burst, day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
@@ -111,7 +110,6 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     exposure = day_exposure(memory.totals, memory.days, totals - of_burst, day)
     nodes = watched_nodes(memory, day, settings.detector)
     by_area = expect_nodes(memory, day, nodes, exposure.relative, settings.detector)
-    promised = daily_budget(settings.detector.false_alerts_per_day, memory.totals)
     themes = watched_themes(memory, day, exposure.relative, settings.detector)
     aside = THEMES_SHARE if len(themes.nodes.keys) else 0.0
     expectation = expect(memory, day, exposure.relative, settings.detector, beside=by_area, set_aside=aside,
@@ -145,7 +143,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     return DayResult(
         day, tuple(a.report.key for a in given.arrivals), linked.issues, linked.similarities,
         memory.is_voice[new].copy(), memory.is_first[new].copy(), tuple(copies), born, merges, alerts, updates, states,
-        tuple(seen), expectation.scan.bar, promised, totals, exposure.expected, exposure.relative,
+        tuple(seen), expectation.scan.bar, expectation.promised, totals, exposure.expected, exposure.relative,
         memory.matter[new].copy(), memory.matter_voice[new].copy(), memory.matter_first[new].copy(),
         tuple((rise.matter, memory.raised[rise.matter]) for rise in risen), corrected,
     )  # fmt: skip

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.detector.baseline import Priors, baseline, fit_prior
-from signals.detector.window_scan import LARGEST, WINDOWS, scan
+from signals.detector.window_scan import LARGEST, scan
 from signals.history import Floats, history
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Apart, Merge
 from signals.memory import GRADES, NOBODY, Memory
-from signals.series import MATTERS_SHARE, WATCHED_DAYS, Crossing, are_matters_watched, bunched
+from signals.series import MATTERS_SHARE, WATCHED_DAYS, Beside, Crossing, are_matters_watched, bunched, scan_crossing
 from signals.settings import Settings
 
 RISING_DAYS = 42  # over which the places of a rise are looked at, and within which later reports still join
@@ -110,7 +110,8 @@ def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, sett
     settled = np.array([matter in memory.raised for matter in live.tolist()], bool)
     settled |= _of_one_issue(memory, rows, series, n, today)
     hidden = np.repeat(settled[:, None], LARGEST, axis=1)
-    bar = scan(expected, known.window_voices, known.window_exposure, hidden, budget=budget * MATTERS_SHARE,
+    seen = Beside(expected, known.window_voices, known.window_exposure, hidden)
+    bar = scan(seen.baseline, seen.window_voices, seen.window_exposure, seen.hidden, budget=budget * MATTERS_SHARE,
                inflation=rule.inflation)  # fmt: skip
 
     voices = np.flatnonzero(memory.matter_voice & ~memory.void & (memory.day == today) & ~memory.matter_first)
@@ -119,13 +120,7 @@ def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, sett
         k = int(np.searchsorted(live, matter))
         if k == n or live[k] != matter or settled[k] or bar.z[k, min(y, LARGEST) - 1] < bar.bar:
             continue
-        z, w = float(bar.z[k, min(y, LARGEST) - 1]), WINDOWS.index(int(bar.window[k, min(y, LARGEST) - 1]))
-        recurrence = bar.recurrence_days(z)
-        crossing = Crossing(
-            0, "scan", float(np.log10(recurrence)), recurrence, WINDOWS[w],
-            float(expected.a[k] / expected.b[k] * known.window_exposure[k, w]), int(known.window_voices[k, w] + y),
-        )  # fmt: skip
-        if rise := _gather(memory, matter, crossing, today, settings):
+        if rise := _gather(memory, matter, scan_crossing(0, y, seen, k, bar, k), today, settings):
             found.append(rise)
     return found
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.detector.baseline import Priors, baseline
-from signals.detector.window_scan import LARGEST, WINDOWS, Scan
+from signals.detector.window_scan import LARGEST
 from signals.history import Floats, history
 from signals.memory import Memory
 from signals.priors import paces_of
@@ -25,6 +25,7 @@ from signals.series import (
     are_matters_watched,
     bunched,
     hidden_outcomes,
+    scan_crossing,
 )
 from signals.settings import DetectorSettings
 
@@ -88,7 +89,8 @@ def node_crossings(
     names = {number: name for name, number in memory.areas.items()}
     first = len(expectation.scan.z) - len(nodes.keys)
     return [
-        _crossing(int(nodes.issues[k]), names[int(nodes.keys[k] % SCALE)], y, k, first + k, expected, expectation.scan)
+        scan_crossing(int(nodes.issues[k]), y, expected, k, expectation.scan, first + k,
+                      area=names[int(nodes.keys[k] % SCALE)])  # fmt: skip
         for k, y in _voices_of(memory, day, nodes).items()
         if not expected.hidden[k, min(y, LARGEST) - 1]
         and expectation.scan.z[first + k, min(y, LARGEST) - 1] >= expectation.scan.bar
@@ -102,13 +104,3 @@ def _voices_of(memory: Memory, day: date, nodes: Nodes) -> Mapping[int, int]:
     found, counts = np.unique(keys[np.isin(keys, nodes.keys)], return_counts=True)
     places = np.asarray(np.searchsorted(nodes.keys, found), np.int64)
     return dict(zip(places.tolist(), counts.tolist(), strict=True))
-
-
-def _crossing(issue: int, area: str, y: int, k: int, place: int, expected: Beside, bar: Scan) -> Crossing:
-    column = min(y, LARGEST) - 1
-    w = WINDOWS.index(int(bar.window[place, column]))
-    recurrence, base = bar.recurrence_days(float(bar.z[place, column])), expected.baseline
-    return Crossing(
-        issue, "scan", float(np.log10(recurrence)), recurrence, WINDOWS[w],
-        float(base.a[k] / base.b[k] * expected.window_exposure[k, w]), int(expected.window_voices[k, w] + y), area=area,
-    )  # fmt: skip

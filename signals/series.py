@@ -62,7 +62,8 @@ class Expectation:
     window_voices: NDArray[np.int64]  # (n_series, len(WINDOWS)), before today
     deposits: Floats
     newborn: Baseline  # of one issue born today, shape (len(GRADES),)
-    budget: float  # false alerts that may be spent today, by all
+    promised: float  # false alerts today, by all
+    budget: float  # of those what may be spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,8 @@ def expect(
     expected, phi_of_newborn = bunched(expected, known)
     births = _predicted_births(memory, today)
     deposits = esr.deposits(known.born == today - 1, predicted_births=births * len(GRADES))
-    budget = daily_budget(settings.false_alerts_per_day, memory.totals) / max(1.0, realized)
+    promised = daily_budget(settings.false_alerts_per_day, memory.totals)
+    budget = promised / max(1.0, realized)
     newborn = with_bunches(baseline(
         _each(memory.priors, 1), np.ones(len(GRADES), np.int64), np.zeros(len(GRADES)),
         np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,
@@ -133,7 +135,8 @@ def expect(
     seen = seen if beside is None else seen.and_then(beside)
     bar = scan(seen.baseline, seen.window_voices, seen.window_exposure, seen.hidden, budget=budget * share,
                inflation=settings.inflation, newborn=newborn, births=births)  # fmt: skip
-    return Expectation(live, expected, bar, known.window_exposure, known.window_voices, deposits, newborn, budget)
+    return Expectation(live, expected, bar, known.window_exposure, known.window_voices, deposits, newborn, promised,
+                       budget)  # fmt: skip
 
 
 def bunched(expected: Baseline, known: History) -> tuple[Baseline, float]:
@@ -213,6 +216,19 @@ def _newborn_crossing(issue: int, n_after_founder: int, grade: int, expectation:
     expected = float(newborn.a[grade] / newborn.b[grade] * newborn.exposure[grade])
     return Crossing(issue, "scan", float(np.log10(recurrence)), recurrence, 1, expected, n_after_founder + 1,
                     GRADES[grade])  # fmt: skip
+
+
+def scan_crossing(
+    issue: int, y: int, seen: Beside, k: int, bar: Scan, row: int, *, area: str = "", arm: str = "scan"
+) -> Crossing:
+    """The crossing of y voices today of the k-th of the series `seen`, which is the given row of the scan."""
+    column, base = min(y, LARGEST) - 1, seen.baseline
+    w = WINDOWS.index(int(bar.window[row, column]))
+    recurrence = bar.recurrence_days(float(bar.z[row, column]))
+    return Crossing(
+        issue, arm, float(np.log10(recurrence)), recurrence, WINDOWS[w],
+        float(base.a[k] / base.b[k] * seen.window_exposure[k, w]), int(seen.window_voices[k, w] + y), area=area,
+    )  # fmt: skip
 
 
 def is_suppressed(memory: Memory, issue_id: int, n_complainants: int, quiet_since: int, quiet_days: int) -> bool:

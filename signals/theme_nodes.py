@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.detector.baseline import Priors, baseline
-from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
+from signals.detector.window_scan import LARGEST, scan
 from signals.history import Floats, history
 from signals.memory import NOBODY, Memory
 from signals.nodes import SCALE, Nodes, first_of_each
-from signals.series import WATCHED_DAYS, Beside, Crossing, bunched, is_suppressed, state_before
+from signals.series import WATCHED_DAYS, Beside, Crossing, bunched, is_suppressed, scan_crossing, state_before
 from signals.settings import DetectorSettings
 
 THEMES_SHARE = 0.03  # share of the budget that themes by area may spend, once any is watched
@@ -78,7 +78,8 @@ def theme_crossings(
             continue
         if not seen.hidden[k, column] and bar.z[k, column] >= bar.bar:
             own = rows[(keys == key) & (memory.day[rows] > day.toordinal() - RECENT_DAYS)]
-            found.append(_crossing(_leader(memory.issue[own]), names[key % SCALE], y, k, seen, bar))
+            leader, area = _leader(memory.issue[own]), names[key % SCALE]
+            found.append(scan_crossing(leader, y, seen, k, bar, k, area=area, arm=ARM))
     return found
 
 
@@ -138,13 +139,3 @@ def _just_shown(
 def _leader(issues: NDArray[np.int64]) -> int:
     found, counts = np.unique(issues, return_counts=True)
     return int(found[np.argmax(counts)])
-
-
-def _crossing(issue: int, area: str, y: int, k: int, seen: Beside, bar: Scan) -> Crossing:
-    column = min(y, LARGEST) - 1
-    w = WINDOWS.index(int(bar.window[k, column]))
-    recurrence, base = bar.recurrence_days(float(bar.z[k, column])), seen.baseline
-    return Crossing(
-        issue, ARM, float(np.log10(recurrence)), recurrence, WINDOWS[w],
-        float(base.a[k] / base.b[k] * seen.window_exposure[k, w]), int(seen.window_voices[k, w] + y), area=area,
-    )  # fmt: skip

@@ -13,6 +13,7 @@ from signals.settings import DetectorSettings, Settings
 from signals.store.memories import load_memory
 from signals.store.warehouse import reading
 from signals.theming import AssignThemes, DayThemes, themes_of_version
+from tests.engine.issues import heard, issue_of
 from tests.engine.stream import FIRST_DAY, make_stream, settings_for, write_stream
 from tests.engine.worlds import stream_days
 
@@ -60,6 +61,14 @@ def test_another_version_replaces_the_themes_of_the_past_and_keeps_what_was_said
         assert set(themes_of_version(connection, "v1").values()) == {7}
     assert [day for day, _ in asked].count(CHANGES) == 2  # the day's reports, then the past
     assert len(asked) == N_DAYS + 2  # and on the first day an empty past
+
+
+def test_what_another_version_gives_no_theme_has_none_in_a_memory_carried_on() -> None:
+    memory = issue_of([heard(i, who=f"p{i}", days=i, category="噪声") for i in range(2)])
+    memory.give_theme(0, 7)
+    memory.set_themes("v2", {memory.reports[1].key: 8})
+    assert (memory.theme_version, memory.theme.tolist()) == ("v2", [0, 8])
+    assert memory.kind.tolist() == [memory.kinds["噪声"], memory.kinds["#8"]]
 
 
 def test_a_version_that_comes_back_reads_only_what_it_has_not_read(city: Settings) -> None:
