@@ -36,6 +36,7 @@ from signals.zones import find_zones
 MONDAY, SUNDAY = 0, 6
 SEVERAL = 3  # reports of an issue from which its state is kept up to date while it is quiet
 MERGED_EVERY_DAYS = 7
+COMPARED_AT_ONCE = 20_000  # reports of the past, with newborn issues, so that memory stays bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +191,34 @@ def _totals(memory: Memory, first_row: int) -> tuple[NDArray[np.float64], NDArra
 
 def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settings) -> None:
     """For each newborn: reports of the past year like its founder that were linked elsewhere, for its baseline."""
-    rule, least = settings.linking, 2 * settings.linking.join_similarity
     founder = {int(issue): first_row + i for i, issue in reversed(list(enumerate(linked.issues.tolist())))}
+    oldest = memory.day[first_row] - settings.linking.memory_days if linked.alike else 0
+    pairs, n_pairs = list[tuple[int, NDArray[np.int64]]](), 0
     for issue, others in linked.alike.items():
-        rows = np.concatenate([[], *(memory.members[other] for other in others.tolist())]).astype(np.int64)
-        rows = rows[(rows < first_row) & (memory.day[rows] > memory.day[first_row] - rule.memory_days)]
-        if len(rows):
-            past, one = memory.vectors(rows), memory.vectors(np.array([founder[issue]]))
-            means = np.array([dots(part, own) for part, own in zip(past.parts(), one.parts(), strict=True)])
-            value = agreement(means, past.known() * one.known(), rule)
-            if n_alike := int((value >= least).sum()):
-                memory.back_count[issue] = n_alike
+        rows = np.array([row for other in others.tolist() for row in memory.members[other]], np.int64)
+        rows = rows[(rows < first_row) & (memory.day[rows] > oldest)]
+        pairs, n_pairs = [*pairs, (issue, rows)] if len(rows) else pairs, n_pairs + len(rows)
+        if n_pairs >= COMPARED_AT_ONCE:
+            _count_alike(memory, pairs, founder, settings)
+            pairs, n_pairs = [], 0
+    _count_alike(memory, pairs, founder, settings)
+
+
+def _count_alike(
+    memory: Memory, pairs: Sequence[tuple[int, NDArray[np.int64]]], founder: Mapping[int, int], settings: Settings
+) -> None:
+    if not pairs:
+        return
+    rule, least = settings.linking, 2 * settings.linking.join_similarity
+    past, other = np.unique(np.concatenate([rows for _, rows in pairs]), return_inverse=True)
+    one = np.repeat(np.arange(len(pairs)), [len(rows) for _, rows in pairs])
+    new, old = memory.vectors(np.array([founder[issue] for issue, _ in pairs])), memory.vectors(past)
+    near = np.flatnonzero(dots(new.text, one, old.text, other) >= least)  # places can only make it less
+    one, other = one[near], other[near]
+    means = np.array([dots(a, one, b, other) for a, b in zip(new.parts(), old.parts(), strict=True)])
+    value = agreement(means, new.known()[:, one] * old.known()[:, other], rule)
+    n_alike = np.bincount(one[value >= least], minlength=len(pairs)).tolist()
+    memory.back_count |= {issue: n for (issue, _), n in zip(pairs, n_alike, strict=True) if n}
 
 
 def _theme(memory: Memory, issue: int) -> int | None:

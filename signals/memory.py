@@ -20,9 +20,10 @@ from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
 from signals.linking.chance import LARGEST, TEXTS, Chance, against_chance, chance_of
 from signals.linking.cosines import cosines
+from signals.linking.index import TELLING_TEXTS
 from signals.linking.merging import Merge
 from signals.linking.rows import Rows
-from signals.linking.sums import TELLING_TEXTS, IssueSums
+from signals.linking.sums import IssueSums
 from signals.linking.vectors import (
     COLUMNS,
     Vectors,

@@ -34,22 +34,22 @@ def link(new: Vectors, old: IssueSums, *, next_issue: int, rule: LinkingSettings
     sizes = np.concatenate([old.sizes, np.zeros(n_new)])
     known = np.concatenate([old.known, np.zeros((2, n_new))], axis=1)
     today = _Today(new, n_old + n_new)
-    own, named = new.known(), old.candidates(new)
+    own, named = new.known(), old.named(new)
+    of_old = old.totals(new, named)
     slots, n_slots = np.zeros(n_new, np.int64), n_old
     similarities, alike = np.zeros(n_new), dict[int, NDArray[np.int64]]()
     for i in range(n_new):
-        found = np.union1d(named[i], today.near(i, slots, rule.join_similarity))
-        totals = np.zeros((3, len(found)))
-        before = int(np.searchsorted(found, n_old))
-        totals[:, :before] = old.totals(new.entries(i), found[:before])
-        totals += today.totals(i, slots, found)
+        before, there = named.of(i), slice(named.ends[i], named.ends[i + 1])
+        found = np.union1d(before, today.near(i, slots, rule.join_similarity))
+        totals = today.totals(i, slots, found)
+        totals[:, np.searchsorted(found, before)] += of_old[:, there]
         value = agreement(totals / sizes[found], own[:, i : i + 1] * known[:, found] / sizes[found], rule)
         best = int(np.argmax(value)) if len(found) else -1
         if best >= 0 and value[best] >= rule.join_similarity:
             slots[i], similarities[i] = found[best], value[best]
         else:
             slots[i], ids[n_slots] = n_slots, next_issue
-            alike[next_issue] = ids[found[:before][totals[0, :before] >= 2 * rule.join_similarity]]
+            alike[next_issue] = ids[before[of_old[0, there] >= 2 * rule.join_similarity]]
             n_slots, next_issue = n_slots + 1, next_issue + 1
         sizes[slots[i]] += 1.0
         known[:, slots[i]] += own[:, i]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from signals.linking.index import Named
 from signals.linking.sums import IssueSums, Slots
-from signals.linking.vectors import Entries, agreement
+from signals.linking.vectors import Vectors, agreement
 from signals.settings import LinkingSettings
 
 NAMED_AT_ONCE = 1000  # issues, so that memory stays bounded
@@ -63,14 +64,14 @@ def merge(
     kept = Apart((slot_of[a], slot_of[b]) for a, b in apart if a in slot_of and b in slot_of)
     may_merge = np.isin(sums.ids, issues) & (sums.sizes > 0)
     version = np.zeros(len(sums.ids), np.int64)
-    start = np.flatnonzero(may_merge & np.isin(sums.ids, changed))
     near, found = dict[int, set[int]](), dict[tuple[int, int], float]()
-    for slot, own, named in _named(sums, start):
-        near[slot] = set(named.tolist())
-        named_there = near[slot] - kept.of(slot)
-        found |= {pair: value for value, pair in _pairs(sums, slot, own, named_there, may_merge, rose, rule)}
+    for some, own, named in _named(sums, np.flatnonzero(may_merge & np.isin(sums.ids, changed))):
+        alike = _alike(sums, some, own, named, may_merge, rose, kept, rule)
+        found |= alike
+        in_pairs = np.isin(some, np.array(list(alike), np.int64))
+        near |= {int(some[i]): set(named.of(i).tolist()) for i in np.flatnonzero(in_pairs).tolist()}
     others = np.array(sorted({slot for pair in found for slot in pair} - near.keys()), np.int64)
-    near |= {slot: set(named.tolist()) for slot, _, named in _named(sums, others)}
+    near |= _near(sums, others)
     heap = [(-value, a, b, 0, 0) for (a, b), value in found.items()]
     heapq.heapify(heap)
     merges: list[Merge] = []
@@ -79,40 +80,48 @@ def merge(
         if not (may_merge[a] and may_merge[b]) or version[a] != seen_a or version[b] != seen_b:
             continue
         merges.append(Merge(int(sums.ids[b]), int(sums.ids[a]), -negative))
-        unknown = np.array([slot for slot in (a, b) if slot not in near], np.int64)
-        near |= {slot: set(named.tolist()) for slot, _, named in _named(sums, unknown)}
+        near |= _near(sums, np.array([slot for slot in (a, b) if slot not in near], np.int64))
         near[a] |= near.pop(b)
         sums.absorb(b, a)
         kept.join(b, a)
         may_merge[b] = False
         version[a] += 1
-        own = sums.sums(np.array([a])).entries(0)
         rose[a] &= rose[b]
-        for value, (first, second) in _pairs(sums, a, own, near[a] - kept.of(a), may_merge, rose, rule):
+        one, neighbours = np.array([a]), np.array(sorted(near[a]), np.int64)
+        named = Named(np.array([0, len(neighbours)]), neighbours)
+        for (first, second), value in _alike(sums, one, sums.sums(one), named, may_merge, rose, kept, rule).items():
             heapq.heappush(heap, (-value, first, second, int(version[first]), int(version[second])))
     return merges
 
 
-def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[int, Entries, Slots]]:
-    """For each slot its sum and those that the index names."""
+def _near(sums: IssueSums, slots: Slots) -> dict[int, set[int]]:
+    """What the index names for each slot."""
+    found = dict[int, set[int]]()
+    for some, _, named in _named(sums, slots):
+        found |= {slot: set(named.of(i).tolist()) for i, slot in enumerate(some.tolist())}
+    return found
+
+
+def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[Slots, Vectors, Named]]:
+    """Slots, a portion at a time, their sums, and those that the index names for them."""
     for some in np.array_split(slots, -(-len(slots) // NAMED_AT_ONCE)) if len(slots) else ():
         own = sums.sums(some)
-        for i, named in enumerate(sums.candidates(own)):
-            yield int(some[i]), own.entries(i), named
+        yield some, own, sums.named(own)
 
 
-def _pairs(
-    sums: IssueSums, slot: int, own: Entries, named: set[int], may_merge: NDArray[np.bool_], rose: NDArray[np.bool_],
-    rule: LinkingSettings,
-) -> list[tuple[float, tuple[int, int]]]:  # fmt: skip
-    """Pairs of a slot with those named for it, where similar enough: similarity, (older slot, younger slot).
+def _alike(
+    sums: IssueSums, slots: Slots, own: Vectors, named: Named, may_merge: NDArray[np.bool_], rose: NDArray[np.bool_],
+    kept: Apart, rule: LinkingSettings,
+) -> dict[tuple[int, int], float]:  # fmt: skip
+    """Pairs of slots with those named for them, where similar enough: by (older slot, younger slot), the similarity.
 
-    own: the sum of the slot.
+    own: the sums of the slots.
     """
-    others = np.array(sorted(other for other in named if other != slot and may_merge[other]), np.int64)
-    n_pairs = sums.sizes[slot] * sums.sizes[others]
-    means = sums.totals(own, others) / n_pairs
-    values = agreement(means, sums.known[:, slot : slot + 1] * sums.known[:, others] / n_pairs, rule)
-    alike = values >= np.where(rose[slot] & rose[others], rule.together_similarity, rule.merge_similarity)
-    pairs = [(min(slot, other), max(slot, other)) for other in others[alike].tolist()]
-    return list(zip(values[alike].tolist(), pairs, strict=True))
+    totals = sums.totals(own, named)
+    ones, others = np.repeat(slots, np.diff(named.ends)), named.owners
+    n_pairs = np.where(may_merge[others], sums.sizes[ones] * sums.sizes[others], np.inf)
+    values = agreement(totals / n_pairs, sums.known[:, ones] * sums.known[:, others] / n_pairs, rule)
+    enough = np.where(rose[ones] & rose[others], rule.together_similarity, rule.merge_similarity)
+    pairs = np.flatnonzero(may_merge[others] & (ones != others) & (values >= enough)).tolist()
+    sides = {k: (int(min(ones[k], others[k])), int(max(ones[k], others[k]))) for k in pairs}
+    return {(a, b): float(values[k]) for k, (a, b) in sides.items() if b not in kept.of(a)}

@@ -5,19 +5,18 @@ are. The index names the few issues worth that product, so that a report costs t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from signals.linking.index import Index, Named
 from signals.linking.rows import Rows
-from signals.linking.vectors import COLUMNS, TOWNS, Entries, Floats, Vectors
+from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors
 
-CANDIDATES = 32  # issues that a report is compared with exactly: those it shares most of its telling tokens with
 FOLDED_ROWS = 8  # rows of a slot, one a day with news, beyond which their sum replaces them
 NOBODYS = -1  # slot of a row that was folded into another
-TELLING_TEXTS = 1000  # a token in more texts than this is left out of the index, not of the comparison
+ROWS_AT_ONCE, ENTRIES_AT_ONCE = 256, 1 << 21  # compared with sums of so many entries, so that memory stays bounded
 Slots = NDArray[np.int64]
 
 
@@ -32,8 +31,8 @@ class IssueSums:
         self._rows = (Rows(COLUMNS), Rows(COLUMNS), Rows(TOWNS))  # text, place, town: sums of a day's members each
         self._rows_of: list[list[int]] = []  # rows of each slot
         self._slot_of: NDArray[np.int64] = np.empty(0, np.int64)  # slot of each row
-        self._telling, self._blocks = telling, list[_Block]()
-        self._scratch = tuple(np.zeros(rows.width) for rows in self._rows)
+        self._index = Index(telling)  # of the texts
+        self._place_of = np.zeros(COLUMNS, np.int32)  # scratch, all 0 between two uses
 
     def add(self, members: Vectors, issues: NDArray[np.int64], *, sign: float = 1.0) -> None:
         """Add members to their issues, known or new; sign −1 takes members away again. issues: (n_members,) ids."""
@@ -51,7 +50,7 @@ class IssueSums:
             [np.bincount(slots[group_of], weights=part, minlength=len(self.ids)) for part in members.known()]
         )
         self._fold(slots)
-        self._index(first)
+        self._index.add(self._rows[0], first)
 
     def absorb(self, slot: int, into: int) -> None:
         """Give the members of one slot to another."""
@@ -70,39 +69,56 @@ class IssueSums:
             slot, into = np.searchsorted(self.ids, [absorbed, survivor]).tolist()
             self.absorb(slot, into)
 
-    def candidates(self, rows: Vectors) -> list[Slots]:
-        """For each row the slots, ascending, that share most of its telling tokens: at most CANDIDATES."""
-        wanted = self._only_telling(rows.text).astype(np.float64)
-        if not self._blocks:
-            return [np.empty(0, np.int64)] * wanted.shape[0]
-        shared = sparse.hstack([block.shared(wanted) for block in self._blocks], format="csr")
-        owners = self._slot_of[shared.indices]
-        live = owners >= 0
-        ends = np.concatenate([[0], np.cumsum(live)])[shared.indptr]
-        found = sparse.csr_matrix((shared.data[live], owners[live], ends), shape=(wanted.shape[0], len(self.ids)))
-        found.sum_duplicates()
-        return [self._best(found.indices[a:b], found.data[a:b]) for a, b in zip(found.indptr, found.indptr[1:])]  # noqa: B905
+    def named(self, rows: Vectors) -> Named:
+        """For each row the slots that share most of its telling tokens."""
+        return self._index.named(rows.text, self._slot_of, self.sizes)
 
-    def totals(self, row: Entries, slots: Slots) -> Floats:
-        """Sums of cosines of one row with all members of each slot: texts, places, towns; shape (3, len(slots))."""
+    def totals(self, rows: Vectors, named: Named) -> Floats:
+        """Sums of cosines of each row with all members of the slots named for it: texts, places, towns.
+
+        Shape (3, len(named.owners)).
+        """
+        owner, index, n_entries = self._flat(named.owners)
+        row_of = np.repeat(np.arange(len(named.ends) - 1), np.diff(named.ends))
+        many = np.searchsorted(np.cumsum(n_entries), np.arange(ENTRIES_AT_ONCE, n_entries.sum(), ENTRIES_AT_ONCE))
+        totals = np.zeros((3, len(named.owners)))
+        for pairs in np.split(np.arange(len(named.owners)), np.union1d(many, named.ends[::ROWS_AT_ONCE])):
+            if len(pairs):
+                first, last = int(row_of[pairs[0]]), int(row_of[pairs[-1]]) + 1
+                inside = slice(*np.searchsorted(owner, [pairs[0], pairs[-1] + 1]))
+                some = owner[inside] - pairs[0], index[inside], row_of[pairs] - first
+                for k, (kept, part) in enumerate(zip(self._rows, rows.parts(), strict=True)):
+                    totals[k, pairs] = self._products(part[first:last], kept, *some)
+        return totals
+
+    def _products(
+        self, part: sparse.csr_matrix, kept: Rows, owner: NDArray[np.int64], index: NDArray[np.int64],
+        row_of: NDArray[np.int64],
+    ) -> Floats:  # fmt: skip
+        """Products of pairs of a row of `part` and a sum of kept rows; row_of: (n_pairs,); owner: pair of each kept."""
+        tokens, place = np.unique(part.indices, return_inverse=True)
+        spread = np.zeros((part.shape[0], len(tokens) + 1))
+        spread[np.repeat(np.arange(part.shape[0]), np.diff(part.indptr)), place + 1] = part.data
+        self._place_of[tokens] = np.arange(1, len(tokens) + 1)
+        columns, values, lengths = kept.entries(index)
+        places = self._place_of[columns]
+        self._place_of[tokens] = 0
+        shared = np.flatnonzero(places)
+        pair = np.repeat(owner, lengths)[shared]
+        products = values[shared] * spread[row_of[pair], places[shared]]
+        return np.asarray(np.bincount(pair, weights=products, minlength=len(row_of)), np.float64)
+
+    def _flat(self, slots: Slots) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Of the rows of slots, slot by slot: the place in `slots`, the row; and how many entries each slot has."""
         lists = [self._rows_of[slot] for slot in slots.tolist()]
         owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
         index = np.array([number for found in lists for number in found], np.int64)
-        totals = np.zeros((3, len(slots)))
-        for k, (rows, (own, weights), spread) in enumerate(zip(self._rows, row, self._scratch, strict=True)):
-            if len(own) and len(index):
-                columns, values, lengths = rows.entries(index)
-                spread[own] = weights
-                products = values * spread[columns]
-                spread[own] = 0.0
-                totals[k] = np.bincount(np.repeat(owner, lengths), weights=products, minlength=len(slots))
-        return totals
+        n_entries = np.bincount(owner, weights=self._rows[0].lengths(index), minlength=len(slots)).astype(np.int64)
+        return owner, index, n_entries
 
     def sums(self, slots: Slots) -> Vectors:
         """The sums of the slots as rows."""
-        lists = [self._rows_of[slot] for slot in slots.tolist()]
-        owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
-        index = np.array([number for found in lists for number in found], np.int64)
+        owner, index, _ = self._flat(slots)
         return Vectors(*(_add_up(rows.take(index), owner, len(slots)) for rows in self._rows))
 
     def _open(self, born: NDArray[np.int64]) -> None:
@@ -120,24 +136,6 @@ class IssueSums:
         self.sizes = np.concatenate([self.sizes, np.zeros(len(born))])[order]
         self.known = np.concatenate([self.known, np.zeros((2, len(born)))], axis=1)[:, order]
 
-    def _best(self, slots: NDArray[np.int32], shared: Floats) -> Slots:
-        sizes = self.sizes[slots]
-        mean = np.where(sizes > 0, shared / np.maximum(sizes, 1.0), 0.0)
-        alive = mean > 0
-        if not alive.all():
-            slots, mean = slots[alive], mean[alive]
-        if len(slots) > CANDIDATES:
-            least = np.partition(mean, -CANDIDATES)[-CANDIDATES]
-            slots = np.concatenate([slots[mean > least], slots[mean == least]])[:CANDIDATES]  # ties: the older issues
-        return np.sort(slots).astype(np.int64)
-
-    def _only_telling(self, matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-        if self._telling is None:
-            return matrix
-        kept = self._telling[matrix.indices]
-        ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
-        return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape)
-
     def _fold(self, slots: Slots) -> None:
         """Where a slot has come to many rows, put their sum in their place, so that a comparison stays one product."""
         many = np.array([slot for slot in slots.tolist() if len(self._rows_of[slot]) > FOLDED_ROWS], np.int64)
@@ -150,36 +148,6 @@ class IssueSums:
             self._slot_of[self._rows_of[slot]] = NOBODYS
             self._rows_of[slot] = [row]
         self._slot_of = np.concatenate([self._slot_of, many])
-
-    def _index(self, first: int) -> None:
-        """Index the rows from first on; blocks are joined as they come near in size, so each row moves seldom."""
-        end = len(self._rows[0])
-        while self._blocks and self._blocks[-1].n_rows < 2 * (end - first):
-            first -= self._blocks.pop().n_rows
-        self._blocks.append(_block(self._only_telling(self._rows[0].between(first, end))))
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Some rows by the tokens that occur in them."""
-
-    n_rows: int
-    tokens: NDArray[np.int32]  # ascending
-    by_token: sparse.csr_matrix  # (n_tokens, n_rows)
-
-    def shared(self, wanted: sparse.csr_matrix) -> sparse.csr_matrix:
-        """Products of wanted rows with the rows of the block, shape (n_wanted, n_rows)."""
-        place = np.minimum(np.searchsorted(self.tokens, wanted.indices), max(len(self.tokens) - 1, 0))
-        known = self.tokens[place] == wanted.indices if len(self.tokens) else np.zeros(wanted.nnz, bool)
-        ends = np.concatenate([[0], np.cumsum(known)])[wanted.indptr]
-        shape = (wanted.shape[0], len(self.tokens))
-        return sparse.csr_matrix((wanted.data[known], place[known], ends), shape=shape) @ self.by_token
-
-
-def _block(rows: sparse.csr_matrix) -> _Block:
-    tokens, place = np.unique(rows.indices, return_inverse=True)
-    narrow = sparse.csr_matrix((rows.data.astype(np.float64), place, rows.indptr), shape=(rows.shape[0], len(tokens)))
-    return _Block(rows.shape[0], tokens, narrow.T.tocsr())
 
 
 def sum_up(members: Vectors, issues: Sequence[int] | NDArray[np.int64]) -> IssueSums:

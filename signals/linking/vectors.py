@@ -29,7 +29,6 @@ GRAIN = 2.0**-12  # of weights; sums of up to 4,096 rows are exact in single pre
 TOWN_WEIGHT = 3
 TOWNS = 1 << 16  # columns of towns, hashed
 Floats = NDArray[np.float64]
-Entries = list[tuple[NDArray[np.int32], NDArray[np.float32]]]  # columns and values of a row, part by part
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,6 @@ class Vectors:
 
     def rows(self, index: NDArray[np.int64] | slice) -> "Vectors":
         return Vectors(self.text[index], self.place[index], self.town[index])
-
-    def entries(self, row: int) -> Entries:
-        """Columns and values of one row, part by part."""
-        inside = [slice(part.indptr[row], part.indptr[row + 1]) for part in self.parts()]
-        return [(part.indices[where], part.data[where]) for part, where in zip(self.parts(), inside, strict=True)]
 
     def parts(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
         """Text, place, town."""
@@ -193,16 +187,12 @@ def agreement(means: Floats, known: Floats, rule: LinkingSettings) -> Floats:
     return np.asarray(((1.0 - elsewhere) * text + elsewhere * worth) * by_town)
 
 
-def dots(matrix: sparse.csr_matrix, row: sparse.csr_matrix) -> NDArray[np.float64]:
-    """Dot products of every row of `matrix` with one row, shape (n,); fast where only a few rows are asked."""
-    if row.nnz == 0 or matrix.nnz == 0:
-        return np.zeros(matrix.shape[0])
-    order = np.argsort(row.indices, kind="stable")
-    columns, values = row.indices[order], row.data[order].astype(np.float64)
-    place = np.minimum(np.searchsorted(columns, matrix.indices), len(columns) - 1)
-    products = np.where(columns[place] == matrix.indices, matrix.data * values[place], 0.0)
-    owner = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    return np.asarray(np.bincount(owner, weights=products, minlength=matrix.shape[0]), np.float64)
+def dots(
+    ones: sparse.csr_matrix, one: NDArray[np.int64], others: sparse.csr_matrix, other: NDArray[np.int64]
+) -> Floats:
+    """Dot products of pairs of rows, in double precision, shape (n_pairs,); one, other: (n_pairs,) row numbers."""
+    products = ones[one].astype(np.float64).multiply(others[other].astype(np.float64))
+    return np.asarray(products.sum(axis=1), np.float64).ravel()
 
 
 def centrality(matrix: sparse.csr_matrix) -> NDArray[np.float64]:

@@ -1,11 +1,14 @@
 """The links of a day: where its reports went, and what the engine's merges of its end move from the next day on."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 import duckdb
+import pyarrow as pa
 
 from signals.corrections import ENGINE
 from signals.day import DayResult
+from signals.linking.merging import Merge
 from signals.store.corrections import save_merges
 from signals.store.inserting import put
 
@@ -33,16 +36,44 @@ def save_links(connection: duckdb.DuckDBPyConnection, result: DayResult, at: dat
     put(connection, "matters", [(matter, issues[0], day, list(issues)) for matter, issues in result.raised])
     gathered = {issue for _, issues in result.raised for issue in issues[1:]}
     save_merges(connection, result.merges, gathered, tomorrow, at)
-    for step in result.merges:
-        connection.execute(
-            f"UPDATE issues SET merged_into = ?, merged_on = ?, merged_by = '{ENGINE}' WHERE issue_id = ?",
-            [step.survivor, tomorrow, step.absorbed],
-        )
-        moved = f"SELECT report_key, ?, ?, NULL, ?, '{ENGINE}' FROM links WHERE issue_id = ? AND until_on IS NULL"
-        connection.execute(
-            f"INSERT INTO links {moved}",
-            [step.survivor, tomorrow, step.similarity, step.absorbed],
-        )
-        connection.execute(
-            "UPDATE links SET until_on = ? WHERE issue_id = ? AND until_on IS NULL", [tomorrow, step.absorbed]
-        )
+    for steps in _at_once(result.merges):
+        _move(connection, steps, tomorrow)
+
+
+def _at_once(merges: Sequence[Merge]) -> Iterator[list[Merge]]:
+    """Merges in their order, parted wherever one gives away what another of its portion has just been given."""
+    steps, survivors = list[Merge](), set[int]()
+    for step in merges:
+        if step.absorbed in survivors:
+            yield steps
+            steps, survivors = [], set()
+        steps.append(step)
+        survivors.add(step.survivor)
+    if steps:
+        yield steps
+
+
+def _move(connection: duckdb.DuckDBPyConnection, steps: Sequence[Merge], tomorrow: date) -> None:
+    """Give the links and the numbers of absorbed issues to their survivors; none is given away that was just given."""
+    table = pa.table({
+        "absorbed": pa.array([step.absorbed for step in steps], pa.int64()),
+        "survivor": pa.array([step.survivor for step in steps], pa.int64()),
+        "similarity": pa.array([step.similarity for step in steps], pa.float64()),
+    })  # fmt: skip
+    connection.register("steps", table)
+    connection.execute(
+        f"UPDATE issues SET merged_into = survivor, merged_on = ?, merged_by = '{ENGINE}' FROM steps"
+        " WHERE issue_id = absorbed",
+        [tomorrow],
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE moved AS SELECT report_key, survivor, ? AS from_on, NULL::DATE AS until_on,"
+        f" steps.similarity, '{ENGINE}' AS by FROM links JOIN steps ON issue_id = absorbed WHERE until_on IS NULL",
+        [tomorrow],
+    )
+    connection.execute(
+        "UPDATE links SET until_on = ? FROM steps WHERE issue_id = absorbed AND until_on IS NULL", [tomorrow]
+    )
+    connection.execute("INSERT INTO links SELECT * FROM moved")
+    connection.execute("DROP TABLE moved")
+    connection.unregister("steps")

@@ -212,10 +212,10 @@ def test_sums_grown_day_by_day_are_those_made_at_once_to_the_last_bit() -> None:
         daily.add(members.rows(slice(i, i + 1)), issues[i : i + 1])
     issues[:3] = 1, 2, 3
     at_once, new = sum_up(members, issues), members.rows(slice(7, 9))
-    slots = np.arange(3)
-    assert [found.tolist() for found in daily.candidates(new)] == [found.tolist() for found in at_once.candidates(new)]
-    row = new.entries(0)
-    assert daily.totals(row, slots).tolist() == at_once.totals(row, slots).tolist()
+    named = daily.named(new)
+    assert [named.of(i).tolist() for i in range(2)] == [at_once.named(new).of(i).tolist() for i in range(2)]
+    assert len(named.owners) > 2
+    assert daily.totals(new, named).tolist() == at_once.totals(new, named).tolist()
     assert max(len(rows) for rows in daily._rows_of) <= FOLDED_ROWS
 
 
@@ -224,7 +224,8 @@ def test_an_issue_that_comes_back_between_two_others_is_found_as_if_it_had_alway
     grown = sum_up(members.rows(slice(0, 2)), numbers(1, 3))
     grown.add(members.rows(slice(2, 3)), numbers(2))
     assert grown.ids.tolist() == [1, 2, 3]
-    assert [found.tolist() for found in grown.candidates(members)] == [[0], [2], [1]]
+    named = grown.named(members)
+    assert [named.of(i).tolist() for i in range(3)] == [[0], [2], [1]]
     assert link(members, grown, next_issue=4, rule=RULE).issues.tolist() == [1, 3, 2]
 
 
