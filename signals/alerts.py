@@ -1,6 +1,7 @@
 """From a crossing to an alert that explains itself, and the state of an issue at a day's end."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +26,7 @@ QUOTE_CHARACTERS = 40
 WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
 READ_REPORTS = 3  # the most central of those, which say the words
 CLAUSE_CHARACTERS = 6
+Rows = NDArray[np.int64]
 _CLAUSE = re.compile(r"[^。!?！？;；，,\n]+")
 
 
@@ -52,28 +54,42 @@ class IssueDay:
     points: float
     level: Level
     factors: tuple[Factor, ...]
-    report_keys: tuple[str, ...]
-    quotes: tuple[str, ...]
-    owner: str
+    reports: tuple[Report, ...]  # in the order known
+    quotable: tuple[Report, ...]  # of them those that may be quoted, the most central first
+
+    @property
+    def report_keys(self) -> tuple[str, ...]:
+        """Of the reports, in the order known."""
+        return tuple(report.key for report in self.reports)
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """What the most central reports say, for an alert."""
+        return quotes_from(self.quotable, self.words)
 
 
-def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, theme_id: int | None = None,
-             expected_day: float = 0.0, recurrence_days: float = 0.0) -> IssueDay:  # fmt: skip
-    """The state of an issue at the end of `day`, from rows and facts known by then."""
+def describe(
+    memory: Memory, issue_id: int, day: date, settings: Settings, *, theme_id: int | None = None,
+    expected_day: float = 0.0, recurrence_days: float = 0.0, central: Rows | None = None,
+) -> IssueDay:  # fmt: skip
+    """The state of an issue at the end of `day`, from rows and facts known by then.
+
+    central: its rows as `most_central` orders them, where they are known already.
+    """
     today = day.toordinal()
     rows = memory.rows_of(issue_id)
     rows = rows[memory.day[rows] > today - WATCHED_DAYS]
-    reports = [memory.reports[row] for row in rows]
-    central = _by_centrality(memory, rows)
-    quotable = [memory.reports[row] for row in central if _may_quote(memory.reports[row])]
+    reports = tuple(memory.reports[row] for row in rows.tolist())
+    central = most_central(memory, [issue_id], day)[issue_id] if central is None else central
+    worded = [row for row in central.tolist() if _may_quote(memory.reports[row])]
+    quotable = tuple(memory.reports[row] for row in worded)
     voiced = rows[memory.is_voice[rows]]
     n, n_7 = memory.distinct(rows), memory.distinct(rows[memory.day[rows] > today - 7])
     n_28 = memory.distinct(rows[memory.day[rows] > today - LEVEL_DAYS])
     factors = risk_factors(memory, rows, day)
     areas = tuple(sorted({report.area for report in reports} - {""}))
-    worded = [row for row in central if _may_quote(memory.reports[row])][:WORDED_REPORTS]
     read = [words_of(report) for report in quotable[:READ_REPORTS]]
-    words = shared_words(memory.counts.take(np.array(worded, np.int64)), memory.vocabulary, read)
+    words = shared_words(memory.counts.take(np.array(worded[:WORDED_REPORTS], np.int64)), memory.vocabulary, read)
     level = level_of(
         in_danger=int(memory.danger[rows].sum()) >= 2,
         points=risk_points(factors),
@@ -89,9 +105,23 @@ def describe(memory: Memory, issue_id: int, day: date, settings: Settings, *, th
         day_of(min(report.received_at for report in reports)), date.fromordinal(int(memory.day[rows].max())),
         areas, tuple(sorted({report.town for report in reports} - {""})),
         tuple(source for i, source in enumerate(SOURCES) if (memory.source[rows] == i).any()),
-        words, theme_id, expected_day, recurrence_days, risk_points(factors), level, factors,
-        tuple(report.key for report in reports), quotes_from(quotable, words), owner_of(reports, settings.units),
+        words, theme_id, expected_day, recurrence_days, risk_points(factors), level, factors, reports, quotable,
     )  # fmt: skip
+
+
+def most_central(memory: Memory, issues: Sequence[int], day: date) -> dict[int, Rows]:
+    """Of each issue the rows of the last WATCHED_DAYS, those that agree most with all its others first.
+
+    In issues of one or two rows none is more central than the other.
+    """
+    recent = [rows[memory.day[rows] > day.toordinal() - WATCHED_DAYS] for rows in map(memory.rows_of, issues)]
+    owner = np.repeat(np.arange(len(issues)), [len(rows) for rows in recent])
+    every = np.concatenate([np.empty(0, np.int64), *recent])
+    agreement = np.round(centrality(memory.text_vectors(every), owner), 5)
+    agreement[np.array([len(rows) for rows in recent], np.int64)[owner] < 3] = 0.0
+    ordered = every[np.lexsort((np.arange(len(every)), -agreement, owner))]
+    ends = np.cumsum([0, *(len(rows) for rows in recent)])
+    return {issue: ordered[ends[i] : ends[i + 1]] for i, issue in enumerate(issues)}
 
 
 def raise_alert(
@@ -105,12 +135,12 @@ def raise_alert(
         expected=round(crossing.expected, 4), observed=crossing.observed, window_days=crossing.window_days,
         first_on=state.first_on, areas=state.areas, towns=state.towns, sources=state.sources, words=state.words,
         reasons=_reasons(state, crossing, area_names, zone), quotes=state.quotes, report_keys=state.report_keys,
-        owner=state.owner, due_at=due_at(state.level, state.day, settings.levels),
+        owner=owner_of(state.reports, settings.units), due_at=due_at(state.level, state.day, settings.levels),
         theme_id=state.theme_id, factors=state.factors, zone=zone,
     )  # fmt: skip
 
 
-def quotes_from(reports: list[Report], words: tuple[str, ...], *, n_quotes: int = 2) -> tuple[str, ...]:
+def quotes_from(reports: Sequence[Report], words: tuple[str, ...], *, n_quotes: int = 2) -> tuple[str, ...]:
     """The most telling words of the most central reports, one a report, at most 40 characters each."""
     quotes: list[str] = []
     for report in reports:
@@ -140,14 +170,6 @@ def _n_words(clause: str, words: tuple[str, ...]) -> int:
 
 def _may_quote(report: Report) -> bool:
     return not report.restricted and not report.about_office
-
-
-def _by_centrality(memory: Memory, rows: NDArray[np.int64]) -> list[int]:
-    if len(rows) < 3:
-        return [int(row) for row in rows]
-    vectors = memory.text_vectors(rows)
-    order = np.argsort(-np.round(centrality(vectors), 5), kind="stable")
-    return [int(rows[i]) for i in order]
 
 
 def _reasons(

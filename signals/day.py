@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.alerts import IssueDay, describe, raise_alert
+from signals.alerts import IssueDay, describe, most_central, raise_alert
 from signals.arriving import append_reports, tokens_of
 from signals.correcting import Corrected, carry_out
 from signals.corrections import Correction
@@ -125,11 +125,13 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     n_live = len(expectation.issues)
     mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu[:n_live].tolist(), strict=True))
 
-    def state(issue: int, recurrence_days: float) -> IssueDay:
-        return describe(memory, issue, day, settings, theme_id=_theme(memory, issue),
-                        expected_day=mu.get(issue, 0.0), recurrence_days=recurrence_days)  # fmt: skip
+    touched = {*linked.issues.tolist(), *corrected.issues, *(crossing.issue_id for crossing in crossings)}
+    central = most_central(memory, sorted(touched), day)
 
-    touched = {*linked.issues.tolist(), *corrected.issues}
+    def state(issue: int, recurrence_days: float) -> IssueDay:
+        return describe(memory, issue, day, settings, theme_id=_theme(memory, issue), expected_day=mu.get(issue, 0.0),
+                        recurrence_days=recurrence_days, central=central.get(issue))  # fmt: skip
+
     zone_of = find_zones(memory, day, crossings, exposure.relative, settings.detector)
 
     def alert(now: IssueDay, crossing: Crossing) -> Alert:

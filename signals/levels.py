@@ -1,6 +1,7 @@
 """The default rule of levels 红橙黄蓝, first match, and who should answer by when."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from signals.clock import end_of
@@ -31,7 +32,7 @@ def due_at(level: Level, day: date, rule: LevelSettings) -> datetime:
     return end_of(day) + timedelta(hours=rule.read_at_hour + rule.hours[level])
 
 
-def owner_of(reports: list[Report], units: dict[str, str]) -> str:
+def owner_of(reports: Sequence[Report], units: dict[str, str]) -> str:
     """The proposed unit: the configured one for the commonest category, else the unit named most often, else 待定."""
     categories = Counter(report.category for report in reports)
     for category, _ in sorted(categories.items(), key=lambda item: (-item[1], item[0])):

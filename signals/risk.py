@@ -108,8 +108,8 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[Fa
     voiced = rows[memory.is_voice[rows]]
     new = int((memory.day[voiced] > today - 7).sum())
     before = int(((memory.day[voiced] <= today - 7) & (memory.day[voiced] > today - 28)).sum()) / 3.0
-    often = np.array([(memory.marks[rows] >> bit & 1).sum() for bit in range(N_MARKS)]) * 3 >= len(rows)
-    areas = {memory.reports[row].area for row in rows} - {""}
+    often = (memory.marks[rows, None] >> np.arange(N_MARKS) & 1).sum(axis=0) * 3 >= len(rows)
+    n_areas = len(set(memory.area[rows].tolist()) - {0})
     n_sources = len(set(memory.source[rows].tolist()))
     group = int(memory.group[rows].max(initial=0))
     words = next((word for word, is_named in zip(LIFE_SAFETY, often, strict=False) if is_named), "")
@@ -122,7 +122,7 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[Fa
         Factor("不同诉求人", min(26.0, 7 * math.log2(max(people, 1))), f"{people}位", "解决共性原因"),
         Factor("近7天增长", min(14.0, 3 * max(0.0, new - before)), f"新增{new}位，此前周均{before:.1f}位",
                "尽快现场处置"),
-        Factor("涉及县区", min(8.0, 4.0 * max(0, len(areas) - 1)), f"{len(areas)}个", "由市级牵头统一处理"),
+        Factor("涉及县区", min(8.0, 4.0 * max(0, n_areas - 1)), f"{n_areas}个", "由市级牵头统一处理"),
         Factor("来源渠道", min(8.0, 4.0 * (n_sources - 1)), f"{n_sources}种"),
         Factor("答复后又有人反映", min(15.0, 5.0 * done.n_again_after_answer), f"{done.n_again_after_answer}位",
                "核查答复是否落实"),

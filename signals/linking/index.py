@@ -62,9 +62,7 @@ class Index:
             first -= self._blocks.pop().n_rows
         self._blocks.append(_block(self._only_telling(rows.between(first, end))))
 
-    def named(
-        self, wanted: sparse.csr_matrix, owner: NDArray[np.int64], sizes: NDArray[np.float64]
-    ) -> Named:
+    def named(self, wanted: sparse.csr_matrix, owner: NDArray[np.int64], sizes: NDArray[np.float64]) -> Named:
         """The owners that share most, on average over what they own, with each wanted row: at most CANDIDATES.
 
         owner: (n_rows,) of the indexed rows, −1 for none; sizes: (n_owners,), 0 where nothing is owned. Ties go to the

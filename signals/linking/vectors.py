@@ -195,10 +195,10 @@ def dots(
     return np.asarray(products.sum(axis=1), np.float64).ravel()
 
 
-def centrality(matrix: sparse.csr_matrix) -> NDArray[np.float64]:
-    """Dot products of every row with the sum of all rows: how much a report agrees with all the others, shape (n,)."""
-    _, column = np.unique(matrix.indices, return_inverse=True)
-    sums = np.bincount(column, weights=matrix.data)
+def centrality(matrix: sparse.csr_matrix, group: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Dot products of every row with the sum of all rows of its group: how much it agrees with them, shape (n,)."""
     owner = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    weights = matrix.data * sums[column] if matrix.nnz else np.zeros(0)
+    _, place = np.unique(group[owner] * COLUMNS + matrix.indices, return_inverse=True)
+    sums = np.bincount(place, weights=matrix.data)
+    weights = matrix.data * sums[place] if matrix.nnz else np.zeros(0)
     return np.asarray(np.bincount(owner, weights=weights, minlength=matrix.shape[0]), np.float64)
