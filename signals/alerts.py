@@ -14,11 +14,12 @@ from signals.linking.naming import name_from, shared_words
 from signals.linking.vectors import centrality
 from signals.memory import SOURCES, Memory
 from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage, Zone
-from signals.risk import risk_factors, risk_points, words_of
+from signals.risk import risk_factors, risk_points
 from signals.series import WATCHED_DAYS, Crossing
 from signals.settings import Settings
 from signals.stages import LEVEL_DAYS, stage_of
 from signals.text.cleaning import plain
+from signals.text.saying import words_of
 from signals.theme_nodes import ARM as THEME_ARM
 from signals.zones import zone_sentence
 
@@ -88,7 +89,7 @@ def describe(
     n_28 = memory.distinct(rows[memory.day[rows] > today - LEVEL_DAYS])
     factors = risk_factors(memory, rows, day)
     areas = tuple(sorted({report.area for report in reports} - {""}))
-    read = [words_of(report) for report in quotable[:READ_REPORTS]]
+    read = [words_of(report.title, report.body) for report in quotable[:READ_REPORTS]]
     words = shared_words(memory.counts.take(np.array(worded[:WORDED_REPORTS], np.int64)), memory.vocabulary, read)
     level = level_of(
         in_danger=int(memory.danger[rows].sum()) >= 2,

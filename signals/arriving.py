@@ -6,19 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from signals.counting import Counted, TokenCounts, count, text_of
+from signals.counting import Counted, Said, TokenCounts, count, text_of
 from signals.memory import NOBODY, SOURCES, Arrival, Memory
 from signals.records import GRIEVANCES
-from signals.risk import marks_of, stated_group, words_of
 from signals.settings import Settings
-from signals.text.cleaning import clean
 
 
 def append_reports(
-    memory: Memory, day: date, arrivals: Sequence[Arrival], settings: Settings, tokens: TokenCounts | None = None
+    memory: Memory, day: date, arrivals: Sequence[Arrival], settings: Settings, read: tuple[TokenCounts, Said]
 ) -> None:
-    """Add the rows of a day's arrivals, without issue or voice flags. tokens: their counts where these are known."""
-    tokens = tokens or tokens_of(memory, arrivals, None, settings)
+    """Add the rows of a day's arrivals, without issue or voice flags. read: off their texts, as `read_off` gives it."""
+    tokens, said = read
     for row, arrival in enumerate(arrivals, start=memory.n):
         memory.reports.append(arrival.report)
         memory.row_of[arrival.report.key] = row
@@ -27,8 +25,6 @@ def append_reports(
     memory.matter_counts.add(tokens.matter)
     reports = [a.report for a in arrivals]
     people = [memory.number(memory.people, a.complainant) if a.complainant else NOBODY for a in arrivals]
-    texts = [memory.number(memory.texts, clean(r.title + " " + r.body)) for r in reports]
-    words = [words_of(r) for r in reports]
     n = len(reports)
 
     def extend(old: np.ndarray[Any, Any], values: Sequence[object]) -> np.ndarray[Any, Any]:
@@ -40,12 +36,12 @@ def append_reports(
     memory.received = extend(memory.received, [r.received_at.timestamp() for r in reports])
     memory.handled.append(reports, memory.facts, settings.answer_days)
     memory.complainant = extend(memory.complainant, people)
-    memory.text = extend(memory.text, texts)
+    memory.text = extend(memory.text, said.text.tolist())
     memory.place = extend(memory.place, [memory.number(memory.places, (r.area, r.town)) for r in reports])
     memory.grievance = extend(memory.grievance, [r.kind in GRIEVANCES for r in reports])
     memory.danger = extend(memory.danger, [a.in_danger for a in arrivals])
-    memory.group = extend(memory.group, [stated_group(text) for text in words])
-    memory.marks = extend(memory.marks, [marks_of(text) for text in words])
+    memory.group = extend(memory.group, said.group.tolist())
+    memory.marks = extend(memory.marks, said.marks.tolist())
     memory.void = extend(memory.void, [any(f.field == "void" for f in memory.facts.get(r.key, ())) for r in reports])
     memory.theme = extend(memory.theme, [0] * n)
     memory.kind = extend(memory.kind, [memory.number(memory.kinds, r.category) for r in reports])
@@ -58,11 +54,13 @@ def append_reports(
     memory.is_first = extend(memory.is_first, [False] * n)
 
 
-def tokens_of(memory: Memory, arrivals: Sequence[Arrival], counted: Counted | None, settings: Settings) -> TokenCounts:
-    """The token counts of a day's arrivals, made ahead or now; the memory learns their words."""
+def read_off(
+    memory: Memory, arrivals: Sequence[Arrival], counted: Counted | None, settings: Settings
+) -> tuple[TokenCounts, Said]:
+    """What is read off the texts of a day's arrivals, ahead or now; the memory learns their words."""
     texts = [text_of(arrival.report) for arrival in arrivals]
     if counted is None or counted.keys != tuple(text.key for text in texts):  # or more has been taken in since
         counted = count(texts, settings.linking.body_characters)
     for column, word in counted.words.items():
         memory.vocabulary.setdefault(column, word)
-    return counted.tokens
+    return counted.tokens, counted.said

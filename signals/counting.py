@@ -1,4 +1,4 @@
-"""The token counts of a day's texts, made ahead in a process of their own where there are many days to catch up."""
+"""What is read off a day's texts, ahead in a process of its own where there are many days to catch up with."""
 
 import multiprocessing
 from collections.abc import Iterator, Sequence
@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from signals.linking.vectors import features, stack
 from signals.records import Report
+from signals.text.saying import marks_of, same_text, stated_group, words_of
 
 WORTH_A_PROCESS = 5000  # reports to catch up with: starting one costs about a second
 
@@ -33,12 +36,21 @@ class TokenCounts(NamedTuple):
     matter: sparse.csr_matrix
 
 
+class Said(NamedTuple):
+    """What else is read off some texts (`text.saying`), each (n_texts,)."""
+
+    text: NDArray[np.int64]
+    group: NDArray[np.int64]
+    marks: NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The token counts of some texts, and the first word seen in each column."""
+    """The token counts of some texts, what else they say, and the first word seen in each column."""
 
     keys: tuple[str, ...]
     tokens: TokenCounts
+    said: Said
     words: dict[int, str]
 
 
@@ -53,14 +65,16 @@ def text_of(report: Report) -> Text:
 
 
 def count(texts: Sequence[Text], body_characters: int) -> Counted:
-    """Count the tokens of texts."""
+    """Count the tokens of texts, and read what else they say."""
     words: dict[int, str] = {}
     found = [
         features(text.title, text.body, town=text.town, body_characters=body_characters, vocabulary=words)
         for text in texts
     ]
     tokens = TokenCounts(*(stack([each[part] for each in found]) for part in range(3)))
-    return Counted(tuple(text.key for text in texts), tokens, words)
+    plain = [words_of(text.title, text.body) for text in texts]
+    said = Said(*(np.array([read(each) for each in plain], np.int64) for read in (same_text, stated_group, marks_of)))
+    return Counted(tuple(text.key for text in texts), tokens, said, words)
 
 
 @dataclass

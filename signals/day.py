@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.alerts import IssueDay, describe, most_central, raise_alert
-from signals.arriving import append_reports, tokens_of
+from signals.arriving import append_reports, read_off
 from signals.correcting import Corrected, carry_out
 from signals.corrections import Correction
 from signals.counting import Counted
@@ -49,7 +49,7 @@ class DayInput:
     theme_of: Mapping[str, int] = field(default_factory=dict)  # themes of the arrivals, by key; absent = none
     theme_version: str = ""  # from today on, where past_themes are given
     past_themes: Mapping[str, int] | None = None  # themes of the past by that version, by key
-    counted: Counted | None = None  # the token counts of the arrivals, where these were made ahead
+    counted: Counted | None = None  # read off the texts of the arrivals ahead, where it was
     corrections: Sequence[Correction] = ()  # that wait for this day, in the order recorded
     realized: float = 0.0  # realized ÷ budget of the last year-wide shuffle of days before; 0 where there is none
 
@@ -89,7 +89,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     corrected = carry_out(memory, given.corrections, day, settings.detector)
     _learn_facts(memory, given.updates, settings)
     expected_now = memory.refreshed_on
-    append_reports(memory, day, given.arrivals, settings, tokens_of(memory, given.arrivals, given.counted, settings))
+    append_reports(memory, day, given.arrivals, settings, read_off(memory, given.arrivals, given.counted, settings))
     if given.past_themes is not None:
         memory.set_themes(given.theme_version, given.past_themes)
     for key, theme in given.theme_of.items():

@@ -74,11 +74,11 @@ class Memory:
     theme: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # by the version in force, 0 = none
     kind: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `kinds`
     place: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `places`
-    text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the cleaned text
+    text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # equal where texts are
     grievance: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     danger: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     group: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # largest group a report states
-    marks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # see risk.marks_of
+    marks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # see `text.saying`
     void: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     issue: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # current issue
     home: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # issue joined when it came
@@ -107,7 +107,6 @@ class Memory:
     handled: Handled = field(default_factory=Handled)
     facts: dict[str, list[Update]] = field(default_factory=dict)  # known so far, by report key
     people: dict[str, int] = field(default_factory=dict)
-    texts: dict[str, int] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)  # area and town of a report, either may be ""
     kinds: dict[str, int] = field(default_factory=lambda: {"": 0})  # of trouble: a theme, or an export's category
     areas: dict[str, int] = field(default_factory=lambda: {"": 0})  # number of each adcode

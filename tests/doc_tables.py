@@ -61,7 +61,7 @@ CONSTANTS = (
     ("signals.linking.vectors", "COLUMNS", "columns of a report's vector, half for words, half for bigrams"),
     ("signals.linking.vectors", "GRAIN", "what weights are multiples of"),
     ("signals.linking.index", "CANDIDATES", "issues that a report is compared with exactly"),
-    ("signals.linking.sums", "TELLING_TEXTS", "texts; a token in more of the past year's is not in the index"),
+    ("signals.linking.index", "TELLING_TEXTS", "texts; a token in more of the past year's is not in the index"),
     ("signals.voices", "SAME_TEXT_SECONDS", "seconds within which the same text of another known person is one voice"),
     ("signals.detector.baseline", "DEFAULT_PRIOR", "prior of an issue's rate while few issues are known"),
     ("signals.detector.baseline", "PRIOR_ISSUES", "issues needed to fit the prior"),

@@ -24,8 +24,8 @@ MAY_IMPORT = {
     "app": {"signals", "board"},
 }
 SIGNALS_LIBRARIES = {
-    "numpy", "scipy", "pyarrow", "duckdb", "jieba", "python_calamine", "opencc", "ahocorasick", "chinese_calendar",
-    "pydantic", "pydantic_settings", "xlsxwriter", "structlog",
+    "numpy", "scipy", "sparse_dot_topn", "pyarrow", "duckdb", "jieba", "python_calamine", "opencc", "ahocorasick",
+    "chinese_calendar", "pydantic", "pydantic_settings", "xlsxwriter", "structlog",
 }  # fmt: skip
 HEAVY = {"torch", "sklearn", "bertopic", "sentence_transformers", "streamlit", "pandas", "altair", "scipy", "duckdb"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "service", "misc", "base2"}

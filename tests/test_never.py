@@ -21,12 +21,13 @@ from signals.dangers import find_danger
 from signals.ingest import ingest_file
 from signals.reading import Field
 from signals.replay import replay
-from signals.risk import marks_of, risk_factors, stated_group, words_of
+from signals.risk import risk_factors
 from signals.runner import days_due, run_days
 from signals.settings import Settings
 from signals.smallcells import Cell, Mark, mark_cells
 from signals.store import warehouse
 from signals.store.memories import load_memory
+from signals.text.saying import marks_of, stated_group, words_of
 from tests.exports import Export, write_petitions
 
 KEY = b"a key for tests, nothing else...."
@@ -212,7 +213,7 @@ def test_what_people_say_they_will_do_next_adds_no_risk_and_no_danger(world: Wor
 
     def say(row: int, **changes: str) -> None:
         report = dataclasses.replace(memory.reports[row], **changes)  # type: ignore[arg-type]
-        memory.reports[row], words = report, words_of(report)
+        memory.reports[row], words = report, words_of(report.title, report.body)
         memory.group[row], memory.marks[row] = stated_group(words), marks_of(words)
 
     for row in rows:

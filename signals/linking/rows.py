@@ -1,4 +1,4 @@
-"""Sparse rows that are only ever added to, in arrays that grow by doubling: a day costs what the day brings."""
+"""Sparse rows that are only ever added to, in arrays that grow by a quarter: a day costs what the day brings."""
 
 from typing import Any
 
@@ -61,6 +61,6 @@ class Rows:
 def _with_room(array: NDArray[Any], size: int) -> NDArray[Any]:
     if size <= len(array):
         return array
-    grown = np.empty(max(size, 2 * len(array)), array.dtype)
+    grown = np.empty(max(size, len(array) + len(array) // 4), array.dtype)
     grown[: len(array)] = array
     return grown

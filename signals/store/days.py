@@ -1,8 +1,12 @@
 """A day in the warehouse: what became known inside it, and writing its result in one transaction."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -21,50 +25,67 @@ from signals.store.links import save_links
 from signals.store.tokens import save_tokens
 from signals.zones import stored_zone
 
-REPORT_COLUMNS = (
-    "source, report_id, received_at, known_at, title, body, kind, context, category, area, town, community, address, "
-    "unit, due_at, restricted, about_office"
-)
+_TEXTS = "report_id, title, body"
+_KNOWN_WORDS = "category, area, town, community, unit, restricted, about_office"  # the same in many reports
+_TIMES = "epoch_us(received_at), epoch_us(known_at), epoch_us(due_at)"
+READ_AT_ONCE = 10_000  # rows
+SHORT = 20  # characters of a value that others share: a state, a unit
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def to_report(row: Sequence[object]) -> Report:
-    """A row of REPORT_COLUMNS as a record."""
-    values = list(row)
-    values[0], values[6] = Source(str(values[0])), Kind(str(values[6]))
-    return Report(*values)  # type: ignore[arg-type]
+def arrivals(
+    connection: duckdb.DuckDBPyConnection, where: str, parameters: list[object]
+) -> Iterator[tuple[date | None, list[Arrival]]]:
+    """Reports with their complainant hash and danger mark, by the day they ran, in the order of `where`.
 
-
-def arrivals(connection: duckdb.DuckDBPyConnection, where: str, parameters: list[object]) -> list[Arrival]:
-    """Reports with their complainant hash and danger mark, in the defined order of a day."""
-    rows = connection.execute(
-        f"SELECT {REPORT_COLUMNS}, complainant, w.report_key IS NOT NULL"
-        " FROM reports r LEFT JOIN voices v USING (report_key)"
+    The engine does not read context and address: they are left empty.
+    """
+    found = connection.execute(
+        f"SELECT d.day, {_TEXTS}, source, kind, {_KNOWN_WORDS}, {_TIMES}, complainant, w.report_key IS NOT NULL"
+        " FROM reports r LEFT JOIN voices v USING (report_key) LEFT JOIN report_days d USING (report_key)"
         " LEFT JOIN (SELECT report_key FROM watch) w USING (report_key)"
         f" {where}",
         parameters,
-    ).fetchall()
-    return [Arrival(to_report(row[:-2]), row[-2], bool(row[-1])) for row in rows]
+    )
+    rows = (row for some in iter(lambda: found.fetchmany(READ_AT_ONCE), []) for row in some)
+    for day, some in groupby(rows, key=itemgetter(0)):
+        yield day, [_arrival(*row[1:]) for row in some]
+
+
+def _arrival(report_id: str, title: str, body: str, source: str, kind: str, *rest: Any) -> Arrival:
+    *words, received, known, due, complainant, in_danger = rest
+    category, area, town, community, unit, restricted, about_office = map(sys.intern, words)
+    report = Report(
+        Source(source), report_id, _at(received), _at(known), title, body, Kind(kind), "", category, area, town,
+        community, "", unit, None if due is None else _at(due), restricted, about_office,
+    )  # fmt: skip
+    return Arrival(report, complainant, bool(in_danger))
+
+
+def _at(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def updates(connection: duckdb.DuckDBPyConnection, first: datetime | None, end: datetime) -> list[Update]:
     """Facts with first ≤ known_at < end (all before `end` when first is None), in the order known."""
     rows = connection.execute(
-        'SELECT report_key, field, value, "at", known_at FROM updates'
+        'SELECT report_key, field, value, epoch_us("at"), epoch_us(known_at) FROM updates'
         " WHERE (? IS NULL OR known_at >= ?) AND known_at < ?"
         " ORDER BY known_at, report_key, field, value",
         [first, first, end],
     ).fetchall()
-    return [Update(*row) for row in rows]
+    return [
+        Update(key, sys.intern(field), sys.intern(value) if len(value) <= SHORT else value,
+               None if at is None else _at(at), _at(known))
+        for key, field, value, at, known in rows
+    ]  # fmt: skip
 
 
 def day_input(connection: duckdb.DuckDBPyConnection, day: date) -> DayInput:
     """All that became known inside `day`, and the corrections that wait, themes apart. The day must be the next."""
     first, end = start_of(day), end_of(day)
-    found = arrivals(
-        connection,
-        "WHERE known_at >= ? AND known_at < ? ORDER BY known_at, received_at, report_key",
-        [first, end],
-    )
+    order = "WHERE known_at >= ? AND known_at < ? ORDER BY known_at, received_at, report_key"
+    found = [arrival for _, some in arrivals(connection, order, [first, end]) for arrival in some]
     return DayInput(day, found, updates(connection, first, end), corrections=waiting_corrections(connection),
                     realized=_realized_before(connection, day))  # fmt: skip
 

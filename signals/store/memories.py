@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 import numpy as np
 
-from signals.arriving import append_reports
+from signals.arriving import append_reports, read_off
 from signals.clock import end_of
 from signals.detector.baseline import Prior
 from signals.memory import SOURCES, STATE, LastAlert, Memory
@@ -31,10 +31,11 @@ def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Me
         return memory
     for update in updates(connection, None, end_of(last)):
         memory.facts.setdefault(update.report_key, []).append(update)
-    run_days = connection.execute("SELECT DISTINCT day FROM report_days ORDER BY day").fetchall()
-    for (day,) in run_days:
-        found = arrivals(connection, "JOIN report_days d USING (report_key) WHERE d.day = ? ORDER BY d.place", [day])
-        append_reports(memory, day, found, settings, load_tokens(connection, day, settings.linking))
+    with connection.cursor() as beside:  # while the first is still read from
+        for day, found in arrivals(beside, "WHERE d.day IS NOT NULL ORDER BY d.day, d.place", []):
+            assert day is not None
+            read = load_tokens(connection, day, settings.linking) or read_off(memory, found, None, settings)
+            append_reports(memory, day, found, settings, read)
     _load_themes(connection, memory, last)
     _load_links(connection, memory)
     _load_matters(connection, memory)

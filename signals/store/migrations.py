@@ -2,7 +2,7 @@
 
 import duckdb
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
@@ -38,6 +38,10 @@ MIGRATIONS = {
     ),
     6: (  # how fast issues of each kind gather voices; known from the next refit on
         "CREATE TABLE paces (kind VARCHAR PRIMARY KEY, pace DOUBLE NOT NULL)",
+    ),
+    7: (  # what is read off the texts besides tokens, kept from then on
+        "CREATE TABLE said (day DATE PRIMARY KEY, made_by VARCHAR NOT NULL, texts BLOB NOT NULL, groups BLOB NOT NULL,"
+        " marks BLOB NOT NULL)",
     ),
 }
 

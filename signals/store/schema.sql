@@ -81,6 +81,8 @@ CREATE TABLE matters (
 CREATE TABLE tokens (
   day DATE NOT NULL, part VARCHAR NOT NULL, made_by VARCHAR NOT NULL, ends BLOB NOT NULL, columns BLOB NOT NULL,
   counts BLOB NOT NULL, PRIMARY KEY (day, part));
+CREATE TABLE said (                                      -- what else was read off them (text/saying.py), int64 each
+  day DATE PRIMARY KEY, made_by VARCHAR NOT NULL, texts BLOB NOT NULL, groups BLOB NOT NULL, marks BLOB NOT NULL);
 CREATE TABLE vocabulary (token INTEGER PRIMARY KEY, word VARCHAR NOT NULL);
 
 CREATE TABLE day_totals (

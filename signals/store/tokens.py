@@ -1,4 +1,4 @@
-"""Token counts of the reports of each run day, so that a command that starts need not segment the past again.
+"""What was read off the texts of each run day, so that a command that starts need not read the past again.
 
 They can be made anew from the texts at any time, and are where they are missing or were made by another rule.
 """
@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 from scipy import sparse
 
-from signals.counting import TokenCounts
+from signals.counting import Said, TokenCounts
 from signals.linking.vectors import COLUMNS, RULE_VERSION
 from signals.memory import Memory
 from signals.settings import LinkingSettings
@@ -18,31 +18,41 @@ from signals.store.inserting import put
 
 
 def made_by(settings: LinkingSettings) -> str:
-    """What token counts depend on besides the text."""
+    """What is read off a text depends on this besides."""
     return f"{RULE_VERSION}/{settings.body_characters}"
 
 
 def save_tokens(
     connection: duckdb.DuckDBPyConnection, memory: Memory, day: date, n_new: int, settings: LinkingSettings
 ) -> None:
-    """Write the counts of the last n_new rows, and the words that came with them."""
+    """Write what was read off the last n_new rows, and the words that came with them."""
     first, rule = memory.n - n_new, made_by(settings)
     for part, rows in zip(TokenCounts._fields, (memory.counts, memory.place_counts, memory.matter_counts), strict=True):
         counts = rows.between(first, memory.n)
         blobs = (counts.indptr.astype("<i4"), counts.indices.astype("<i4"), counts.data.astype(np.uint8))
         put(connection, "tokens", [(day, part, rule, *(blob.tobytes() for blob in blobs))])
+    said = (memory.text[first:], memory.group[first:], memory.marks[first:])
+    put(connection, "said", [(day, rule, *(part.astype("<i8").tobytes() for part in said))])
     known = connection.execute("SELECT count(*) FROM vocabulary").fetchone()
     n_words = len(memory.vocabulary) - (known[0] if known else 0)
     put(connection, "vocabulary", list(islice(reversed(memory.vocabulary.items()), n_words)))
 
 
-def load_tokens(connection: duckdb.DuckDBPyConnection, day: date, settings: LinkingSettings) -> TokenCounts | None:
-    """The counts of a day's rows in their order; None where there are none made by today's rule."""
+def load_tokens(
+    connection: duckdb.DuckDBPyConnection, day: date, settings: LinkingSettings
+) -> tuple[TokenCounts, Said] | None:
+    """What was read off a day's rows, in their order; None where nothing was by today's rule."""
+    parameters = [day, made_by(settings)]
     found = connection.execute(
-        "SELECT part, ends, columns, counts FROM tokens WHERE day = ? AND made_by = ?", [day, made_by(settings)]
+        "SELECT part, ends, columns, counts FROM tokens WHERE day = ? AND made_by = ?", parameters
     ).fetchall()
+    said = connection.execute(
+        "SELECT texts, groups, marks FROM said WHERE day = ? AND made_by = ?", parameters
+    ).fetchone()
+    if not found or said is None:
+        return None
     parts = {part: _matrix(*blobs) for part, *blobs in found}
-    return TokenCounts(**parts) if parts else None
+    return TokenCounts(**parts), Said(*(np.frombuffer(part, "<i8").astype(np.int64) for part in said))
 
 
 def load_vocabulary(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:

@@ -45,5 +45,10 @@ def clean(text: str) -> str:
     >>> clean("市民来电反映：御景湾小区夜间搅拌站太吵，请相关部门核实处理，谢谢！")
     '御景湾小区夜间搅拌站太吵'
     """
-    text = _set_phrases().sub(" ", MARK.sub(" ", plain(text)))
+    return without_phrases(plain(text))
+
+
+def without_phrases(text: str) -> str:
+    """Of a plain text what `clean` leaves."""
+    text = _set_phrases().sub(" ", MARK.sub(" ", text))
     return _SPACE.sub(" ", text).strip(" ,。.!?;:、-")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from signals.arriving import append_reports
+from signals.arriving import append_reports, read_off
 from signals.clock import day_of, start_of
 from signals.memory import Arrival, Memory
 from signals.records import Kind, Report, Source, Update
@@ -51,7 +51,7 @@ def issue_of(entries: Sequence[Entry]) -> Memory:
     ordered = sorted(entries, key=lambda entry: (entry.report.known_at, entry.report.received_at, entry.report.key))
     for day, found in groupby(ordered, key=lambda entry: day_of(entry.report.known_at)):
         arrivals = [Arrival(e.report, e.complainant, bool(e.danger)) for e in found]
-        append_reports(memory, day, arrivals, SETTINGS)
+        append_reports(memory, day, arrivals, SETTINGS, read_off(memory, arrivals, None, SETTINGS))
     memory.assign(np.arange(memory.n), np.full(memory.n, ISSUE))
     memory.refresh(date.fromordinal(int(memory.day.max())), SETTINGS.linking)
     count_voices(memory, 0, voice_days=SETTINGS.detector.voice_days,

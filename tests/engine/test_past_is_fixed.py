@@ -70,7 +70,7 @@ def _todays_facts_by_received_at(real: Callable[..., store.DayInput]) -> Callabl
     def peek(connection, day):  # type: ignore[no-untyped-def]
         first, end = end_of(day - timedelta(days=1)), end_of(day)
         where = "WHERE received_at >= ? AND received_at < ? ORDER BY received_at, report_key"
-        found = store.arrivals(connection, where, [first, end])
+        found = [arrival for _, some in store.arrivals(connection, where, [first, end]) for arrival in some]
         return replace(real(connection, day), arrivals=found)
 
     return peek

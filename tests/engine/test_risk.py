@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from signals.records import Factor, Source
-from signals.risk import chinese_number, progress, risk_factors, risk_points, stated_group
+from signals.risk import progress, risk_factors, risk_points
+from signals.text.saying import chinese_number, stated_group
 from tests.engine.issues import ISSUE, TITLE, heard, instant, issue_of, told
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
 from tests.engine.worlds import stream_days, world_of

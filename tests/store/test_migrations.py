@@ -27,7 +27,7 @@ def first_version(tmp_path: Path) -> Path:
     path = tmp_path / "w.duckdb"
     warehouse.create(path)
     with duckdb.connect(str(path)) as connection:
-        for table in ("report_matters", "tokens", "vocabulary", "corrections", "recounted", "paces"):
+        for table in ("report_matters", "tokens", "vocabulary", "corrections", "recounted", "paces", "said"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TABLE matters")
         connection.execute("ALTER TABLE alerts DROP COLUMN zone")
@@ -51,6 +51,7 @@ def fourth_version(tmp_path: Path) -> Path:
         connection.execute("DROP TABLE corrections")
         connection.execute("DROP TABLE recounted")
         connection.execute("DROP TABLE paces")
+        connection.execute("DROP TABLE said")
         connection.execute("ALTER TABLE matters DROP COLUMN gathered")
         connection.execute("INSERT INTO matters VALUES (5, 2, '2025-03-08'), (9, 7, '2025-03-08')")
         for issue, into, on in ((2, None, None), (3, 2, "2025-03-09"), (4, 1, "2025-03-02"), (6, 2, "2025-03-09")):
