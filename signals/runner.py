@@ -84,7 +84,7 @@ def run_days(
                 seconds = time.perf_counter() - clock
                 save_day(connection, memory, result, started_at=started, finished_at=datetime.now(LOCAL),
                          seconds=seconds, settings=settings, theme_version=themes.version, themes=themes.rows,
-                         with_cells=with_cells)  # fmt: skip
+                         with_cells=with_cells, is_last=tomorrow is None)  # fmt: skip
                 row = connection.execute("SELECT n_quarantined FROM runs WHERE day = ?", [day]).fetchone()
             yield DayDone(result, time.perf_counter() - clock, row[0] if row else 0)
 

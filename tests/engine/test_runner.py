@@ -61,6 +61,9 @@ def test_a_fresh_memory_for_each_day_gives_the_same_as_one_carried_on(settings: 
     for day in days:
         run(other, [day], with_cells=True)
     assert results(other.warehouse_path) == results(settings.warehouse_path)
+    with reading(settings.warehouse_path) as connection:
+        counted = connection.execute("SELECT subject <> 'all', list(DISTINCT day ORDER BY day) FROM cells GROUP BY 1")
+        assert dict(counted.fetchall()) == {False: days, True: days[-1:]}
 
 
 def test_the_order_in_which_rows_were_inserted_does_not_matter(entries: list[Entry]) -> None:
