@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from signals.detector.baseline import Priors, baseline, fit_prior
 from signals.detector.window_scan import LARGEST, scan
 from signals.history import Floats, history
+from signals.linking.index import Named
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Apart, Merge
 from signals.memory import GRADES, NOBODY, Memory
@@ -36,7 +37,15 @@ class Rise:
     merges: tuple[Merge, ...]  # of the issues it was scattered over
 
 
-def link_matters(memory: Memory, rows: NDArray[np.int64], settings: Settings) -> Linked:
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The nearest matter of some rows among those that are rising city-wide."""
+
+    issues: NDArray[np.int64]  # (n,) what it became, 0 where none is near enough
+    similarities: Floats  # (n,) mean, to its members
+
+
+def link_matters(memory: Memory, rows: NDArray[np.int64], settings: Settings) -> None:
     """Give new rows their matters."""
     vectors = memory.matter_vectors(rows)
     rule = settings.linking.model_copy(update={"join_similarity": settings.linking.matter_similarity})
@@ -46,21 +55,40 @@ def link_matters(memory: Memory, rows: NDArray[np.int64], settings: Settings) ->
         memory.matter_members.setdefault(matter, array("q")).append(row)
     voting = ~memory.void[rows]
     memory.matter_sums.add(vectors.rows(np.flatnonzero(voting)), linked.issues[voting])
-    return linked
 
 
-def join_raised(memory: Memory, rows: NDArray[np.int64], linked: Linked, matters: Linked) -> Linked:
-    """Where a report founds an issue, or joins one loosely, while its matter is city-wide, it joins that instead."""
+def near_raised(memory: Memory, rows: NDArray[np.int64], settings: Settings) -> Near:
+    """Which new rows are near a matter that is rising city-wide; asked before they are given matters of their own.
+
+    Of a trouble that is known to be all over the city another way of telling it is likelier than it was before:
+    rule.raised_similarity to the matter's members is enough.
+    """
+    sums, rising = memory.matter_sums, list[tuple[int, int]]()
+    for matter in memory.raised if len(rows) else ():
+        issue = _risen(memory, matter)
+        if issue and matter in sums.ids and _is_rising(memory, issue, int(rows[0])):
+            rising.append((int(np.searchsorted(sums.ids, matter)), issue))
+    if not rising:
+        return Near(np.zeros(len(rows), np.int64), np.zeros(len(rows)))
+    slots, issues = np.array(sorted(rising), np.int64).T
+    named = Named(np.arange(len(rows) + 1) * len(slots), np.tile(slots, len(rows)))
+    totals = sums.totals(memory.matter_vectors(rows), named)[0].reshape(len(rows), len(slots))
+    means = totals / np.maximum(sums.sizes[slots], 1.0)
+    best = means.argmax(axis=1)
+    nearest = means[np.arange(len(rows)), best]
+    return Near(np.where(nearest >= settings.linking.raised_similarity, issues[best], 0), nearest)
+
+
+def join_raised(linked: Linked, near: Near) -> Linked:
+    """Where a report founds an issue, or joins one loosely, and is near a city-wide matter, it joins that instead."""
     issues, similarities, alike = linked.issues.copy(), linked.similarities.copy(), dict(linked.alike)
-    for i, row in enumerate(rows.tolist()):
-        newborn, issue = int(linked.issues[i]), _risen(memory, int(matters.issues[i]))
-        is_loose = linked.similarities[i] < GRADES[1]
-        if is_loose and issue and _is_rising(memory, issue, row):
-            if newborn in alike and linked.similarities[i] == 0.0:  # those who joined it today come along
-                alike.pop(newborn)
-                issues[linked.issues == newborn] = issue
-            issues[i] = issue
-            similarities[i] = matters.similarities[i]
+    for i in np.flatnonzero((linked.similarities < GRADES[1]) & (near.issues > 0)).tolist():
+        newborn = int(linked.issues[i])
+        if newborn in alike and linked.similarities[i] == 0.0:  # those who joined it today come along
+            alike.pop(newborn)
+            issues[linked.issues == newborn] = near.issues[i]
+        issues[i] = near.issues[i]
+        similarities[i] = near.similarities[i]
     return replace(linked, issues=issues, similarities=similarities, alike=alike)
 
 

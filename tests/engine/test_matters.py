@@ -77,6 +77,23 @@ def test_those_who_report_it_later_join_that_issue(city_wide: list[DayResult]) -
     assert joined >= 0.8 * len(later)
 
 
+def test_a_report_that_tells_a_risen_matter_otherwise_joins_too_and_one_about_something_else_does_not() -> None:
+    told = ("{p}违规燃放烟花爆竹，烧着了绿化带的草坪，消防车开不进去", "{p}车位被占，物业不管")
+    otherwise = []
+    for k, said in enumerate(told):
+        at = start_of(FIRST_DAY + timedelta(days=STARTS + 5)) + timedelta(hours=8, minutes=k)
+        said = said.format(p=PLACES[-1 - k])
+        report = Report(Source.HOTLINE, f"ot{k}", at, at, "", said, Kind.COMPLAINT, area="440703", town="红树镇")
+        otherwise.append(Entry(report, f"other{k}"))
+    done = days_with(fireworks(20, places=PLACES) + otherwise)
+    matter, (issue, *_) = next(raised for day in done for raised in day.raised)
+    assert next(day.day for day in done if day.raised) < FIRST_DAY + timedelta(days=STARTS + 5)
+    at_once = {key: (int(day.issues[i]), int(day.matters[i])) for day in done for i, key in enumerate(day.keys)}
+    assert at_once["hotline:ot0"][0] == issue
+    assert at_once["hotline:ot0"][1] != matter  # too unlike to be of the matter by itself
+    assert at_once["hotline:ot1"][0] != issue
+
+
 def gatherings(world: World) -> list[int]:
     """The numbers of the merges that gathered a matter."""
     rows = world.connection.execute("SELECT correction_id FROM corrections WHERE reason = ?", [GATHERED]).fetchall()
