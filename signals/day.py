@@ -20,15 +20,7 @@ from signals.exposure import burst, day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import agreement, dots
-from signals.matters import (
-    count_matter_voices,
-    join_raised,
-    link_matters,
-    near_raised,
-    refit_matter_prior,
-    rises,
-    with_rises,
-)
+from signals.matters import count_matter_voices, join_raised, link_matters, refit_matter_prior, rises, with_rises
 from signals.memory import SOURCES, Arrival, LastAlert, Memory
 from signals.nodes import expect_nodes, node_crossings, watched_nodes
 from signals.priors import refit_paces, refit_priors
@@ -178,8 +170,7 @@ def _learn_facts(memory: Memory, updates: Sequence[Update], settings: Settings) 
 def _link(memory: Memory, first_row: int, settings: Settings) -> Linked:
     rows = np.arange(first_row, memory.n)
     vectors = memory.vectors(rows)
-    near = near_raised(memory, rows, settings)
-    link_matters(memory, rows, settings)
+    near = link_matters(memory, rows, settings)
     linked = link(vectors, memory.sums, next_issue=memory.next_issue, rule=settings.linking)
     linked = join_raised(linked, near)
     memory.assign(rows, linked.issues)

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from signals.detector.baseline import Priors, baseline, fit_prior
 from signals.detector.window_scan import LARGEST, scan
 from signals.history import Floats, history
-from signals.linking.index import Named
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Apart, Merge
+from signals.linking.vectors import Vectors
 from signals.memory import GRADES, NOBODY, Memory
 from signals.series import MATTERS_SHARE, WATCHED_DAYS, Beside, Crossing, are_matters_watched, bunched, scan_crossing
 from signals.settings import Settings
@@ -45,9 +45,10 @@ class Near:
     similarities: Floats  # (n,) mean, to its members
 
 
-def link_matters(memory: Memory, rows: NDArray[np.int64], settings: Settings) -> None:
-    """Give new rows their matters."""
+def link_matters(memory: Memory, rows: NDArray[np.int64], settings: Settings) -> Near:
+    """Give new rows their matters; which of them are near one that has risen is asked before."""
     vectors = memory.matter_vectors(rows)
+    near = _near_raised(memory, rows, vectors, settings)
     rule = settings.linking.model_copy(update={"join_similarity": settings.linking.matter_similarity})
     linked = link(vectors, memory.matter_sums, next_issue=memory.next_matter, rule=rule)
     memory.matter[rows], memory.next_matter = linked.issues, linked.next_issue
@@ -55,10 +56,11 @@ def link_matters(memory: Memory, rows: NDArray[np.int64], settings: Settings) ->
         memory.matter_members.setdefault(matter, array("q")).append(row)
     voting = ~memory.void[rows]
     memory.matter_sums.add(vectors.rows(np.flatnonzero(voting)), linked.issues[voting])
+    return near
 
 
-def near_raised(memory: Memory, rows: NDArray[np.int64], settings: Settings) -> Near:
-    """Which new rows are near a matter that is rising city-wide; asked before they are given matters of their own.
+def _near_raised(memory: Memory, rows: NDArray[np.int64], vectors: Vectors, settings: Settings) -> Near:
+    """Which new rows are near a matter that is rising city-wide.
 
     Of a trouble that is known to be all over the city another way of telling it is likelier than it was before:
     rule.raised_similarity to the matter's members is enough.
@@ -71,9 +73,8 @@ def near_raised(memory: Memory, rows: NDArray[np.int64], settings: Settings) -> 
     if not rising:
         return Near(np.zeros(len(rows), np.int64), np.zeros(len(rows)))
     slots, issues = np.array(sorted(rising), np.int64).T
-    named = Named(np.arange(len(rows) + 1) * len(slots), np.tile(slots, len(rows)))
-    totals = sums.totals(memory.matter_vectors(rows), named)[0].reshape(len(rows), len(slots))
-    means = totals / np.maximum(sums.sizes[slots], 1.0)
+    totals = vectors.text.astype(np.float64) @ sums.sums(slots).text.T.astype(np.float64)
+    means = totals.toarray() / np.maximum(sums.sizes[slots], 1.0)
     best = means.argmax(axis=1)
     nearest = means[np.arange(len(rows)), best]
     return Near(np.where(nearest >= settings.linking.raised_similarity, issues[best], 0), nearest)

@@ -16,7 +16,7 @@ from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors
 
 FOLDED_ROWS = 8  # rows of a slot, one a day with news, beyond which their sum replaces them
 NOBODYS = -1  # slot of a row that was folded into another
-ROWS_AT_ONCE, ENTRIES_AT_ONCE = 256, 1 << 21  # compared with sums of so many entries, so that memory stays bounded
+ROWS_AT_ONCE, ENTRIES_AT_ONCE = 128, 1 << 21  # compared with sums of so many entries, so that memory stays bounded
 Slots = NDArray[np.int64]
 
 
