@@ -20,10 +20,10 @@ from signals.exposure import burst, day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import agreement, dots
-from signals.matters import count_matter_voices, join_raised, link_matters, refit_matter_prior, rises, with_rises
+from signals.matters import count_matter_voices, join_raised, link_matters, rises, with_rises
 from signals.memory import SOURCES, Arrival, LastAlert, Memory
 from signals.nodes import expect_nodes, node_crossings, watched_nodes
-from signals.priors import refit_paces, refit_priors
+from signals.priors import refit_matter_prior, refit_paces, refit_priors
 from signals.records import Alert, Update
 from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, state_before
 from signals.settings import Settings
@@ -98,7 +98,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
         memory.refresh(day, settings.linking)
         if expected_now is not None:
             memory.priors, memory.paces = refit_priors(memory, day), refit_paces(memory, day)
-            refit_matter_prior(memory, day)
+            memory.matter_prior = refit_matter_prior(memory, day)
     linked = _link(memory, first_row, settings)
     born = tuple(linked.alike)
     new = slice(first_row, memory.n)

@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.detector.baseline import Priors, baseline, fit_prior
+from signals.detector.baseline import Priors, baseline
 from signals.detector.window_scan import LARGEST, scan
 from signals.history import Floats, history
 from signals.linking.linker import Linked, link
@@ -103,19 +103,6 @@ def count_matter_voices(memory: Memory, first_row: int, *, voice_days: int) -> N
         again = person != NOBODY and (memory.complainant[recent] == person).any()
         memory.matter_voice[row] = memory.is_voice[row] and not again
         memory.matter_first[row] = memory.matter_voice[row] and not memory.matter_voice[earlier].any()
-
-
-def refit_matter_prior(memory: Memory, day: date) -> None:
-    """The prior of matters born before `day`: follow-up voices within 120 days over days of life."""
-    today = day.toordinal()
-    rows = np.flatnonzero(memory.matter_voice & ~memory.void & (memory.day < today))
-    matters, place = np.unique(memory.matter[rows], return_inverse=True)
-    if len(matters):
-        born = np.full(len(matters), today, np.int64)
-        np.minimum.at(born, place, memory.day[rows])
-        within = (memory.day[rows] - born[place] <= WATCHED_DAYS) & ~memory.matter_first[rows]
-        lives = np.minimum(today - born, WATCHED_DAYS).astype(float)
-        memory.matter_prior = fit_prior(np.bincount(place[within], minlength=len(matters)), lives)
 
 
 def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, settings: Settings) -> list[Rise]:

@@ -1,4 +1,4 @@
-"""What past issues teach about new ones: the prior rate of each grade, and the pace of each kind of trouble.
+"""What past issues and matters teach about new ones: their prior rates, and the pace of each kind of trouble.
 
 A kind is the theme of what founded an issue, else the category that its export gave it. Refitted with the memory.
 """
@@ -17,11 +17,17 @@ PACE_VOICES = 10.0  # follow-up voices by which the pace of a kind is drawn to 1
 
 def refit_priors(memory: Memory, day: date) -> tuple[Prior, ...]:
     """The prior of each grade from all issues born before `day`: follow-up voices in LIFE_DAYS over days of life."""
-    rows, issues, place, lives, within = _past(memory, day)
+    rows, issues, place, lives, within = _past(memory, day, memory.issue, memory.is_voice, memory.is_first)
     if not len(issues):
         return memory.priors
     counted = [within & memory.is_firm(rows, grade) for grade in GRADES]
     return tuple(fit_prior(np.bincount(place[some], minlength=len(issues)), lives) for some in counted)
+
+
+def refit_matter_prior(memory: Memory, day: date) -> Prior:
+    """The prior of matters, likewise."""
+    _, matters, place, lives, within = _past(memory, day, memory.matter, memory.matter_voice, memory.matter_first)
+    return fit_prior(np.bincount(place[within], minlength=len(matters)), lives) if len(matters) else memory.matter_prior
 
 
 def refit_paces(memory: Memory, day: date) -> dict[int, float]:
@@ -31,7 +37,7 @@ def refit_paces(memory: Memory, day: date) -> dict[int, float]:
     voices of the kind: the mean of a Gamma-Poisson posterior whose prior mean is 1 (Clayton and Kaldor 1987, Biometrics
     43:671, who so smooth the ratios of areas).
     """
-    _, issues, place, lives, within = _past(memory, day)
+    _, issues, place, lives, within = _past(memory, day, memory.issue, memory.is_voice, memory.is_first)
     kinds, of = np.unique(_kinds(memory, issues), return_inverse=True)
     followed = np.bincount(place[within], minlength=len(issues))
     seen, days = np.bincount(of, weights=followed), np.bincount(of, weights=lives)
@@ -54,14 +60,17 @@ def _kinds(memory: Memory, issues: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _past(
-    memory: Memory, day: date
+    memory: Memory, day: date, group: NDArray[np.int64], is_voice: NDArray[np.bool_], is_first: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Floats, NDArray[np.bool_]]:
-    """Voices before a day, their issues, the place of each voice's issue, days of life, and who followed in time."""
+    """Voices before a day, their groups, the place of each voice's group, days of life, and who followed in time.
+
+    group: (n,) of each row, an issue or a matter, whose voices and first voices the flags are.
+    """
     today = day.toordinal()
-    rows = np.flatnonzero(memory.is_voice & ~memory.void & (memory.day < today))
-    issues, place = np.unique(memory.issue[rows], return_inverse=True)
-    born = np.full(len(issues), today, np.int64)
+    rows = np.flatnonzero(is_voice & ~memory.void & (memory.day < today))
+    groups, place = np.unique(group[rows], return_inverse=True)
+    born = np.full(len(groups), today, np.int64)
     np.minimum.at(born, place, memory.day[rows])
     lives = np.minimum(today - born, LIFE_DAYS).astype(float)
-    within = (memory.day[rows] - born[place] <= LIFE_DAYS) & ~memory.is_first[rows]
-    return rows, issues, place, lives, within
+    within = (memory.day[rows] - born[place] <= LIFE_DAYS) & ~is_first[rows]
+    return rows, groups, place, lives, within

@@ -240,17 +240,16 @@ def is_suppressed(memory: Memory, issue_id: int, n_complainants: int, quiet_sinc
 
 
 def hidden_outcomes(
-    memory: Memory, live: NDArray[np.int64], day: date, settings: DetectorSettings
-) -> NDArray[np.bool_]:
-    """Which outcomes y = column + 1 of live issues the suppression rule would not show, shape (n, LARGEST)."""
-    hidden = np.zeros((len(live), LARGEST), bool)
-    for k, issue in enumerate(live):
-        if int(issue) in memory.last_alert:
-            rows = memory.rows_of(int(issue))
-            rows = rows[memory.day[rows] < day.toordinal()]
-            n, quiet = state_before(memory, rows, day)
-            for y in range(1, LARGEST + 1):
-                hidden[k, y - 1] = is_suppressed(memory, int(issue), n + y, quiet, settings.quiet_days)
+    memory: Memory, issues: NDArray[np.int64], day: date, settings: DetectorSettings,
+    outcomes: Sequence[int] = range(1, LARGEST + 1),
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Which numbers of new voices today the suppression rule would not show, shape (len(issues), len(outcomes))."""
+    hidden = np.zeros((len(issues), len(outcomes)), bool)
+    for k, issue in enumerate(issues.tolist()):
+        if issue in memory.last_alert:
+            rows = memory.rows_of(issue)
+            n, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
+            hidden[k] = [is_suppressed(memory, issue, n + y, quiet, settings.quiet_days) for y in outcomes]
     return hidden
 
 

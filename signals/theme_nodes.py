@@ -17,7 +17,14 @@ from signals.detector.window_scan import LARGEST, scan
 from signals.history import Floats, history
 from signals.memory import NOBODY, Memory
 from signals.nodes import SCALE, Nodes, first_of_each
-from signals.series import WATCHED_DAYS, Beside, Crossing, bunched, is_suppressed, scan_crossing, state_before
+from signals.series import (
+    WATCHED_DAYS,
+    Beside,
+    Crossing,
+    bunched,
+    hidden_outcomes,
+    scan_crossing,
+)
 from signals.settings import DetectorSettings
 
 THEMES_SHARE = 0.03  # share of the budget that themes by area may spend, once any is watched
@@ -51,7 +58,8 @@ def watched_themes(memory: Memory, day: date, exposure_today: Floats, settings: 
     prior = Priors(np.full(n, PRIOR_VOICES), PRIOR_VOICES / rates)
     expected = baseline(prior, known.past, known.past_exposure, known.exposure, inflation=settings.inflation)
     leaders = _leaders(memory, nodes, today)
-    hidden = np.repeat(_just_shown(memory, leaders, day, settings)[:, None], LARGEST, axis=1)
+    just_shown = hidden_outcomes(memory, leaders, day, settings, outcomes=(0,))  # hidden without news of their own
+    hidden = np.repeat(just_shown, LARGEST, axis=1)
     seen = Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden)
     return ThemesToday(nodes, leaders, seen)
 
@@ -121,19 +129,6 @@ def _leaders(memory: Memory, nodes: Nodes, today: int) -> NDArray[np.int64]:
     for k, own in zip(found.tolist(), np.split(issues, starts[1:]), strict=False):
         leaders[k] = _leader(own)
     return leaders
-
-
-def _just_shown(
-    memory: Memory, issues: NDArray[np.int64], day: date, settings: DetectorSettings
-) -> NDArray[np.bool_]:
-    """Which issues the suppression rule hides unless today brings news of their own, shape (len(issues),)."""
-    shown = np.zeros(len(issues), bool)
-    for k, issue in enumerate(issues.tolist()):
-        if issue in memory.last_alert:
-            rows = memory.rows_of(issue)
-            n, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
-            shown[k] = is_suppressed(memory, issue, n, quiet, settings.quiet_days)
-    return shown
 
 
 def _leader(issues: NDArray[np.int64]) -> int:
