@@ -14,8 +14,8 @@ from signals.linking.rows import Rows
 
 CANDIDATES = 16  # owners that a row is compared with exactly: those it shares most of its telling tokens with
 TELLING_TEXTS = 1000  # a token in more texts than this is left out of the index, not of the comparison
-TIED = 2 * CANDIDATES  # asked for, so that owners equally near are chosen by age, however the rows lie in the blocks
-DECIMALS = 9  # of a mean similarity, beyond which two are equal
+ASKED = 2 * CANDIDATES  # by nearly the mean; of them the best CANDIDATES by the mean itself
+FINE = 256  # parts of a power of two to which 1 ÷ size is rounded: means are near enough, and products stay exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Named:
 
     ends: NDArray[np.int64]  # (n + 1,)
     owners: NDArray[np.int64]
+    shared: NDArray[np.float64] | None = None  # sums of cosines over telling tokens, where known
 
     def of(self, row: int) -> NDArray[np.int64]:
         """Those named for one row."""
@@ -49,43 +50,38 @@ class _Block:
 
 
 class Index:
-    """Rows by their telling tokens."""
+    """Rows by their tokens."""
 
-    def __init__(self, telling: NDArray[np.bool_] | None = None) -> None:
-        """telling: (columns,) which tokens are read; all when None."""
-        self._telling, self._blocks = telling, list[_Block]()
+    def __init__(self) -> None:
+        self._blocks = list[_Block]()
 
     def add(self, rows: Rows, first: int) -> None:
         """Index the rows from first on."""
         end = len(rows)
         while self._blocks and self._blocks[-1].n_rows < 2 * (end - first):
             first -= self._blocks.pop().n_rows
-        self._blocks.append(_block(self._only_telling(rows.between(first, end))))
+        self._blocks.append(_block(rows.between(first, end)))
 
     def named(self, wanted: sparse.csr_matrix, owner: NDArray[np.int64], sizes: NDArray[np.float64]) -> Named:
         """The owners that share most, on average over what they own, with each wanted row: at most CANDIDATES.
 
+        Products are exact, so what is named does not depend on how the rows lie in the blocks.
+
         owner: (n_rows,) of the indexed rows, −1 for none; sizes: (n_owners,), 0 where nothing is owned. Ties go to the
         lower number.
         """
-        wanted, n = self._only_telling(wanted), wanted.shape[0]
+        n = wanted.shape[0]
         if not self._blocks or not len(sizes):
-            return Named(np.zeros(n + 1, np.int64), np.empty(0, np.int64))
+            return Named(np.zeros(n + 1, np.int64), np.empty(0, np.int64), np.empty(0))
         tokens, place = np.unique(wanted.indices, return_inverse=True)
         asked = sparse.csr_matrix((wanted.data.astype(np.float64), place, wanted.indptr), shape=(n, len(tokens)))
         rows = sparse.hstack([block.of(tokens) for block in self._blocks], format="csr")
         owners = owner[rows.indices]
-        worth = np.divide(1.0, sizes, out=np.zeros(len(sizes)), where=sizes > 0)
+        worth = _nearly_one_over(sizes)
         weights = np.where(owners >= 0, rows.data * worth[owners], 0.0)
         by_owner = sparse.csr_matrix((weights, owners.clip(0), rows.indptr), shape=(len(tokens), len(sizes)))
-        return _best(sp_matmul_topn(asked, by_owner, top_n=TIED, threshold=0.0))
-
-    def _only_telling(self, matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-        if self._telling is None:
-            return matrix
-        kept = self._telling[matrix.indices]
-        ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
-        return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape)
+        found = sp_matmul_topn(asked, by_owner, top_n=ASKED, threshold=0.0)
+        return _best(found, found.data / worth[found.indices], sizes)
 
 
 def _block(rows: sparse.csr_matrix) -> _Block:
@@ -94,12 +90,18 @@ def _block(rows: sparse.csr_matrix) -> _Block:
     return _Block(rows.shape[0], tokens, narrow.T.tocsr())
 
 
-def _best(shared: sparse.csr_matrix) -> Named:
-    """Of each row the CANDIDATES with the largest values."""
-    row = np.repeat(np.arange(shared.shape[0]), np.diff(shared.indptr))
-    order = np.lexsort((shared.indices, -np.round(shared.data, DECIMALS), row))
-    rank = np.arange(len(order)) - shared.indptr[row[order]]
+def _nearly_one_over(sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 ÷ size, rounded to few binary digits; 0 where nothing is owned."""
+    mantissa, exponent = np.frexp(np.divide(1.0, sizes, out=np.zeros(len(sizes)), where=sizes > 0))
+    return np.asarray(np.ldexp(np.rint(mantissa * FINE) / FINE, exponent))
+
+
+def _best(found: sparse.csr_matrix, shared: NDArray[np.float64], sizes: NDArray[np.float64]) -> Named:
+    """Of each row the CANDIDATES with the largest means; shared: (found.nnz,) sums over what an owner owns."""
+    row = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
+    order = np.lexsort((found.indices, -shared / sizes[found.indices], row))
+    rank = np.arange(len(order)) - found.indptr[row[order]]
     kept = order[rank < CANDIDATES]
-    kept = kept[np.lexsort((shared.indices[kept], row[kept]))]
-    n_kept = np.bincount(row[kept], minlength=shared.shape[0])
-    return Named(np.concatenate([[0], np.cumsum(n_kept)]), shared.indices[kept].astype(np.int64))
+    kept = kept[np.lexsort((found.indices[kept], row[kept]))]
+    n_kept = np.bincount(row[kept], minlength=found.shape[0])
+    return Named(np.concatenate([[0], np.cumsum(n_kept)]), found.indices[kept].astype(np.int64), shared[kept])

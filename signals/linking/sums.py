@@ -28,10 +28,11 @@ class IssueSums:
         self.ids: NDArray[np.int64] = np.empty(0, np.int64)  # issue of each slot
         self.sizes: Floats = np.zeros(0)  # members of each slot, 0 of absorbed ones
         self.known: Floats = np.zeros((2, 0))  # members with a place, members with a town
-        self._rows = (Rows(COLUMNS), Rows(COLUMNS), Rows(TOWNS))  # text, place, town: sums of a day's members each
+        # telling tokens of texts, the others, places, towns: sums of a day's members each
+        self._rows = (Rows(COLUMNS), Rows(COLUMNS), Rows(COLUMNS), Rows(TOWNS))
         self._rows_of: list[list[int]] = []  # rows of each slot
         self._slot_of: NDArray[np.int64] = np.empty(0, np.int64)  # slot of each row
-        self._index = Index(telling)  # of the texts
+        self._telling, self._index = telling, Index()
         self._place_of = np.zeros(COLUMNS, np.int32)  # scratch, all 0 between two uses
 
     def add(self, members: Vectors, issues: NDArray[np.int64], *, sign: float = 1.0) -> None:
@@ -40,7 +41,7 @@ class IssueSums:
         self._open(ids[~np.isin(ids, self.ids)])
         slots = np.searchsorted(self.ids, ids)
         first = len(self._rows[0])
-        for rows, part in zip(self._rows, members.parts(), strict=True):
+        for rows, part in zip(self._rows, self._parts(members), strict=True):
             rows.add(sign * _add_up(part, group_of, len(ids)))
         for row, slot in enumerate(slots.tolist(), start=first):
             self._rows_of[slot].append(row)
@@ -71,25 +72,34 @@ class IssueSums:
 
     def named(self, rows: Vectors) -> Named:
         """For each row the slots that share most of its telling tokens."""
-        return self._index.named(rows.text, self._slot_of, self.sizes)
+        return self._index.named(self._parts(rows)[0], self._slot_of, self.sizes)
 
     def totals(self, rows: Vectors, named: Named) -> Floats:
         """Sums of cosines of each row with all members of the slots named for it: texts, places, towns.
 
         Shape (3, len(named.owners)).
         """
-        owner, index, n_entries = self._flat(named.owners)
+        known = 0 if named.shared is None else 1  # parts whose sums are known already
+        owner, index, n_entries = self._flat(named.owners, self._rows[known])
         row_of = np.repeat(np.arange(len(named.ends) - 1), np.diff(named.ends))
         many = np.searchsorted(np.cumsum(n_entries), np.arange(ENTRIES_AT_ONCE, n_entries.sum(), ENTRIES_AT_ONCE))
-        totals = np.zeros((3, len(named.owners)))
+        totals = np.zeros((len(self._rows), len(named.owners)))
+        if named.shared is not None:
+            totals[0] = named.shared
+        parts = self._parts(rows)
         for pairs in np.split(np.arange(len(named.owners)), np.union1d(many, named.ends[::ROWS_AT_ONCE])):
             if len(pairs):
                 first, last = int(row_of[pairs[0]]), int(row_of[pairs[-1]]) + 1
                 inside = slice(*np.searchsorted(owner, [pairs[0], pairs[-1] + 1]))
                 some = owner[inside] - pairs[0], index[inside], row_of[pairs] - first
-                for k, (kept, part) in enumerate(zip(self._rows, rows.parts(), strict=True)):
-                    totals[k, pairs] = self._products(part[first:last], kept, *some)
-        return totals
+                for k in range(known, len(parts)):
+                    totals[k, pairs] = self._products(parts[k][first:last], self._rows[k], *some)
+        return np.concatenate([totals[:2].sum(axis=0, keepdims=True), totals[2:]])
+
+    def _parts(self, rows: Vectors) -> tuple[sparse.csr_matrix, ...]:
+        """Telling tokens of the texts, the others, places, towns."""
+        kept = np.ones(rows.text.nnz, bool) if self._telling is None else self._telling[rows.text.indices]
+        return _only(rows.text, kept), _only(rows.text, ~kept), rows.place, rows.town
 
     def _products(
         self, part: sparse.csr_matrix, kept: Rows, owner: NDArray[np.int64], index: NDArray[np.int64],
@@ -108,18 +118,22 @@ class IssueSums:
         products = values[shared] * spread[row_of[pair], places[shared]]
         return np.asarray(np.bincount(pair, weights=products, minlength=len(row_of)), np.float64)
 
-    def _flat(self, slots: Slots) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Of the rows of slots, slot by slot: the place in `slots`, the row; and how many entries each slot has."""
+    def _flat(self, slots: Slots, counted: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Of the rows of slots, slot by slot: the place in `slots`, the row; and how many entries each slot counts."""
         lists = [self._rows_of[slot] for slot in slots.tolist()]
         owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
         index = np.array([number for found in lists for number in found], np.int64)
-        n_entries = np.bincount(owner, weights=self._rows[0].lengths(index), minlength=len(slots)).astype(np.int64)
+        n_entries = np.bincount(owner, weights=counted.lengths(index), minlength=len(slots)).astype(np.int64)
         return owner, index, n_entries
 
     def sums(self, slots: Slots) -> Vectors:
         """The sums of the slots as rows."""
-        owner, index, _ = self._flat(slots)
-        return Vectors(*(_add_up(rows.take(index), owner, len(slots)) for rows in self._rows))
+        telling, others, place, town = self._summed(slots)
+        return Vectors(telling + others, place, town)
+
+    def _summed(self, slots: Slots) -> list[sparse.csr_matrix]:
+        owner, index, _ = self._flat(slots, self._rows[0])
+        return [_add_up(rows.take(index), owner, len(slots)) for rows in self._rows]
 
     def _open(self, born: NDArray[np.int64]) -> None:
         """Slots for issues that have none: last, or where their ids belong when they were given back or woken."""
@@ -141,8 +155,8 @@ class IssueSums:
         many = np.array([slot for slot in slots.tolist() if len(self._rows_of[slot]) > FOLDED_ROWS], np.int64)
         if not len(many):
             return
-        first, folded = len(self._rows[0]), self.sums(many)
-        for rows, part in zip(self._rows, folded.parts(), strict=True):
+        first, folded = len(self._rows[0]), self._summed(many)
+        for rows, part in zip(self._rows, folded, strict=True):
             rows.add(part)
         for row, slot in enumerate(many.tolist(), start=first):
             self._slot_of[self._rows_of[slot]] = NOBODYS
@@ -161,3 +175,9 @@ def _add_up(matrix: sparse.csr_matrix, owner: NDArray[np.int64], n_owners: int) 
     """Sums of the rows of each owner, shape (n_owners, columns); owner: (n_rows,)."""
     owners = np.repeat(owner, np.diff(matrix.indptr))
     return sparse.csr_matrix((matrix.data, (owners, matrix.indices)), shape=(n_owners, matrix.shape[1]))
+
+
+def _only(matrix: sparse.csr_matrix, kept: NDArray[np.bool_]) -> sparse.csr_matrix:
+    """The matrix with the kept entries alone; kept: (nnz,)."""
+    ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+    return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape)
