@@ -172,7 +172,7 @@ def _link(memory: Memory, first_row: int, settings: Settings) -> Linked:
     vectors = memory.vectors(rows)
     near = link_matters(memory, rows, settings)
     linked = link(vectors, memory.sums, next_issue=memory.next_issue, rule=settings.linking)
-    linked = join_raised(linked, near)
+    linked = join_raised(memory, linked, near)
     memory.assign(rows, linked.issues)
     memory.similarity[rows] = linked.similarities
     memory.next_issue = linked.next_issue

@@ -80,11 +80,17 @@ def _near_raised(memory: Memory, rows: NDArray[np.int64], vectors: Vectors, sett
     return Near(np.where(nearest >= settings.linking.raised_similarity, issues[best], 0), nearest)
 
 
-def join_raised(linked: Linked, near: Near) -> Linked:
-    """Where a report founds an issue, or joins one loosely, and is near a city-wide matter, it joins that instead."""
+def join_raised(memory: Memory, linked: Linked, near: Near) -> Linked:
+    """Where a report founds an issue, or joins one loosely, and is near a city-wide matter, it joins that instead.
+
+    Not where people have put the issue that it joins apart from that matter's.
+    """
+    apart = Apart(memory.standing.pairs_apart())
     issues, similarities, alike = linked.issues.copy(), linked.similarities.copy(), dict(linked.alike)
     for i in np.flatnonzero((linked.similarities < GRADES[1]) & (near.issues > 0)).tolist():
         newborn = int(linked.issues[i])
+        if int(near.issues[i]) in apart.of(newborn):
+            continue
         if newborn in alike and linked.similarities[i] == 0.0:  # those who joined it today come along
             alike.pop(newborn)
             issues[linked.issues == newborn] = near.issues[i]

@@ -23,7 +23,7 @@ class LinkingSettings(Section):
 
     join_similarity: float = Field(0.13, ge=0, le=1)  # mean similarity to an issue's members needed to join it
     matter_similarity: float = Field(0.2, ge=0, le=1)  # of what is said apart from where, to be of one matter
-    raised_similarity: float = Field(0.12, ge=0, le=1)  # the same, to a matter that is rising city-wide
+    raised_similarity: float = Field(0.15, ge=0, le=1)  # the same, to a matter that is rising city-wide
     merge_similarity: float = Field(0.11, ge=0, le=1)  # mean similarity between issues needed to merge them
     together_similarity: float = Field(0.055, ge=0, le=1)  # the same, between issues that rose in the same days
     max_document_share: float = Field(0.3, gt=0, le=1)  # tokens in more texts than this say nothing

@@ -12,10 +12,11 @@ from sparse_dot_topn import sp_matmul_topn
 
 from signals.linking.rows import Rows
 
-CANDIDATES = 16  # owners that a row is compared with exactly: those it shares most of its telling tokens with
+CANDIDATES = 32  # owners that a row is compared with exactly, those it shares most telling tokens with; more if tied
 TELLING_TEXTS = 1000  # a token in more texts than this is left out of the index, not of the comparison
 ASKED = 2 * CANDIDATES  # by nearly the mean; of them the best CANDIDATES by the mean itself
 FINE = 256  # parts of a power of two to which 1 ÷ size is rounded: means are near enough, and products stay exact
+NEAR_ENOUGH = 1.0 + 2.0 / FINE  # times so much at most is a mean what it seems
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,12 @@ class Index:
         self._blocks.append(_block(rows.between(first, end)))
 
     def named(self, wanted: sparse.csr_matrix, owner: NDArray[np.int64], sizes: NDArray[np.float64]) -> Named:
-        """The owners that share most, on average over what they own, with each wanted row: at most CANDIDATES.
+        """The owners that share most, on average over what they own, with each wanted row: CANDIDATES of them.
 
-        Products are exact, so what is named does not depend on how the rows lie in the blocks.
+        Those as near as the last of these are named too: the same words may be heard from every town. Products are
+        exact, so what is named does not depend on how the rows lie in the blocks.
 
-        owner: (n_rows,) of the indexed rows, −1 for none; sizes: (n_owners,), 0 where nothing is owned. Ties go to the
-        lower number.
+        owner: (n_rows,) of the indexed rows, −1 for none; sizes: (n_owners,), 0 where nothing is owned.
         """
         n = wanted.shape[0]
         if not self._blocks or not len(sizes):
@@ -81,6 +82,12 @@ class Index:
         weights = np.where(owners >= 0, rows.data * worth[owners], 0.0)
         by_owner = sparse.csr_matrix((weights, owners.clip(0), rows.indptr), shape=(len(tokens), len(sizes)))
         found = sp_matmul_topn(asked, by_owner, top_n=ASKED, threshold=0.0)
+        in_doubt = _in_doubt(found)
+        if in_doubt.any():  # what was left out may be as near as what is named
+            whole = asked[in_doubt] @ by_owner
+            whole.eliminate_zeros()
+            order = np.argsort(np.concatenate([np.flatnonzero(~in_doubt), np.flatnonzero(in_doubt)]))
+            found = sparse.vstack([found[~in_doubt], whole], format="csr")[order]
         return _best(found, found.data / worth[found.indices], sizes)
 
 
@@ -96,12 +103,25 @@ def _nearly_one_over(sizes: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.ldexp(np.rint(mantissa * FINE) / FINE, exponent))
 
 
+def _in_doubt(found: sparse.csr_matrix) -> NDArray[np.bool_]:
+    """Rows of which ASKED owners were found, the last of them about as near as the last of CANDIDATES; (n_rows,)."""
+    many = np.flatnonzero(np.diff(found.indptr) == ASKED)
+    means = np.sort(found.data[found.indptr[many, None] + np.arange(ASKED)], axis=1)
+    in_doubt = np.zeros(found.shape[0], bool)
+    in_doubt[many] = means[:, 0] * NEAR_ENOUGH**2 >= means[:, ASKED - CANDIDATES]
+    return in_doubt
+
+
 def _best(found: sparse.csr_matrix, shared: NDArray[np.float64], sizes: NDArray[np.float64]) -> Named:
-    """Of each row the CANDIDATES with the largest means; shared: (found.nnz,) sums over what an owner owns."""
+    """Of each row the CANDIDATES with the largest means, and their equals; shared: (found.nnz,) sums of an owner."""
     row = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
-    order = np.lexsort((found.indices, -shared / sizes[found.indices], row))
+    mean = shared / sizes[found.indices]
+    order = np.lexsort((-mean, row))
     rank = np.arange(len(order)) - found.indptr[row[order]]
-    kept = order[rank < CANDIDATES]
+    last = np.zeros(found.shape[0])  # the mean of the last of CANDIDATES, where there are so many
+    at = order[rank == CANDIDATES - 1]
+    last[row[at]] = mean[at]
+    kept = np.flatnonzero(mean >= last[row])
     kept = kept[np.lexsort((found.indices[kept], row[kept]))]
     n_kept = np.bincount(row[kept], minlength=found.shape[0])
     return Named(np.concatenate([[0], np.cumsum(n_kept)]), found.indices[kept].astype(np.int64), shared[kept])

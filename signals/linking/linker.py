@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from signals.linking.index import Named
 from signals.linking.sums import IssueSums, Slots
 from signals.linking.vectors import Floats, Vectors, agreement
 from signals.settings import LinkingSettings
@@ -41,15 +42,21 @@ def link(new: Vectors, old: IssueSums, *, next_issue: int, rule: LinkingSettings
     for i in range(n_new):
         before, there = named.of(i), slice(named.ends[i], named.ends[i + 1])
         found = np.union1d(before, today.near(i, slots, rule.join_similarity))
-        totals = today.totals(i, slots, found)
-        totals[:, np.searchsorted(found, before)] += of_old[:, there]
+        is_old = found < n_old
+        by_old = np.zeros((3, len(found)))
+        by_old[:, np.searchsorted(found, before)] = of_old[:, there]
+        others = np.setdiff1d(found[is_old], before)  # reached through those who joined them today
+        if len(others):
+            row = new.rows(slice(i, i + 1))
+            by_old[:, np.searchsorted(found, others)] = old.totals(row, Named(np.array([0, len(others)]), others))
+        totals = by_old + today.totals(i, slots, found)
         value = agreement(totals / sizes[found], own[:, i : i + 1] * known[:, found] / sizes[found], rule)
         best = int(np.argmax(value)) if len(found) else -1
         if best >= 0 and value[best] >= rule.join_similarity:
             slots[i], similarities[i] = found[best], value[best]
         else:
             slots[i], ids[n_slots] = n_slots, next_issue
-            alike[next_issue] = ids[before[of_old[0, there] >= 2 * rule.join_similarity]]
+            alike[next_issue] = ids[found[is_old & (by_old[0] >= 2 * rule.join_similarity)]]
             n_slots, next_issue = n_slots + 1, next_issue + 1
         sizes[slots[i]] += 1.0
         known[:, slots[i]] += own[:, i]

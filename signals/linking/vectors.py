@@ -22,7 +22,7 @@ from signals.settings import LinkingSettings
 from signals.text.cleaning import clean
 from signals.text.segmenting import segment_clean
 
-RULE_VERSION = 1  # of what tokens a text has; raised with every change of cleaning, segmentation or places
+RULE_VERSION = 1  # of what is read off a text; raised with every change of cleaning, segments, places or sayings
 HALF = 1 << 20  # columns of each half: [0, HALF) words, [HALF, 2·HALF) bigrams
 COLUMNS = 2 * HALF
 GRAIN = 2.0**-12  # of weights; sums of up to 4,096 rows are exact in single precision, products in double

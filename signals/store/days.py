@@ -140,7 +140,7 @@ def save_day(
     day = result.day
     save_corrected(connection, result.corrected, day, finished_at)
     save_links(connection, result, finished_at)
-    save_tokens(connection, memory, day, len(result.keys), settings.linking)
+    save_tokens(connection, memory, day, settings.linking)
     put(connection, "day_totals", [
         (day, str(source), int(result.totals[i]), float(result.expected_totals[i]), float(result.exposure[i]))
         for i, source in enumerate(SOURCES)

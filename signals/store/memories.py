@@ -16,6 +16,8 @@ from signals.store.days import arrivals, updates
 from signals.store.tokens import load_tokens, load_vocabulary
 from signals.theming import themes_of_version
 
+READ_DAYS = 30  # at once, so that neither queries nor memory grow with the past
+
 
 def last_run_day(connection: duckdb.DuckDBPyConnection) -> date | None:
     """The last day that has run, None when none has."""
@@ -31,8 +33,10 @@ def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Me
         return memory
     for update in updates(connection, None, end_of(last)):
         memory.facts.setdefault(update.report_key, []).append(update)
-    with connection.cursor() as beside:  # while the first is still read from
-        for day, found in arrivals(beside, "WHERE d.day IS NOT NULL ORDER BY d.day, d.place", []):
+    days = [day for (day,) in connection.execute("SELECT DISTINCT day FROM report_days ORDER BY day").fetchall()]
+    for some in (days[i : i + READ_DAYS] for i in range(0, len(days), READ_DAYS)):
+        order = "WHERE d.day BETWEEN ? AND ? ORDER BY d.day, d.place"
+        for day, found in list(arrivals(connection, order, [some[0], some[-1]])):
             assert day is not None
             read = load_tokens(connection, day, settings.linking) or read_off(memory, found, None, settings)
             append_reports(memory, day, found, settings, read)

@@ -22,20 +22,30 @@ def made_by(settings: LinkingSettings) -> str:
     return f"{RULE_VERSION}/{settings.body_characters}"
 
 
-def save_tokens(
-    connection: duckdb.DuckDBPyConnection, memory: Memory, day: date, n_new: int, settings: LinkingSettings
-) -> None:
-    """Write what was read off the last n_new rows, and the words that came with them."""
-    first, rule = memory.n - n_new, made_by(settings)
-    for part, rows in zip(TokenCounts._fields, (memory.counts, memory.place_counts, memory.matter_counts), strict=True):
-        counts = rows.between(first, memory.n)
-        blobs = (counts.indptr.astype("<i4"), counts.indices.astype("<i4"), counts.data.astype(np.uint8))
-        put(connection, "tokens", [(day, part, rule, *(blob.tobytes() for blob in blobs))])
-    said = (memory.text[first:], memory.group[first:], memory.marks[first:])
-    put(connection, "said", [(day, rule, *(part.astype("<i8").tobytes() for part in said))])
+def save_tokens(connection: duckdb.DuckDBPyConnection, memory: Memory, day: date, settings: LinkingSettings) -> None:
+    """Write what was read off the texts of a day, and the words that came with them.
+
+    Earlier days whose texts were read by another rule, or before this was kept, are written with it.
+    """
+    rule = made_by(settings)
+    kept = {row[0] for row in connection.execute("SELECT day FROM said WHERE made_by = ?", [rule]).fetchall()}
+    for each in sorted({*memory.days, day} - kept):
+        connection.execute("DELETE FROM tokens WHERE day = ?", [each])
+        connection.execute("DELETE FROM said WHERE day = ?", [each])
+        _save(connection, memory, each, rule)
     known = connection.execute("SELECT count(*) FROM vocabulary").fetchone()
     n_words = len(memory.vocabulary) - (known[0] if known else 0)
     put(connection, "vocabulary", list(islice(reversed(memory.vocabulary.items()), n_words)))
+
+
+def _save(connection: duckdb.DuckDBPyConnection, memory: Memory, day: date, rule: str) -> None:
+    first, end = np.searchsorted(memory.day, [day.toordinal(), day.toordinal() + 1]).tolist()
+    for part, rows in zip(TokenCounts._fields, (memory.counts, memory.place_counts, memory.matter_counts), strict=True):
+        counts = rows.between(first, end)
+        blobs = (counts.indptr.astype("<i4"), counts.indices.astype("<i4"), counts.data.astype(np.uint8))
+        put(connection, "tokens", [(day, part, rule, *(blob.tobytes() for blob in blobs))])
+    said = (column[first:end].astype("<i8").tobytes() for column in (memory.text, memory.group, memory.marks))
+    put(connection, "said", [(day, rule, *said)])
 
 
 def load_tokens(

@@ -163,7 +163,7 @@ RESULTS = {
     "issues": "*", "links": "*", "report_days": "*", "day_totals": "*", "engine_state": "*", "series_state": "*",
     "paces": "*", "trends": "*", "issue_days": "*", "matters": "*", "evidence": "*", "cells": "*", "alerts": "*",
     "report_themes": "*", "report_matters": "*",
-    "tokens": "*", "vocabulary": "*", "corrections": "* EXCLUDE (made_at)", "recounted": "*",
+    "tokens": "*", "said": "*", "vocabulary": "*", "corrections": "* EXCLUDE (made_at)", "recounted": "*",
     "handling": '* EXCLUDE ("at")', "runs": "* EXCLUDE (started_at, finished_at, seconds)",
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from signals.linking.index import CANDIDATES
 from signals.linking.linker import link
 from signals.linking.merging import Merge, merge
 from signals.linking.places import name_places
@@ -217,6 +218,43 @@ def test_sums_grown_day_by_day_are_those_made_at_once_to_the_last_bit() -> None:
     assert len(named.owners) > 2
     assert daily.totals(new, named).tolist() == at_once.totals(new, named).tolist()
     assert max(len(rows) for rows in daily._rows_of) <= FOLDED_ROWS
+
+
+N_TOWNS = 3 * CANDIDATES
+
+
+def from_every_town(order: Sequence[int]) -> tuple[Vectors, IssueSums]:
+    """The same words from very many towns, an issue each, added one a day in some order."""
+    members = rows(*[[1.0, 0.5]] * N_TOWNS, towns=[f"town {i}" for i in range(N_TOWNS)])
+    sums = IssueSums()
+    for i in order:
+        sums.add(members.rows(slice(i, i + 1)), numbers(i + 1))
+    return members, sums
+
+
+def test_the_same_words_from_very_many_towns_stay_each_towns_own() -> None:
+    members, sums = from_every_town(range(N_TOWNS))
+    assert link(members, sums, next_issue=N_TOWNS + 1, rule=RULE).issues.tolist() == list(range(1, N_TOWNS + 1))
+
+
+def test_what_is_named_among_equals_does_not_depend_on_the_order_in_which_they_came() -> None:
+    found = []
+    for order in (range(N_TOWNS), range(N_TOWNS - 1, -1, -1)):
+        members, sums = from_every_town(order)
+        named = sums.named(members)
+        found.append((named.ends.tolist(), named.owners.tolist(), sums.totals(members, named).tolist()))
+    assert found[0] == found[1]
+    assert found[0][0][1] == N_TOWNS
+
+
+def test_an_old_issue_reached_through_todays_reports_counts_with_all_its_members() -> None:
+    telling = np.ones(COLUMNS, bool)
+    telling[1:3] = False  # the last report shares none of the telling tokens with the old issue
+    sums = IssueSums(telling)
+    sums.add(rows([0.8, 0.6, 0]), numbers(1))
+    found = link(rows([0.8, 0.6, 0], [0, 0.6, 0.8]), sums, next_issue=2, rule=RULE)
+    assert found.issues.tolist() == [1, 1]
+    assert found.similarities.tolist() == pytest.approx([1.0, 0.36], abs=1e-6)
 
 
 def test_an_issue_that_comes_back_between_two_others_is_found_as_if_it_had_always_been_there() -> None:

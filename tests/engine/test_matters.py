@@ -78,7 +78,7 @@ def test_those_who_report_it_later_join_that_issue(city_wide: list[DayResult]) -
 
 
 def test_a_report_that_tells_a_risen_matter_otherwise_joins_too_and_one_about_something_else_does_not() -> None:
-    told = ("{p}违规燃放烟花爆竹，烧着了绿化带的草坪，消防车开不进去", "{p}车位被占，物业不管")
+    told = ("{p}晚上违规燃放烟花爆竹，烧着了绿化带的草坪，消防车开不进去", "{p}车位被占，物业不管")
     otherwise = []
     for k, said in enumerate(told):
         at = start_of(FIRST_DAY + timedelta(days=STARTS + 5)) + timedelta(hours=8, minutes=k)

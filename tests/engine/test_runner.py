@@ -66,6 +66,20 @@ def test_a_fresh_memory_for_each_day_gives_the_same_as_one_carried_on(settings: 
         assert dict(counted.fetchall()) == {False: days, True: days[-1:]}
 
 
+def test_texts_that_were_read_by_another_rule_are_read_again_once(settings: Settings, tmp_path: Path) -> None:
+    days = stream_days(N_DAYS)
+    other = Settings.model_validate({**settings.model_dump(), "warehouse": tmp_path / "other.duckdb"})
+    run(settings, days[:-1])
+    other.warehouse_path.write_bytes(settings.warehouse_path.read_bytes())
+    with writing(other.warehouse_path) as connection:
+        connection.execute("DELETE FROM said WHERE day = ?", [days[0]])  # as versions before 7 left it
+        connection.execute("UPDATE said SET made_by = 'older', texts = marks WHERE day = ?", [days[1]])
+        connection.execute("UPDATE tokens SET made_by = 'older', counts = ends WHERE day = ?", [days[1]])
+    run(settings, days[-1:])
+    run(other, days[-1:])
+    assert results(other.warehouse_path) == results(settings.warehouse_path)
+
+
 def test_the_order_in_which_rows_were_inserted_does_not_matter(entries: list[Entry]) -> None:
     shuffled = random.Random(3).sample(entries, len(entries))
     found = []
