@@ -27,7 +27,6 @@ QUOTE_CHARACTERS = 40
 WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
 READ_REPORTS = 3  # the most central of those, which say the words
 CLAUSE_CHARACTERS = 6
-Rows = NDArray[np.int64]
 _CLAUSE = re.compile(r"[^。!?！？;；，,\n]+")
 
 
@@ -71,17 +70,16 @@ class IssueDay:
 
 def describe(
     memory: Memory, issue_id: int, day: date, settings: Settings, *, theme_id: int | None = None,
-    expected_day: float = 0.0, recurrence_days: float = 0.0, central: Rows | None = None,
+    expected_day: float = 0.0, recurrence_days: float = 0.0, central: NDArray[np.int64] | None = None,
 ) -> IssueDay:  # fmt: skip
     """The state of an issue at the end of `day`, from rows and facts known by then.
 
     central: its rows as `most_central` orders them, where they are known already.
     """
     today = day.toordinal()
-    rows = memory.rows_of(issue_id)
-    rows = rows[memory.day[rows] > today - WATCHED_DAYS]
-    reports = tuple(memory.reports[row] for row in rows.tolist())
     central = most_central(memory, [issue_id], day)[issue_id] if central is None else central
+    rows = np.sort(central)
+    reports = tuple(memory.reports[row] for row in rows.tolist())
     worded = [row for row in central.tolist() if _may_quote(memory.reports[row])]
     quotable = tuple(memory.reports[row] for row in worded)
     voiced = rows[memory.is_voice[rows]]
@@ -110,7 +108,7 @@ def describe(
     )  # fmt: skip
 
 
-def most_central(memory: Memory, issues: Sequence[int], day: date) -> dict[int, Rows]:
+def most_central(memory: Memory, issues: Sequence[int], day: date) -> dict[int, NDArray[np.int64]]:
     """Of each issue the rows of the last WATCHED_DAYS, those that agree most with all its others first.
 
     In issues of one or two rows none is more central than the other.

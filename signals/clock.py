@@ -1,10 +1,16 @@
 """Local days. All windows and bins are whole days of Asia/Shanghai, half open: [00:00, next 00:00)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant(microseconds: int) -> datetime:
+    """The instant so many microseconds after the epoch, as the warehouse gives times quickly (epoch_us)."""
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def day_of(at: datetime) -> date:

@@ -199,7 +199,9 @@ def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settin
     for issue, others in linked.alike.items():
         rows = np.array([row for other in others.tolist() for row in memory.members[other]], np.int64)
         rows = rows[(rows < first_row) & (memory.day[rows] > oldest)]
-        pairs, n_pairs = [*pairs, (issue, rows)] if len(rows) else pairs, n_pairs + len(rows)
+        if len(rows):
+            pairs.append((issue, rows))
+            n_pairs += len(rows)
         if n_pairs >= COMPARED_AT_ONCE:
             _count_alike(memory, pairs, founder, settings)
             pairs, n_pairs = [], 0

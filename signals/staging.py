@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from signals.clock import end_of
+from signals.clock import end_of, instant
 from signals.records import Rejected, Report, Source, Watch, report_key
 
 _AT = pa.timestamp("us", "UTC")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXT_FIELDS = (
     "report_key", "source", "report_id", "title", "body", "context", "kind", "category", "area", "town",
     "community", "address", "unit", "restricted", "about_office", "content_hash", "sheet", "danger", "words",
@@ -247,7 +246,7 @@ def _insert_watches(connection: duckdb.DuckDBPyConnection) -> tuple[WatchLine, .
         " WHERE s.state = 'new' AND s.danger <> ''"
     )
     return tuple(
-        WatchLine(Watch(key, danger, words, _EPOCH + timedelta(microseconds=micros)), area, town)
+        WatchLine(Watch(key, danger, words, instant(micros)), area, town)
         for key, danger, words, area, town, micros in rows
     )
 

@@ -3,7 +3,7 @@
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from signals.alerts import IssueDay
-from signals.clock import end_of, start_of
+from signals.clock import end_of, instant, start_of
 from signals.counting import Text, town_key
 from signals.day import DayInput, DayResult
 from signals.memory import SOURCES, STATE, Arrival, Memory
@@ -31,7 +31,6 @@ _TIMES = "epoch_us(received_at), epoch_us(known_at), epoch_us(due_at)"
 CELL_PERIODS = (7, 28, 90)  # days
 READ_AT_ONCE = 10_000  # rows
 SHORT = 20  # characters of a value that others share: a state, a unit
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def arrivals(
@@ -57,14 +56,10 @@ def _arrival(report_id: str, title: str, body: str, source: str, kind: str, *res
     *words, received, known, due, complainant, in_danger = rest
     category, area, town, community, unit, restricted, about_office = map(sys.intern, words)
     report = Report(
-        Source(source), report_id, _at(received), _at(known), title, body, Kind(kind), "", category, area, town,
-        community, "", unit, None if due is None else _at(due), restricted, about_office,
+        Source(source), report_id, instant(received), instant(known), title, body, Kind(kind), "", category, area, town,
+        community, "", unit, None if due is None else instant(due), restricted, about_office,
     )  # fmt: skip
     return Arrival(report, complainant, bool(in_danger))
-
-
-def _at(microseconds: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def updates(connection: duckdb.DuckDBPyConnection, first: datetime | None, end: datetime) -> list[Update]:
@@ -77,7 +72,7 @@ def updates(connection: duckdb.DuckDBPyConnection, first: datetime | None, end: 
     ).fetchall()
     return [
         Update(key, sys.intern(field), sys.intern(value) if len(value) <= SHORT else value,
-               None if at is None else _at(at), _at(known))
+               None if at is None else instant(at), instant(known))
         for key, field, value, at, known in rows
     ]  # fmt: skip
 

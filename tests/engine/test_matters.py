@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from signals.clock import start_of
 from signals.day import DayResult
+from signals.linking.linker import Linked
+from signals.matters import Near, join_raised
+from signals.memory import Memory
 from signals.records import Kind, Report, Source
 from signals.store.corrections import GATHERED
 from tests.engine.correcting import issues_now, remembered, undo
@@ -92,6 +96,14 @@ def test_a_report_that_tells_a_risen_matter_otherwise_joins_too_and_one_about_so
     assert at_once["hotline:ot0"][0] == issue
     assert at_once["hotline:ot0"][1] != matter  # too unlike to be of the matter by itself
     assert at_once["hotline:ot1"][0] != issue
+
+
+def test_what_people_have_put_apart_from_a_city_wide_issue_is_not_drawn_into_it() -> None:
+    memory = Memory()
+    memory.standing.apart[1] = [(3, 7)]
+    linked = Linked(np.array([7, 8]), np.array([0.14, 0.14]), 9, {})
+    near = Near(np.array([3, 3]), np.array([0.2, 0.2]))
+    assert join_raised(memory, linked, near).issues.tolist() == [7, 3]
 
 
 def gatherings(world: World) -> list[int]:
