@@ -136,6 +136,13 @@ def test_a_sensitive_report_is_counted_but_neither_quoted_nor_named(hidden: dict
     assert (alone.name, alone.words, alone.quotes) == ("敏感诉求（内容不公开）", (), ())
 
 
+def test_an_issue_is_named_and_quoted_by_those_of_its_reports_that_agree_most() -> None:
+    odd = heard(0, who="a", title="公园厕所的灯坏了", body="公园东门厕所的灯坏了没有人修")
+    found = described(odd, *(heard(i, who=f"p{i}") for i in range(1, 4)))
+    assert [report.report_id for report in found.quotable][-1] == "n0"  # though it came first
+    assert "厕所" not in found.name + "".join(found.quotes)
+
+
 def test_quotes_are_one_a_report_at_most_two_and_at_most_forty_characters() -> None:
     long = heard(0, who="a", body="海棠苑旁边的搅拌站" + "凌晨两点还在装料轰鸣" * 9).report
     short = heard(1, who="b", body="搅拌站的粉尘落到阳台上。就这些").report

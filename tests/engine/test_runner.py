@@ -66,6 +66,15 @@ def test_a_fresh_memory_for_each_day_gives_the_same_as_one_carried_on(settings: 
         assert dict(counted.fetchall()) == {False: days, True: days[-1:]}
 
 
+def test_while_days_are_caught_up_with_no_theme_or_issue_is_counted_but_on_the_last(settings: Settings) -> None:
+    days, counted = stream_days(N_DAYS), []
+    for _ in run_days(settings.warehouse_path, days, settings):
+        with reading(settings.warehouse_path) as connection:
+            found = connection.execute("SELECT DISTINCT day FROM cells WHERE subject <> 'all'").fetchall()
+        counted.append([day for (day,) in found])
+    assert counted == [[]] * (N_DAYS - 1) + [days[-1:]]
+
+
 def test_texts_that_were_read_by_another_rule_are_read_again_once(settings: Settings, tmp_path: Path) -> None:
     days = stream_days(N_DAYS)
     other = Settings.model_validate({**settings.model_dump(), "warehouse": tmp_path / "other.duckdb"})
