@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.recording import Cell, Result, Table, machine, write
-from signals.ingest import Ingested, ingest_paths
+from signals.ingest import How, Ingested, ingest_paths
 from signals.runner import days_due, run_days
 from signals.settings import Settings
 from signals.simulate.simulation import SimulationSettings, simulate
@@ -100,7 +100,7 @@ def take_in(folder: Path, city: Path) -> Step:
     if not settings.warehouse_path.exists():
         create(settings.warehouse_path)
     clock = time.perf_counter()
-    done = list(ingest_paths([city], settings=settings, key=secrets.token_bytes(32), history=True))
+    done = list(ingest_paths([city], How(settings, secrets.token_bytes(32), history=True)))
     n = sum(each.n_new for each in done if isinstance(each, Ingested))
     return Step(n, time.perf_counter() - clock, peak_mb())
 

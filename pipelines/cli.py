@@ -62,17 +62,21 @@ def root(
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹：xlsx、csv、jsonl。")],
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹：xlsx、xls、csv、jsonl、parquet。")],
     source: Annotated[str | None, typer.Option(help="petition | hotline | grid，表头认不出时用。")] = None,
     history: Annotated[bool, typer.Option(help="历史数据：按收到时间认定何时知晓（演示、回放、首次导入）。")] = False,
-    check: Annotated[bool, typer.Option(help="只检查，不写入。")] = False,
+    check: Annotated[bool, typer.Option(help="只检查并预览：列怎么读、脱敏后的前十行、会拒收什么；不写入。")] = False,
+    column: Annotated[
+        list[str] | None, typer.Option(help="某一列怎么读，如 --column 事情经过=body；可给多次，记下后以后不用再给。")
+    ] = None,
     warehouse: Warehouse = None,
     folder: Folder = None,
 ) -> None:
     """导入导出文件：先脱敏再入库，坏行进隔离区，同一文件导入两次不会改变任何东西。"""
     from pipelines.ingest import ingest_command
 
-    sys.exit(ingest_command(paths, settings=load(warehouse, folder), source=source, history=history, check=check))
+    settings = load(warehouse, folder)
+    sys.exit(ingest_command(paths, settings, source=source, history=history, check=check, columns=column or ()))
 
 
 @app.command()

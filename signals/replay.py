@@ -10,7 +10,7 @@ import resource
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ import duckdb
 
 from signals.clock import LOCAL, day_of
 from signals.errors import InputError
-from signals.ingest import Ingested, ingest_paths
+from signals.ingest import How, Ingested, Refused, ingest_paths
 from signals.runner import DayDone, days_due, run_days
 from signals.settings import Settings
 from signals.shuffling import Shuffle, shuffle_days
@@ -65,11 +65,7 @@ def replay(
         raise InputError(f"replay: --from {first} 晚于 --to {last}。请改正日期。")
     settings = _own_warehouse(out, settings)
     clock = time.perf_counter()
-    taken = [
-        done
-        for done in ingest_paths(files, settings=settings, key=secrets.token_bytes(32), history=True)
-        if isinstance(done, Ingested)
-    ]
+    taken = list(_taken(files, settings))
     seconds_ingest, clock = time.perf_counter() - clock, time.perf_counter()
     with reading(settings.warehouse_path) as connection:
         row = connection.execute("SELECT max(known_at) FROM reports").fetchone()
@@ -100,6 +96,14 @@ def replay(
                         known_through)  # fmt: skip
     _write_summary(out / "replay.json", replayed, settings, shuffle)
     return replayed
+
+
+def _taken(files: Sequence[Path], settings: Settings) -> Iterator[Ingested]:
+    for done in ingest_paths(files, How(settings, secrets.token_bytes(32), history=True)):
+        if isinstance(done, Refused):
+            raise InputError(done.reason)
+        if isinstance(done, Ingested):
+            yield done
 
 
 def record_realized(path: Path, replayed: Replayed, shuffle: Shuffle, *, measured_at: datetime) -> None:

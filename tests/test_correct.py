@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from signals.audit import read_audit
-from signals.ingest import ingest_file
+from signals.ingest import How, ingest_file
 from signals.runner import days_due, run_days
 from signals.settings import Settings
 from tests.exports import FIRST, Export, Jianwei, write_petitions
@@ -24,7 +24,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Export:
     folder = tmp_path_factory.mktemp("city")
     export = write_petitions(folder / "petitions.xlsx", n_days=N_RUN + 2)
     settings = Settings(folder=folder / "var", demo=True)
-    ingest_file(export.path, settings=settings, key=b"a key for tests, nothing else...", history=True)
+    ingest_file(export.path, How(settings, b"a key for tests, nothing else...", history=True))
     path = settings.warehouse_path
     assert len(list(run_days(path, days_due(path, FIRST + timedelta(days=N_RUN - 1)), settings))) == N_RUN
     return export

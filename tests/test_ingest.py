@@ -13,10 +13,10 @@ import pytest
 
 from pipelines.ingest import ingest_command
 from pipelines.redact import redact_command
-from signals import staging
+from signals import loading
 from signals.clock import LOCAL
 from signals.errors import InputError
-from signals.ingest import Ingested, Skipped, ingest_file, ingest_paths
+from signals.ingest import How, Ingested, Refused, Skipped, ingest_file, ingest_paths
 from signals.settings import Settings
 from signals.store import warehouse
 
@@ -49,7 +49,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def take(path: Path, settings: Settings, *, history: bool = False, now: datetime = NOW) -> Ingested:
-    return ingest_file(path, settings=settings, key=KEY, history=history, now=now)
+    return ingest_file(path, How(settings, KEY, history=history, now=now))
 
 
 def ask(settings: Settings, query: str) -> list[tuple[object, ...]]:
@@ -74,11 +74,11 @@ def test_no_planted_secret_is_found_in_any_byte_below_the_folder(
     bad = order(**{**good, "工单号": "H2", "来电时间": "赵铁柱"})
     path = write(tmp_path / "a.csv", good, bad)
     seen: list[bytes] = []
-    whole_load = staging.load
+    whole_load = loading.load
 
-    def load_and_look(connection, folder, batch, **given):  # type: ignore[no-untyped-def]
-        seen.extend(each.read_bytes() for each in folder.iterdir())
-        return whole_load(connection, folder, batch, **given)
+    def load_and_look(connection, batch, origin):  # type: ignore[no-untyped-def]
+        seen.extend(each.read_bytes() for each in batch.folder.iterdir())
+        return whole_load(connection, batch, origin)
 
     monkeypatch.setattr("signals.ingest.load", load_and_look)
     outcome = take(path, settings)
@@ -183,7 +183,7 @@ def test_a_failing_load_leaves_nothing(tmp_path: Path, settings: Settings, monke
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("signals.staging._insert_watches", fail)
+    monkeypatch.setattr("signals.loading._insert_watches", fail)
     with pytest.raises(RuntimeError):
         take(write(tmp_path / "a.csv", order()), settings)
     counts = "SELECT (SELECT count(*) FROM reports), (SELECT count(*) FROM voices), (SELECT count(*) FROM files)"
@@ -199,7 +199,7 @@ def test_a_process_killed_between_staging_and_load_leaves_nothing_after_the_next
         "import os, sys, pathlib, signals.ingest as room\n"
         "from signals.settings import Settings\n"
         "room.load = lambda *a, **k: os._exit(9)\n"
-        "room.ingest_file(pathlib.Path(sys.argv[1]), settings=Settings(folder=sys.argv[2]), key=b'k' * 32)\n"
+        "room.ingest_file(pathlib.Path(sys.argv[1]), room.How(Settings(folder=sys.argv[2]), b'k' * 32))\n"
     )
     root = Path(__file__).parents[1]
     arguments = [sys.executable, "-c", code, str(path), str(settings.folder)]
@@ -212,12 +212,12 @@ def test_a_process_killed_between_staging_and_load_leaves_nothing_after_the_next
 
 def test_checking_counts_and_writes_nothing(tmp_path: Path, settings: Settings) -> None:
     path = write(tmp_path / "a.csv", order(), order(工单号="H2", 来电时间=""))
-    outcome = ingest_file(path, settings=settings, key=KEY, now=NOW, check=True)
+    outcome = ingest_file(path, How(settings, KEY, now=NOW, check=True))
     assert (outcome.n_new, outcome.n_quarantined) == (1, 1)
     assert not settings.folder.exists()
     take(path, settings)
     other = write(tmp_path / "b.csv", order(工单号="H3"))
-    assert ingest_file(other, settings=settings, key=KEY, now=NOW, check=True).n_new == 1
+    assert ingest_file(other, How(settings, KEY, now=NOW, check=True)).n_new == 1
     assert ask(settings, "SELECT count(*) FROM reports") == [(1,)]
 
 
@@ -234,24 +234,30 @@ def test_a_folder_is_taken_in_by_name_and_what_is_no_export_is_named(tmp_path: P
     write(folder / "a.csv", order())
     (folder / "README.md").write_text("x")
     (folder / "truth.json").write_text("{}")
-    outcomes = list(ingest_paths([folder], settings=settings, key=KEY, now=NOW))
+    outcomes = list(ingest_paths([folder], How(settings, KEY, now=NOW)))
     assert [(type(each), each.file_name) for each in outcomes] == [
         (Skipped, "README.md"), (Ingested, "a.csv"), (Ingested, "b.csv"), (Skipped, "truth.json"),
     ]  # fmt: skip
     (folder / "c.pdf").write_bytes(b"x")
+    write(folder / "d.csv", order(工单号="H3"))
+    *_, refused, taken, _ = ingest_paths([folder], How(settings, KEY, now=NOW))
+    assert isinstance(refused, Refused)
+    assert refused.reason.startswith("c.pdf: 不认识这种文件")
+    assert isinstance(taken, Ingested)
+    assert taken.n_new == 1
     with pytest.raises(InputError, match=r"c\.pdf: 不认识这种文件"):
-        list(ingest_paths([folder], settings=settings, key=KEY, now=NOW))
+        list(ingest_paths([folder / "c.pdf"], How(settings, KEY, now=NOW)))
 
 
 def test_the_command_prints_a_line_a_file_and_the_watch_rows(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(tmp_path / "a.csv", order(内容="楼道煤气泄漏"), order(工单号="H2", 来电时间=""))
-    assert ingest_command([path], settings=settings, source=None, history=False) == 0
+    assert ingest_command([path], settings) == 0
     printed = capsys.readouterr().out
     assert "a.csv（热线）: 2 行，新增 1，更新 0，相同 0，隔离 1（jianwei quarantine 查看原因）" in printed
     assert "即时关注 燃气泄漏「煤气泄漏」 蓬江区 hotline:H1" in printed
-    ingest_command([path], settings=settings, source=None, history=False)
+    ingest_command([path], settings)
     assert "a.csv（热线）: 已经收过，没有改动" in capsys.readouterr().out
 
 
@@ -268,5 +274,5 @@ def test_the_table_of_hashes_is_written_by_ingest_and_read_by_the_daily_count_al
     written = re.compile(r"(?:INTO|UPDATE)\s+voices\b")
     readers = {str(each.relative_to(root)) for each in rooms if read.search(each.read_text("utf-8"))}
     writers = {str(each.relative_to(root)) for each in rooms if written.search(each.read_text("utf-8"))}
-    assert writers == {"signals/staging.py"}
+    assert writers == {"signals/loading.py"}
     assert readers <= {"signals/store/days.py"}

@@ -18,7 +18,7 @@ from pipelines.cli import app
 from pipelines.digest import digest_command
 from signals import records
 from signals.dangers import find_danger
-from signals.ingest import ingest_file
+from signals.ingest import How, ingest_file
 from signals.reading import Field
 from signals.replay import replay
 from signals.risk import risk_factors
@@ -62,7 +62,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("never")
     export = write_petitions(folder / "petitions.xlsx", n_days=24)
     settings = Settings(folder=folder / "var", demo=True)
-    ingest_file(export.path, settings=settings, key=KEY, history=True)
+    ingest_file(export.path, How(settings, KEY, history=True))
     run_through(settings, export.last_on)
     assert digest_command(settings, export.last_on) == 0
     replay([export.path], folder / "out", settings)
@@ -189,7 +189,7 @@ def test_what_a_file_tells_about_the_person_is_not_kept(tmp_path: Path) -> None:
         "\n".join(",".join(row) for row in (["信访件编号", "信访时间", "标题", "内容", *own], good, bad)), "utf-8"
     )
     settings = Settings(folder=tmp_path / "var", demo=True)
-    outcome = ingest_file(path, settings=settings, key=KEY, history=True)
+    outcome = ingest_file(path, How(settings, KEY, history=True))
     assert (outcome.n_new, outcome.n_quarantined) == (1, 1)
     with warehouse.reading(settings.warehouse_path) as connection:
         tables = [row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
@@ -243,7 +243,7 @@ def test_one_person_on_many_days_stays_hidden_on_the_map(tmp_path: Path) -> None
     path = tmp_path / "petitions.csv"
     path.write_text("\n".join(lines), "utf-8")
     settings = Settings(folder=tmp_path / "var", demo=True)
-    ingest_file(path, settings=settings, key=KEY, history=True)
+    ingest_file(path, How(settings, KEY, history=True))
     run_through(settings, first + timedelta(days=days - 1))
     with warehouse.reading(settings.warehouse_path) as connection:
         shown_on = map_day(connection)

@@ -170,15 +170,16 @@ def test_the_key_of_the_hashes_is_asked_for(jianwei: Jianwei, monkeypatch: pytes
     assert "JIANWEI_COMPLAINANT_KEY" in printed
 
 
-def test_a_file_that_is_no_export_stops_the_import_of_its_folder_with_its_name(jianwei: Jianwei) -> None:
+def test_a_file_that_is_no_export_is_named_and_the_others_of_its_folder_are_taken_in(jianwei: Jianwei) -> None:
     Path("in").mkdir()
     write(Path("in/a.csv"), order())
     Path("in/plan.pdf").write_bytes(b"x")
     code, printed = jianwei("ingest", "in")
     assert code == 1
-    first, last = printed.splitlines()
-    assert first.startswith("a.csv（热线）: 1 行，新增 1")  # what was acknowledged stays
-    assert last.startswith("plan.pdf: 不认识这种文件；得到 .pdf")
+    first, refused, last = printed.splitlines()
+    assert first.startswith("a.csv（热线）: 1 行，新增 1")
+    assert refused.startswith("plan.pdf: 不认识这种文件；得到 .pdf")
+    assert last.startswith("1 个文件没有收")
 
 
 def test_a_score_against_labels_of_other_reports_is_refused(jianwei: Jianwei, export: Export, tmp_path: Path) -> None:

@@ -53,6 +53,21 @@ class Field(StrEnum):
     IGNORED = "ignored"
 
 
+FIELD_NAMES = {
+    Field.REPORT_ID: "编号", Field.RECEIVED_AT: "收到时间", Field.TITLE: "标题", Field.BODY: "内容",
+    Field.TURNS: "通话记录", Field.KIND: "类型", Field.CATEGORY_1: "一级分类", Field.CATEGORY_2: "二级分类",
+    Field.CATEGORY_3: "三级分类", Field.CATEGORY_4: "四级分类", Field.DISTRICT: "区县", Field.TOWN: "镇街",
+    Field.COMMUNITY: "社区", Field.GRID_CELL: "网格", Field.ADDRESS: "地址", Field.UNIT: "承办单位",
+    Field.DUE: "办理期限", Field.ID_NUMBER: "证件号，只作哈希", Field.PHONE: "电话，只作哈希",
+    Field.ACCOUNT: "账号，只作哈希", Field.NAME: "姓名，只作哈希", Field.REPORTER: "上报人，不存",
+    Field.STATUS: "状态", Field.ANSWER: "答复", Field.ANSWERED_AT: "答复时间", Field.CLOSED_AT: "办结时间",
+    Field.RETURNED: "退回次数", Field.SOLVED: "是否解决", Field.SATISFIED: "是否满意",
+    Field.VISITED_AT: "回访时间", Field.DUPLICATE_OF: "关联单号", Field.IGNORED: "不用",
+}  # fmt: skip
+Columns = Mapping[str, str]  # header as in the file → value of a Field
+_SEVERAL = (Field.REPORTER, Field.IGNORED)  # fields that several columns may have
+
+
 def normal_header(header: str) -> str:
     """A header as it is looked up: NFKC, lower case, without blanks, brackets, stars and colons.
 
@@ -85,21 +100,18 @@ def recognise(headers: Sequence[str]) -> Source | None:
     return scores[0][1]
 
 
-def map_headers(
-    headers: Sequence[str], source: Source, own: Mapping[str, Mapping[str, str]]
-) -> dict[int, Field]:
+def map_headers(headers: Sequence[str], own: Columns, *, source: str = "…") -> dict[int, Field]:
     """Column index → field; of two columns with one meaning the first counts, others are left out.
 
-    Raises SettingsError where `own` (settings.columns) names a field that there is not.
+    own: header → field, as settled by the site; source is named in messages. Raises SettingsError where `own` names a
+    field that there is not.
     """
-    chosen = {
-        normal_header(name): _known_field(source, name, value) for name, value in own.get(source, {}).items()
-    }
+    chosen = {normal_header(name): known_field(f"columns.{source}.{name}", value) for name, value in own.items()}
     fields: dict[int, Field] = {}
     for wanted in (chosen, _known_headers()):
         for index, header in enumerate(headers):
             field = wanted.get(normal_header(header))
-            if field and index not in fields and (field not in fields.values() or field is Field.REPORTER):
+            if field and index not in fields and (field not in fields.values() or field in _SEVERAL):
                 fields[index] = field
     return fields
 
@@ -126,10 +138,11 @@ def show_headers(headers: Sequence[str]) -> str:
     return "、".join(shown[:12]) or "（空）"
 
 
-def _known_field(source: Source, name: str, value: str) -> Field:
+def known_field(where: str, value: str) -> Field:
+    """The field that a site names. Raises SettingsError with the nearest, where there is no such field."""
     try:
         return Field(value)
     except ValueError as error:
         near = difflib.get_close_matches(value, list(Field), n=1)
         hint = f"是不是 {near[0]}？" if near else f"可用的有：{'、'.join(Field)}。"
-        raise SettingsError(f"columns.{source}.{name}: 没有字段 {value!r}。{hint}") from error
+        raise SettingsError(f"{where}: 没有字段 {value!r}。{hint}") from error

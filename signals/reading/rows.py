@@ -1,18 +1,19 @@
 """A file as mapped rows: the header found, its source recognised, every row with its number in the file."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from signals.errors import InputError
-from signals.reading.fields import Field, demand_fields, map_headers, recognise, show_headers
-from signals.reading.tables import Table, TableRow, is_empty, read_tables
+from signals.reading.fields import Columns, Field, demand_fields, map_headers, recognise, show_headers
+from signals.reading.files import open_file
+from signals.reading.limits import check_columns
+from signals.reading.tables import HEADER_WITHIN, Table, TableRow, is_empty
 from signals.reading.values import Cell, text_of
 from signals.records import SOURCE_NAMES, Source
 from signals.settings import Settings
 
-_HEADER_WITHIN = 10  # rows from the top in which the header is looked for (a merged title may stand above it)
+_JSON_HEAD = 200  # lines by whose keys a file of JSON lines is recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class RawRow:
 
 @dataclass(frozen=True)
 class Reading:
-    """A recognised file; iterating gives its rows, in order, without the empty ones."""
+    """A recognised file; iterating reads its rows, in order, without the empty ones, holding none of them."""
 
     file_name: str
     source: Source
@@ -39,68 +40,127 @@ class Reading:
         for sheet in self.sheets:
             yield from sheet
 
+    def columns(self) -> dict[str, Field | None]:
+        """What each column of the file is read as, in order; None where it is left out."""
+        found: dict[str, Field | None] = {}
+        for sheet in self.sheets:
+            for index, header in enumerate(sheet.headers):
+                if header:
+                    found.setdefault(header, sheet.fields.get(index))
+        return found
+
 
 @dataclass(frozen=True)
 class Sheet:
     """One sheet with its header mapped; `fault` where the header is not understood and nothing is read."""
 
     table: Table
-    header_index: int  # -1: the header is not one of the rows
+    n_above: int  # rows down to the header, itself among them; 0 where it is not one of the rows
     headers: tuple[str, ...]
     fields: Mapping[int, Field]
+    own: Columns  # as settled by the site, to map rows that name their own cells
     fault: str = ""
 
     def __iter__(self) -> Iterator[RawRow]:
-        names: dict[Field, str] = {}
-        for index, field in self.fields.items():
-            names.setdefault(field, self.headers[index])
         if self.fault:
-            yield RawRow(self.table.sheet, 1, {}, names, self.fault)
+            yield RawRow(self.table.sheet, 1, {}, {}, self.fault)
             return
-        for row in self.table.rows[self.header_index + 1 :]:
-            if not is_empty(row):
-                yield RawRow(self.table.sheet, row.number, self._cells(row), names, self._fault(row))
+        layouts: dict[tuple[str, ...] | None, _Layout] = {None: _layout(self.headers, self.fields)}
+        for index, row in enumerate(self.table.rows()):
+            if index >= self.n_above and not is_empty(row):
+                if row.headers not in layouts:
+                    layouts[row.headers] = _layout(row.headers or (), map_headers(row.headers or (), self.own))
+                layout = layouts[row.headers]
+                cells = {field: row.cells[i] for i, field in layout.fields if i < len(row.cells)}
+                yield RawRow(self.table.sheet, row.number, cells, layout.columns, layout.fault_of(row))
 
-    def _cells(self, row: TableRow) -> dict[Field, Cell]:
-        cells: dict[Field, Cell] = {}
-        for index, field in self.fields.items():
-            if index < len(row.cells):
-                cells.setdefault(field, row.cells[index])
-        return cells
 
-    def _fault(self, row: TableRow) -> str:
-        extra = row.cells[len(self.headers) :]
-        if not row.fault and any(text_of(cell) for cell in extra):
-            return f"列数不符；得到 {len(row.cells)} 列；表头有 {len(self.headers)} 列；请检查分隔符与引号"
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the cells of a row lie; fields from the last column to the first, so that the first of several counts."""
+
+    n_columns: int
+    fields: tuple[tuple[int, Field], ...]
+    columns: Mapping[Field, str]
+
+    def fault_of(self, row: TableRow) -> str:
+        if not row.fault and any(text_of(cell) for cell in row.cells[self.n_columns :]):
+            return f"列数不符；得到 {len(row.cells)} 列；表头有 {self.n_columns} 列；请检查分隔符与引号"
         return row.fault
 
 
-def read_rows(path: Path, *, source: Source | str | None = None, settings: Settings) -> Reading:
-    """Read an export: xlsx, xls, csv, tsv or json lines.
+def _layout(headers: tuple[str, ...], fields: Mapping[int, Field]) -> _Layout:
+    backwards = tuple(sorted(fields.items(), reverse=True))
+    return _Layout(len(headers), backwards, {field: headers[i] for i, field in backwards})
 
-    source: what the file is, where its headers do not say. Raises InputError naming the file and what to do.
+
+def read_rows(
+    path: Path, *, source: Source | str | None = None, settings: Settings,
+    saved: Mapping[str, Columns] | None = None, given: Columns | None = None,
+) -> Reading:  # fmt: skip
+    """Read an export: xlsx, xls, csv, tsv, json lines or Parquet.
+
+    source: what the file is, where its headers do not say. Columns are read as `given` says, else the settings, else
+    `saved` (source → header → field, of earlier exports), else as known headers. Raises InputError naming the file
+    and what to do.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: 文件读不了（{error.strerror}）。请检查路径与权限。") from error
-    tables = [table for table in read_tables(path, data) if any(not is_empty(row) for row in table.rows)]
+    file = open_file(path)
+    tables = [table for table in file.tables if any(not is_empty(row) for row in table.rows())]
     if not tables:
         raise InputError(f"{path.name}: 文件是空的。请重新导出。")
     if source is not None and source not in list(Source):
         raise InputError(f"{path.name}: 没有来源 {source!r}；可用 {'、'.join(Source)}。")
-    wanted = Source(source) if source else _source_of(tables, path.name, settings)
-    sheets = tuple(_sheet(table, wanted, path.name, settings, alone=len(tables) == 1) for table in tables)
+    saved = saved or {}
+    heads = [(table, _candidates(table)) for table in tables]
+    wanted = Source(source) if source else _source_of(heads, path.name, settings.columns, saved)
+    own = {**saved.get(wanted, {}), **settings.columns.get(wanted, {}), **(given or {})}
+    sheets = tuple(_sheet(table, head, wanted, path.name, own, alone=len(tables) == 1) for table, head in heads)
     if all(sheet.fault for sheet in sheets):
         raise InputError(f"{path.name}: 没有一张表的表头可用；{sheets[0].fault}。")
-    return Reading(path.name, wanted, hashlib.sha256(data).hexdigest(), sheets)
+    return Reading(path.name, wanted, file.sha256, sheets)
 
 
-def _source_of(tables: list[Table], file_name: str, settings: Settings) -> Source:
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What may be the header of a table: names, and how many rows lie above its data."""
+
+    names: tuple[str, ...]
+    n_above: int
+
+
+def _candidates(table: Table) -> list[_Head]:
+    """The header rows that a table may have: given ones, keys of JSON lines, each of the first rows, or two as one."""
+    if table.headers is not None:
+        return [_Head(table.headers, 0)]
+    rows = table.head()
+    if any(row.headers is not None for row in rows):
+        return [_Head(tuple(dict.fromkeys(name for row in table.head(_JSON_HEAD) for name in row.headers or ())), 0)]
+    texts = [tuple(text_of(cell) for cell in row.cells) for row in rows]
+    single = [_Head(_trimmed(names), i + 1) for i, names in enumerate(texts[:HEADER_WITHIN])]
+    pairs = zip(texts, texts[1:HEADER_WITHIN], strict=False)
+    return single + [_Head(_trimmed(_joined(upper, lower)), i + 2) for i, (upper, lower) in enumerate(pairs)]
+
+
+def _joined(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str, ...]:
+    """A header over two rows: the lower names a column where it says anything, else the upper, merged downwards."""
+    n = max(len(upper), len(lower))
+    pairs = zip(upper + ("",) * (n - len(upper)), lower + ("",) * (n - len(lower)), strict=True)
+    return tuple(below or above for above, below in pairs)
+
+
+def _trimmed(names: tuple[str, ...]) -> tuple[str, ...]:
+    while names and not names[-1]:
+        names = names[:-1]
+    return names
+
+
+def _source_of(
+    heads: list[tuple[Table, list[_Head]]], file_name: str, own: Mapping[str, Columns], saved: Mapping[str, Columns]
+) -> Source:
     found: dict[Source, str] = {}
-    for table in tables:
-        for headers in _candidates(table):
-            source = _own_source(headers, settings) or recognise(headers)
+    for table, candidates in heads:
+        for head in candidates:
+            source = _settled(head.names, own) or recognise(head.names) or _settled(head.names, saved)
             if source:
                 found.setdefault(source, table.sheet)
                 break
@@ -108,45 +168,31 @@ def _source_of(tables: list[Table], file_name: str, settings: Settings) -> Sourc
         parts = "、".join(f"{sheet}（{SOURCE_NAMES[source]}）" for source, sheet in found.items())
         raise InputError(f"{file_name}: 一个文件里有几种来源；得到 {parts}；应只有一种。请分开导出。")
     if not found:
-        shown = show_headers(_candidates(tables[0])[0])
+        shown = show_headers(heads[0][1][0].names)
         raise InputError(
             f"{file_name}: 从表头认不出来源；得到 {shown}；应为信访、热线或网格的导出。"
-            "请用 --source petition|hotline|grid 指明，或在设置 [columns] 里写明列名。"
+            "请用 --source petition|hotline|grid 指明，各列用 --column 列名=字段 说明，先加 --check 预览。"
         )
     return next(iter(found))
 
 
-def _own_source(headers: tuple[str, ...], settings: Settings) -> Source | None:
-    """The source of which the site has mapped at least two of these columns."""
-    counts = {
-        source: len(set(own) & set(headers))
-        for source, own in settings.columns.items()
-        if source in list(Source)
-    }
-    best = max(counts, key=lambda source: counts[source], default=None)
-    return Source(best) if best and counts[best] >= 2 else None
+def _settled(headers: tuple[str, ...], columns: Mapping[str, Columns]) -> Source | None:
+    """The source of which most, and at least two, of these columns are settled; None where two tie."""
+    counts = sorted(((len(set(columns.get(source, {})) & set(headers)), source) for source in Source), reverse=True)
+    return counts[0][1] if counts[0][0] >= 2 and counts[0][0] > counts[1][0] else None
 
 
-def _candidates(table: Table) -> list[tuple[str, ...]]:
-    if table.headers is not None:
-        return [table.headers]
-    return [tuple(text_of(cell) for cell in row.cells) for row in table.rows[:_HEADER_WITHIN]]
-
-
-def _sheet(table: Table, source: Source, file_name: str, settings: Settings, *, alone: bool) -> Sheet:
-    """The sheet under its best header: the row of the first ten that has most columns with a meaning."""
-    candidates = _candidates(table)
-    mapped = [map_headers(headers, source, settings.columns) for headers in candidates]
-    best = max(range(len(mapped)), key=lambda i: (len(mapped[i]), -i))
+def _sheet(table: Table, heads: list[_Head], source: Source, file_name: str, own: Columns, *, alone: bool) -> Sheet:
+    """The sheet under its best header: of those with most columns that have a meaning the first."""
     where = f"{file_name}[{table.sheet}]" if table.sheet else file_name
-    headers = candidates[best]
-    while headers and not headers[-1]:
-        headers = headers[:-1]
-    index = -1 if table.headers is not None else best
+    mapped = [map_headers(head.names, own, source=source) for head in heads]
+    best = max(range(len(mapped)), key=lambda i: (len(mapped[i]), -i))
+    head = heads[best]
+    check_columns(len(head.names), where)
     try:
-        demand_fields(mapped[best], where, source, headers)
+        demand_fields(mapped[best], where, source, head.names)
     except InputError as error:
         if alone:
             raise
-        return Sheet(table, index, headers, {}, f"这张表没有读；{error}")
-    return Sheet(table, index, headers, mapped[best])
+        return Sheet(table, 0, head.names, {}, own, f"这张表没有读；{error}")
+    return Sheet(table, head.n_above, head.names, mapped[best], own)

@@ -2,7 +2,7 @@
 
 import duckdb
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 9
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
@@ -42,6 +42,13 @@ MIGRATIONS = {
     7: (  # what is read off the texts besides tokens, kept from then on
         "CREATE TABLE said (day DATE PRIMARY KEY, made_by VARCHAR NOT NULL, texts BLOB NOT NULL, groups BLOB NOT NULL,"
         " marks BLOB NOT NULL)",
+    ),
+    8: (),
+    9: (  # what the columns of exports mean; rows of quarantine that were put right
+        "CREATE TABLE export_columns (source VARCHAR NOT NULL, header VARCHAR NOT NULL, field VARCHAR NOT NULL,"
+        " settled_at TIMESTAMPTZ NOT NULL, PRIMARY KEY (source, header))",
+        "CREATE TABLE repairs (quarantine_id INTEGER PRIMARY KEY, report_key VARCHAR NOT NULL,"
+        " repaired_at TIMESTAMPTZ NOT NULL)",
     ),
 }
 

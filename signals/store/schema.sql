@@ -1,4 +1,4 @@
--- Schema version 5. Every change is a numbered migration in signals/store/migrations.py as well.
+-- The newest schema version. Every change is a numbered migration in signals/store/migrations.py as well.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 -- One row a file that was taken in; the same content is never taken in twice.
@@ -7,6 +7,11 @@ CREATE TABLE files (
   history BOOLEAN NOT NULL, ingested_at TIMESTAMPTZ NOT NULL,
   n_rows INTEGER NOT NULL, n_new INTEGER NOT NULL, n_changed INTEGER NOT NULL, n_same INTEGER NOT NULL,
   n_quarantined INTEGER NOT NULL);
+
+-- What the columns of each source's exports mean (reading.Field), settled with the first export that had them.
+CREATE TABLE export_columns (
+  source VARCHAR NOT NULL, header VARCHAR NOT NULL, field VARCHAR NOT NULL, settled_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (source, header));
 
 -- What a report said when it came in (records.Report). Never updated; later facts are rows of `updates`.
 CREATE TABLE reports (
@@ -19,7 +24,8 @@ CREATE TABLE reports (
   restricted VARCHAR NOT NULL, about_office VARCHAR NOT NULL,
   content_hash VARCHAR NOT NULL);                        -- of the redacted facts, to see a changed row
 
--- The only table with complainant hashes. Nothing reads it but the daily count of distinct voices.
+-- The only table with complainant hashes. Nothing reads it but the daily count of distinct voices. The key is a report's,
+-- or `quarantine:` and the number of a row that waits there.
 CREATE TABLE voices (report_key VARCHAR PRIMARY KEY, complainant VARCHAR NOT NULL);
 
 CREATE TABLE updates (
@@ -34,6 +40,8 @@ CREATE TABLE quarantine (
   quarantine_id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL, file_name VARCHAR NOT NULL, sheet VARCHAR NOT NULL,
   row_number INTEGER NOT NULL, column_name VARCHAR NOT NULL, reason VARCHAR NOT NULL, cells VARCHAR NOT NULL,
   known_at TIMESTAMPTZ NOT NULL);
+CREATE TABLE repairs (                                   -- rows that were put right, and the report each became
+  quarantine_id INTEGER PRIMARY KEY, report_key VARCHAR NOT NULL, repaired_at TIMESTAMPTZ NOT NULL);
 
 -- Linking. A report's current issue is the row without until_on; corrections close rows and open new ones.
 -- linked_by and merged_by: who did it, `engine` or as given with the correction.

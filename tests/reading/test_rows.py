@@ -116,7 +116,8 @@ def test_a_book_with_float_ids_date_cells_a_title_row_and_an_empty_tail(tmp_path
         ({3: "2025/13/40"}, f"留言时间 不是日期；得到 '2025/13/40'；{EXPECTED_TIME}"),
         ({3: ""}, f"留言时间 是空的；{EXPECTED_TIME}"),
         ({2: "", 4: " "}, "留言详情 没有内容；标题与内容都是空的；请补上后重新导入这一行。"),
-        ({0: "2.01801E+13"}, "留言编号 被表格软件写成了科学计数，已丢失数字；请把该列设为文本后重新导出。"),
+        ({0: "2.01801E+13"}, "留言编号 被表格软件写成了科学计数，已丢失数字；得到 '2.01801E+13'；应为完整的编号；"
+         "请把该列设为文本后重新导出。"),
     ],
 )  # fmt: skip
 def test_a_bad_row_says_what_is_wrong(tmp_path: Path, change: dict[int, str], reason: str) -> None:
@@ -134,10 +135,21 @@ def test_a_row_with_too_many_cells_is_a_fault_and_the_next_is_read(tmp_path: Pat
 
 def test_an_unclosed_quote_is_a_fault_of_its_row(tmp_path: Path) -> None:
     text = csv_bytes([PETITION, ROW]).decode() + '188009,"没有闭合' + "\n一行" * 600
-    first, second = all_facts(write(tmp_path / "a.csv", text.encode()))
-    assert isinstance(first, Facts)
-    assert isinstance(second, Fault)
-    assert "引号没有闭合" in second.reason
+    good, unclosed, *others = all_facts(write(tmp_path / "a.csv", text.encode()))
+    assert isinstance(good, Facts)
+    assert isinstance(unclosed, Fault)
+    assert "引号没有闭合" in unclosed.reason
+    assert len(others) == 600
+
+
+@pytest.mark.parametrize("n_after", [3, 700])
+def test_the_rows_after_an_unclosed_quote_go_in(tmp_path: Path, n_after: int) -> None:
+    after = csv_bytes([[str(i), *ROW[1:]] for i in range(n_after)]).decode()
+    text = csv_bytes([PETITION, ROW]).decode() + '188009,"没有闭合,路灯,2025/3/1,内容,0,1\n' + after
+    good, unclosed, *others = all_facts(write(tmp_path / "a.csv", text.encode()))
+    assert isinstance(good, Facts)
+    assert isinstance(unclosed, Fault)
+    assert [each.report_id for each in others if isinstance(each, Facts)] == [str(i) for i in range(n_after)]
 
 
 def test_broken_bytes_in_a_utf8_file_spoil_only_their_row(tmp_path: Path) -> None:

@@ -1,0 +1,125 @@
+"""Text tables: csv and its kin, record by record; an unclosed quote costs its own record and no other."""
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from signals.reading.encoding import LOST, scan
+from signals.reading.limits import CELL_CHARACTERS, LINE_CHARACTERS, RECORD_LINES, check_columns
+from signals.reading.tables import File, Table, TableRow
+
+_TOO_LONG = f"这一行超过 {LINE_CHARACTERS >> 20} MB；请检查是否缺少换行，改正后重新导入"
+_UNCLOSED = f"引号没有闭合；{RECORD_LINES} 行之内或到文件末尾都没有另一个引号；请在原文件补上引号后重新导入这一行"
+_WIDE = f"有一格超过 {CELL_CHARACTERS >> 20} MB；请删去后重新导入这一行"
+_LOST_BYTES = "有无法识别的字节；请以 UTF-8 或 GB18030 重新导出这一行"
+_NUL = "含有空字符（NUL），不是文字；请重新导出这一行"
+
+
+class _Unclosed(Exception):
+    """A record that does not end within so many lines, or at all; never seen outside."""
+
+
+def open_separated(path: Path) -> File:
+    """A csv or tsv as one table. Raises InputError where its encoding is none of ours."""
+    scanned = scan(path)
+    return File(path, scanned.sha256, (Table("", partial(_rows, path, scanned.encoding)),))
+
+
+def _rows(path: Path, encoding: str) -> Iterator[TableRow]:
+    csv.field_size_limit(CELL_CHARACTERS)
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        lines = _Lines(file_lines(file))
+        delimiter = _delimiter(lines)
+        number = 0
+        while not lines.is_done():
+            for cells, fault in _records(lines, delimiter):
+                number += 1
+                check_columns(len(cells), f"{path.name}:{number}")
+                yield TableRow(number, tuple(cells), fault)
+
+
+def _delimiter(lines: "_Lines") -> str:
+    head = lines.peek()
+    return max(",\t;|", key=head.count)
+
+
+def _records(lines: "_Lines", delimiter: str) -> Iterator[tuple[list[str], str]]:
+    """(cells, fault) of the records up to the first that is no record; then call again for the rest."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        lines.begin()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except _Unclosed:
+            lines.back_to_second()
+            yield [], _UNCLOSED
+            return
+        except csv.Error:
+            yield [], _WIDE
+            return
+        if lines.is_cut:
+            yield [], _TOO_LONG
+        elif any("\0" in cell for cell in cells):
+            yield [], _NUL
+        elif any(LOST in cell for cell in cells):
+            yield cells, _LOST_BYTES
+        else:
+            yield cells, ""
+
+
+class _Lines:
+    """Lines with the ones of the present record at hand, so that they can be read again."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self._record: list[str] = []
+        self._n_characters = 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the present record holds a line longer than a line may be."""
+        return any(len(line) > LINE_CHARACTERS for line in self._record)
+
+    def peek(self) -> str:
+        """The next line, "" at the end; it stays the next."""
+        if not self._again and (line := next(self._lines, None)) is not None:
+            self._again.append(line)
+        return self._again[0] if self._again else ""
+
+    def is_done(self) -> bool:
+        return not self.peek()
+
+    def begin(self) -> None:
+        """The next line begins a record."""
+        self._record, self._n_characters = [], 0
+
+    def back_to_second(self) -> None:
+        """Only the first line of the present record has been read."""
+        self._again.extendleft(reversed(self._record[1:]))
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if len(self._record) >= RECORD_LINES or self._n_characters > 2 * LINE_CHARACTERS:
+            raise _Unclosed
+        line = self._again.popleft() if self._again else next(self._lines, None)
+        if line is None:
+            raise _Unclosed if self._record else StopIteration
+        self._record.append(line)
+        self._n_characters += len(line)
+        return line if len(line) <= LINE_CHARACTERS else "\n"
+
+
+def file_lines(file) -> Iterator[str]:  # type: ignore[no-untyped-def]
+    """The lines of a text file; of one that is too long only so much that its length shows."""
+    while line := file.readline(LINE_CHARACTERS + 1):
+        if len(line) > LINE_CHARACTERS and not line.endswith("\n"):
+            while (rest := file.readline(LINE_CHARACTERS)) and not rest.endswith("\n"):
+                pass
+        yield line

@@ -1,0 +1,149 @@
+"""A row of an export as a redacted report, its later facts and its complainant's hash; or as a row for quarantine.
+
+Nothing unredacted leaves this file: not to disk, not in a message.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from signals.complainants import Voices
+from signals.dangers import find_danger
+from signals.gazetteer import Gazetteer, load_gazetteer
+from signals.offices import about_office
+from signals.reading import Facts, Fault, Field, RawRow, facts_of, partial_facts
+from signals.reading.values import text_of
+from signals.records import Kind, Rejected, Report, Source
+from signals.redaction import is_bare_name, redact
+from signals.sensitive import sensitive_reason
+from signals.settings import Settings
+from signals.staging import StagedReport, StagedUpdate
+
+_PERSONAL = {
+    Field.NAME: "〔姓名〕", Field.REPORTER: "〔姓名〕", Field.PHONE: "〔电话〕",
+    Field.ID_NUMBER: "〔身份证〕", Field.ACCOUNT: "〔账号〕",
+}  # fmt: skip
+_NOBODY = frozenset(
+    "业主 居民 村民 市民 群众 网友 匿名 保密 家长 学生 商户 住户 先生 女士 小姐 员工 工人 路人".split(" ")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """What became of one row; complainant: the hash, 32 bytes, None where nobody can be told."""
+
+    staged: StagedReport | Rejected
+    updates: tuple[StagedUpdate, ...]
+    complainant: bytes | None
+
+
+class Redactor:
+    """Redacts the rows of one file. gazetteer, offices and key are loaded once."""
+
+    def __init__(self, file_name: str, source: Source, *, settings: Settings, key: bytes, now: datetime) -> None:
+        self._file_name, self._source, self._now = redact(file_name), source, now
+        self._offices = settings.offices
+        self._gazetteer: Gazetteer = load_gazetteer(settings.gazetteer)
+        self._voices = Voices(key)
+
+    def of(self, row: RawRow) -> Redacted:
+        """The row, redacted."""
+        facts = facts_of(row, self._source)
+        if isinstance(facts, Fault):
+            known = partial_facts(row, self._source)
+            voice = self._voices.of(known, self._source) if known else None
+            return Redacted(_rejected(row, self._file_name, facts), (), _raw(voice))
+        staged = self._staged(row, facts)
+        updates = tuple(_updates(facts, staged.report.key))
+        return Redacted(staged, updates, _raw(self._voices.of(facts, self._source)))
+
+    def _staged(self, row: RawRow, facts: Facts) -> StagedReport:
+        clean = _redacted(facts)
+        said = f"{clean.title}\n{clean.body}"
+        place = self._gazetteer.locate(district=facts.district, town=facts.town, text=f"{clean.address}\n{said}")
+        is_original = facts.kind not in (Kind.FOLLOW_UP, Kind.THANKS)
+        kind, words = (find_danger(said) if is_original and not facts.is_void else None) or ("", "")
+        report = Report(
+            source=self._source, report_id=facts.report_id, received_at=facts.received_at, known_at=self._now,
+            title=clean.title, body=clean.body, kind=facts.kind, context=clean.context, category=clean.category,
+            area=place.area, town=place.town, community=clean.community, address=clean.address, unit=clean.unit,
+            due_at=facts.due_at, restricted=sensitive_reason(said, facts.kind),
+            about_office=about_office(said, self._offices),
+        )  # fmt: skip
+        parts = (clean.title, clean.body, facts.received_at.isoformat())
+        digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        return StagedReport(report, row.sheet, row.row_number, digest, kind, words)
+
+
+def _raw(voice: str | None) -> bytes | None:
+    return bytes.fromhex(voice) if voice else None
+
+
+def _redacted(facts: Facts) -> Facts:
+    """The same facts with every text that is stored redacted, the row's own names and accounts included."""
+    names, accounts = _own_words(facts)
+
+    def clean(text: str) -> str:
+        return redact(text, names=names, accounts=accounts) if text else ""
+
+    return replace(
+        facts,
+        title=clean(facts.title), body=clean(facts.body), context=clean(facts.context),
+        category=clean(facts.category), community=clean(facts.community), address=clean(facts.address),
+        unit=clean(facts.unit),
+    )  # fmt: skip
+
+
+def _own_words(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(names, accounts) of the row's own columns that may stand in its texts."""
+    words = (facts.name, facts.reporter, facts.account)
+    names = tuple(word for word in words if re.fullmatch("[\u4e00-\u9fff]{2,4}", word) and word not in _NOBODY)
+    accounts = tuple(
+        word
+        for word in (facts.account, facts.phone, facts.id_number)
+        if re.fullmatch(r"[A-Za-z0-9_\-@.+ ]{5,40}", word) and "*" not in word
+    )
+    return names, accounts
+
+
+def _updates(facts: Facts, key: str) -> Iterator[StagedUpdate]:
+    """The later facts of a row; those without a time of their own are known from the import on."""
+    names, accounts = _own_words(facts)
+    answer = redact(facts.answer, names=names, accounts=accounts)
+    if facts.answered_at:
+        yield StagedUpdate(key, "answered", "", facts.answered_at, True)
+    if answer:
+        yield StagedUpdate(key, "answer", answer, facts.answered_at, facts.answered_at is not None)
+    if facts.closed_at:
+        yield StagedUpdate(key, "closed", "", facts.closed_at, True)
+    for field, value in (("solved", facts.solved), ("satisfied", facts.satisfied)):
+        if value:
+            yield StagedUpdate(key, field, redact(value), facts.visited_at, facts.visited_at is not None)
+    for field, value in (
+        ("status", facts.status),
+        ("returned", facts.returned),
+        ("duplicate_of", facts.duplicate_of),
+    ):
+        if value:
+            yield StagedUpdate(key, field, redact(value, names=names), None, False)
+    if facts.due_at:
+        yield StagedUpdate(key, "due", facts.due_at.isoformat(), facts.due_at, False)
+    if facts.is_void:
+        yield StagedUpdate(key, "void", "作废", None, False)
+
+
+def _rejected(row: RawRow, file_name: str, fault: Fault) -> Rejected:
+    """The row for quarantine: personal columns as marks; nothing of a row whose columns do not fit."""
+    texts = {} if row.fault else {field: text_of(cell) for field, cell in row.cells.items()}
+    names = tuple(text for field in (Field.NAME, Field.REPORTER) if 2 <= len(text := texts.get(field, "")) <= 4)
+    accounts = tuple(texts[field] for field in (Field.ACCOUNT, Field.PHONE, Field.ID_NUMBER) if texts.get(field))
+    cells = {}
+    for field, text in texts.items():
+        if text:
+            cleaned = "〔姓名〕" if is_bare_name(text) else redact(text, names=names, accounts=accounts)
+            cells[row.columns[field]] = _PERSONAL.get(field, cleaned)
+    shown = json.dumps(cells, ensure_ascii=False)
+    return Rejected(file_name, row.sheet, row.row_number, fault.column, redact(fault.reason), shown)
