@@ -109,12 +109,15 @@ def source_health(con: Connection, day: date) -> tuple[SourceHealth, ...]:
     return tuple(SourceHealth(*row) for row in rows)
 
 
+_REASON = "regexp_replace(reason, '得到 ''[^'']*''|第 \\d+ 行', '…', 'g')"  # one for all values
+
+
 def rejection_reasons(con: Connection) -> tuple[ReasonCount, ...]:
     """Most frequent first."""
     rows = rows_of(
         con,
-        """SELECT reason, count(*), count(DISTINCT file_id), max(known_at) FROM quarantine
-           GROUP BY reason ORDER BY 2 DESC, 1"""
+        f"""SELECT {_REASON} AS kind, count(*), count(DISTINCT file_id), max(known_at)
+           FROM quarantine ANTI JOIN repairs USING (quarantine_id) GROUP BY kind ORDER BY 2 DESC, 1"""
     )
     return tuple(ReasonCount(*row) for row in rows)
 
@@ -123,7 +126,8 @@ def rejected_rows(con: Connection, reason: str, *, limit: int = 50) -> tuple[Rej
     """Rows put aside for a reason, newest first. Audit before use."""
     rows = rows_of(
         con,
-        """SELECT file_name, sheet, row_number, column_name, cells FROM quarantine WHERE reason = ?
+        f"""SELECT file_name, sheet, row_number, column_name, cells
+           FROM quarantine ANTI JOIN repairs USING (quarantine_id) WHERE {_REASON} = ?
            ORDER BY known_at DESC, quarantine_id LIMIT ?""",
         [reason, limit],
     )

@@ -10,6 +10,7 @@ import typer
 
 from pipelines.correct import correct_app
 from pipelines.options import Folder, Warehouse, load
+from pipelines.quarantine import quarantine_app
 from signals import __version__
 from signals.errors import JianweiError
 
@@ -22,6 +23,7 @@ models_app = typer.Typer(help="查看、启用、回退模型版本。", no_args
 app.add_typer(retrain_app, name="retrain")
 app.add_typer(models_app, name="models")
 app.add_typer(correct_app, name="correct")
+app.add_typer(quarantine_app, name="quarantine")
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日期，如 2025-03-31。")]
 
@@ -181,19 +183,6 @@ def redact() -> None:
     from pipelines.redact import redact_command
 
     sys.exit(redact_command())
-
-
-@app.command()
-def quarantine(
-    file: Annotated[str | None, typer.Option("--file", help="只看这个文件名。")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="最多显示多少行。")] = 50,
-    warehouse: Warehouse = None,
-    folder: Folder = None,
-) -> None:
-    """列出没能入库的行：文件、行号、列、原因和脱敏后的内容。"""
-    from pipelines.quarantine import quarantine_command
-
-    sys.exit(quarantine_command(load(warehouse, folder), file_name=file, limit=limit))
 
 
 @retrain_app.command("themes")

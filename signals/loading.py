@@ -14,7 +14,7 @@ from signals.staging import SCHEMAS, Batch
 
 _LATER = "greatest(coalesce($floor, $now), $now)"
 _OWN_TIME = "greatest({at}, coalesce($floor, {at}))"
-_STORED = "编号已经存在而内容不同；已保留先到的一件，这一行没有收；请核对编号。"
+CONTRADICTS = "编号已经存在而内容不同；已保留先到的一件，这一行没有收；请核对编号。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Origin:
     source: Source
     is_history: bool
     now: datetime
+    is_repair: bool = False  # rows of quarantine put right: what contradicts goes on waiting there
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Loaded:
     n_same: int
     n_quarantined: int
     watches: tuple[WatchLine, ...]
+    contradicting: tuple[int, ...] = ()  # places in the batch, from 1, of rows that say other than an earlier one
 
 
 def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) -> Loaded:
@@ -63,13 +65,15 @@ def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) ->
     file_id = _next_id(connection, "files", "file_id")
     _classify(connection)
     _insert_reports(connection, {**times, "file_id": file_id})
-    _insert_rejected(connection, origin, file_id)
+    if not origin.is_repair:
+        _insert_rejected(connection, origin, file_id)
     n_changed = _insert_updates(connection, {**times, "file_id": file_id})
     watches = _insert_watches(connection)
     n_of = dict(connection.execute("SELECT state, count(*) FROM staged_rows GROUP BY state").fetchall())
     n_quarantined = batch.n_rejected + n_of.get("contradicts", 0)
     n_same = n_of.get("old", 0) + n_of.get("copy", 0) - n_changed
-    loaded = Loaded(n_of.get("new", 0), n_changed, n_same, n_quarantined, watches)
+    bad = connection.execute("SELECT seq FROM staged_rows WHERE state = 'contradicts' ORDER BY seq").fetchall()
+    loaded = Loaded(n_of.get("new", 0), n_changed, n_same, n_quarantined, watches, tuple(seq for (seq,) in bad))
     connection.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [file_id, origin.file_name, origin.sha256, origin.source, origin.is_history, origin.now, batch.n_rows,
@@ -80,6 +84,15 @@ def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) ->
         connection.execute(f"DROP VIEW staged_{name}")
     connection.unregister("staged_hashes")
     return loaded
+
+
+def give_voice(connection: duckdb.DuckDBPyConnection, holder: str, key: str) -> None:
+    """The complainant's hash of a row of quarantine goes over to the report that it became, which keeps its own."""
+    connection.execute(
+        "INSERT INTO voices SELECT ?, complainant FROM voices WHERE report_key = ? ON CONFLICT DO NOTHING",
+        [key, holder],
+    )
+    connection.execute("DELETE FROM voices WHERE report_key = ?", [holder])
 
 
 def _classify(connection: duckdb.DuckDBPyConnection) -> None:
@@ -125,10 +138,11 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file
           SELECT seq, sheet, row_number, '' AS column_name,
             CASE WHEN first_row IS NULL THEN $stored
               ELSE '编号与第 ' || first_row || ' 行相同而内容不同；已收先到的一行；请核对编号。' END AS reason,
-            json_object('编号', report_id, '标题', title, '内容', body)::VARCHAR AS cells
+            json_object('编号', report_id, '受理时间', strftime(received_at, '%Y-%m-%d %H:%M:%S'), '标题', title,
+              '内容', body)::VARCHAR AS cells
           FROM staged_reports JOIN staged_rows USING (seq) WHERE state = 'contradicts')
         SELECT $first + row_number() OVER (ORDER BY seq) - 1 AS quarantine_id, * FROM bad""",
-        {"first": first, "stored": _STORED},
+        {"first": first, "stored": CONTRADICTS},
     )
     connection.execute(
         "INSERT INTO quarantine BY NAME SELECT * EXCLUDE (seq), $file_id AS file_id, $file AS file_name,"

@@ -82,13 +82,13 @@ class Batch:
         return self.folder / f"{name}.parquet"
 
     def report(self, staged: StagedReport, updates: Sequence[StagedUpdate], complainant: bytes | None) -> None:
-        """Batch a report with its later facts; complainant: a hash of 32 bytes, kept in memory."""
+        """Stage a report with its later facts; complainant: a hash of 32 bytes, kept in memory."""
         seq = self._next(complainant)
         self._rows["reports"].append((seq, *(_value(staged, name) for name in REPORTS.names[1:])))
         self._rows["updates"] += [(seq, u.report_key, u.field, u.value, u.at, u.is_timed) for u in updates]
 
     def reject(self, row: Rejected, complainant: bytes | None) -> None:
-        """Batch a row for quarantine."""
+        """Stage a row for quarantine."""
         seq = self._next(complainant)
         self.n_rejected += 1
         self._rows["rejected"].append((seq, row.sheet, row.column, row.reason, row.cells, row.row_number))

@@ -54,7 +54,7 @@ def test_a_row_that_was_kept_out_is_listed_with_place_reason_and_no_phone(jianwe
     assert "隔离 1（jianwei quarantine 查看原因）" in jianwei("ingest", "a.csv")[1]
     code, printed = jianwei("quarantine")
     assert code == 0
-    assert printed.startswith("a.csv:3 [来电时间]  来电时间 不是日期；得到 '2025/13/40'")
+    assert printed.startswith("1  a.csv 第 3 行 来电时间  来电时间 不是日期；得到 '2025/13/40'")
     assert "请打〔手机〕" in printed
     assert "隔离区共 1 行，显示 1 行" in printed
     assert "隔离区共 0 行" in jianwei("quarantine", "--file", "b.csv")[1]

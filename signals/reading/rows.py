@@ -77,7 +77,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How the cells of a row lie; fields from the last column to the first, so that the first of several counts."""
+    """How the cells of a row lie; of several columns with one field the first counts."""
 
     n_columns: int
     fields: tuple[tuple[int, Field], ...]
@@ -90,8 +90,12 @@ class _Layout:
 
 
 def _layout(headers: tuple[str, ...], fields: Mapping[int, Field]) -> _Layout:
-    backwards = tuple(sorted(fields.items(), reverse=True))
-    return _Layout(len(headers), backwards, {field: headers[i] for i, field in backwards})
+    first: dict[Field, int] = {}
+    for index in sorted(fields):
+        first.setdefault(fields[index], index)
+    return _Layout(
+        len(headers), tuple((i, field) for field, i in first.items()), {field: headers[i] for field, i in first.items()}
+    )
 
 
 def read_rows(
