@@ -17,7 +17,7 @@ from signals.errors import InputError
 from signals.loading import CONTRADICTS, Origin, give_voice, load
 from signals.reading import Field, RawRow, map_headers
 from signals.reading.books import open_book
-from signals.reading.fields import Columns
+from signals.reading.fields import Columns, over
 from signals.reading.tables import TableRow
 from signals.reading.values import text_of
 from signals.records import SOURCE_NAMES, Rejected, Source
@@ -107,7 +107,7 @@ def repair(path: Path, settings: Settings, *, history: bool, now: datetime) -> R
         refused: list[tuple[int, str]] = []
         for source in Source:
             some = [row for row in given if row.number in known and known[row.number].source is source]
-            own = {**columns.get(source, {}), **settings.columns.get(source, {})}
+            own = over(columns.get(source, {}), settings.columns.get(source, {}))
             origin = Origin(redact(path.name), f"{sha256}:{source}", source, history, now, is_repair=True)
             taken, left = _take_in(connection, some, own, origin, settings)
             keys += taken

@@ -44,11 +44,9 @@ class _Book:
                 self._last = (name, self._book.get_sheet_by_name(name))
             sheet = self._last[1]
             check_columns(sheet.total_width, f"{self._path.name}[{name}]")
-            first_row, first_column = sheet.start or (0, 0)
             fill = _merged(sheet)
-            for index, cells in enumerate(sheet.iter_rows(), first_row):
-                row = fill(index, ["" for _ in range(first_column)] + cells)
-                yield TableRow(index + 1, tuple(row))
+            for index, cells in enumerate(sheet.iter_rows()):  # from the first cell of the sheet on, empty or not
+                yield TableRow(index + 1, tuple(fill(index, cells)))
 
 
 def _merged(sheet: Any) -> Callable[[int, list[Cell]], list[Cell]]:

@@ -116,6 +116,16 @@ def map_headers(headers: Sequence[str], own: Columns, *, source: str = "…") ->
     return fields
 
 
+def over(lower: Columns, upper: Columns) -> Columns:
+    """Both, where a later word on a header or a field takes the place of an earlier one.
+
+    >>> over({"内容": "body", "标题": "title"}, {"经过": "body"})
+    {'标题': 'title', '经过': 'body'}
+    """
+    taken = set(upper.values()) - set(_SEVERAL)
+    return {header: field for header, field in lower.items() if field not in taken} | dict(upper)
+
+
 def demand_fields(fields: Mapping[int, Field], where: str, source: Source, headers: Sequence[str]) -> None:
     """Raise InputError unless there is a time and a text to read."""
     present = set(fields.values())

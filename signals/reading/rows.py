@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signals.errors import InputError
-from signals.reading.fields import Columns, Field, demand_fields, map_headers, recognise, show_headers
+from signals.reading.fields import Columns, Field, demand_fields, map_headers, over, recognise, show_headers
 from signals.reading.files import open_file
 from signals.reading.limits import check_columns
 from signals.reading.tables import HEADER_WITHIN, Table, TableRow, is_empty
@@ -117,7 +117,7 @@ def read_rows(
     saved = saved or {}
     heads = [(table, _candidates(table)) for table in tables]
     wanted = Source(source) if source else _source_of(heads, path.name, settings.columns, saved)
-    own = {**saved.get(wanted, {}), **settings.columns.get(wanted, {}), **(given or {})}
+    own = over(over(saved.get(wanted, {}), settings.columns.get(wanted, {})), given or {})
     sheets = tuple(_sheet(table, head, wanted, path.name, own, alone=len(tables) == 1) for table, head in heads)
     if all(sheet.fault for sheet in sheets):
         raise InputError(f"{path.name}: 没有一张表的表头可用；{sheets[0].fault}。")

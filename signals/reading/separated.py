@@ -1,7 +1,7 @@
 """Text tables: csv and its kin, record by record; an unclosed quote costs its own record and no other."""
 
 import csv
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,10 +11,11 @@ from signals.reading.limits import CELL_CHARACTERS, LINE_CHARACTERS, RECORD_LINE
 from signals.reading.tables import File, Table, TableRow
 
 _TOO_LONG = f"这一行超过 {LINE_CHARACTERS >> 20} MB；请检查是否缺少换行，改正后重新导入"
-_UNCLOSED = f"引号没有闭合；{RECORD_LINES} 行之内或到文件末尾都没有另一个引号；请在原文件补上引号后重新导入这一行"
+_UNCLOSED = "引号没有闭合，或跨行后列数与表头不符；请在原文件补上引号后重新导入这一行"
 _WIDE = f"有一格超过 {CELL_CHARACTERS >> 20} MB；请删去后重新导入这一行"
 _LOST_BYTES = "有无法识别的字节；请以 UTF-8 或 GB18030 重新导出这一行"
 _NUL = "含有空字符（NUL），不是文字；请重新导出这一行"
+_ENOUGH = 3  # records that tell how wide a table is
 
 
 class _Unclosed(Exception):
@@ -32,9 +33,13 @@ def _rows(path: Path, encoding: str) -> Iterator[TableRow]:
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         lines = _Lines(file_lines(file))
         delimiter = _delimiter(lines)
-        number = 0
+        number, widths, is_broken = 0, Counter[int](), False
         while not lines.is_done():
-            for cells, fault in _records(lines, delimiter):
+            for cells, fault in _records(lines, delimiter, widths):
+                if is_broken and len(cells) == 1 and not fault and _is_odd(1, widths):
+                    continue  # what is left of the text whose quote was not closed
+                widths[len(cells)] += not fault
+                is_broken = fault == _UNCLOSED
                 number += 1
                 check_columns(len(cells), f"{path.name}:{number}")
                 yield TableRow(number, tuple(cells), fault)
@@ -45,8 +50,12 @@ def _delimiter(lines: "_Lines") -> str:
     return max(",\t;|", key=head.count)
 
 
-def _records(lines: "_Lines", delimiter: str) -> Iterator[tuple[list[str], str]]:
-    """(cells, fault) of the records up to the first that is no record; then call again for the rest."""
+def _records(lines: "_Lines", delimiter: str, widths: Counter[int]) -> Iterator[tuple[list[str], str]]:
+    """(cells, fault) of the records up to the first that is no record; then call again for the rest.
+
+    widths: how many records had so many cells. A record over several lines that is not as wide as most is taken for
+    an unclosed quote that met the next one: only its first line is given up.
+    """
     reader = csv.reader(lines, delimiter=delimiter)
     while True:
         lines.begin()
@@ -61,6 +70,10 @@ def _records(lines: "_Lines", delimiter: str) -> Iterator[tuple[list[str], str]]
         except csv.Error:
             yield [], _WIDE
             return
+        if lines.n_of_record > 1 and _is_odd(len(cells), widths):
+            lines.back_to_second()
+            yield [], _UNCLOSED
+            return
         if lines.is_cut:
             yield [], _TOO_LONG
         elif any("\0" in cell for cell in cells):
@@ -69,6 +82,12 @@ def _records(lines: "_Lines", delimiter: str) -> Iterator[tuple[list[str], str]]
             yield cells, _LOST_BYTES
         else:
             yield cells, ""
+
+
+def _is_odd(n: int, widths: Counter[int]) -> bool:
+    """Whether a record of n cells does not fit the table, once a few others have been seen."""
+    usual = widths.most_common(1)[0][0] if widths.total() >= _ENOUGH else n
+    return n != usual
 
 
 class _Lines:
@@ -84,6 +103,11 @@ class _Lines:
     def is_cut(self) -> bool:
         """Whether the present record holds a line longer than a line may be."""
         return any(len(line) > LINE_CHARACTERS for line in self._record)
+
+    @property
+    def n_of_record(self) -> int:
+        """Lines of the present record."""
+        return len(self._record)
 
     def peek(self) -> str:
         """The next line, "" at the end; it stays the next."""
