@@ -1,91 +1,89 @@
-"""Excel workbooks, one sheet in memory at a time; what is merged downwards or across holds for all its cells."""
+"""Excel workbooks, read in a process with a limit of memory and time: a broken one cannot take ours with it."""
 
 import hashlib
-import io
-from collections.abc import Callable, Iterator
+import json
+import select
+import subprocess
+import sys
+import weakref
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from signals.errors import InputError
-from signals.reading.limits import check_book, check_columns
+from signals.reading.limits import READER_BYTES, READER_SECONDS, check_book, check_columns
 from signals.reading.tables import File, Table, TableRow
-from signals.reading.values import Cell
 
-_MERGED_CELLS = 200_000  # that one range may span; a larger one is a border drawn over a page
+_READER = Path(__file__).with_name("book_reader.py")
+_ROWS_AT_ONCE = 1_000
 
 
 def open_book(path: Path) -> File:
     """The sheets of a workbook. Raises InputError where it cannot be opened, or is more than a book may be."""
     check_book(path)
-    data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
-    with _Explained(path):
-        book = _Book(path, data)
-        tables = tuple(Table(name, partial(book.rows, name)) for name in book.names)
-    return File(path, digest, tables)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    reader = _Reader(path)
+    return File(path, digest, tuple(Table(name, partial(reader.rows, name)) for name in reader.names))
 
 
-class _Book:
-    """A workbook that keeps the sheet asked for last."""
-
-    def __init__(self, path: Path, data: bytes) -> None:
-        self._path = path
-        self._book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        self._last: tuple[str, Any] | None = None
-        self.names = tuple(self._book.sheet_names)
-
-    def rows(self, name: str) -> Iterator[TableRow]:
-        with _Explained(self._path):
-            if self._last is None or self._last[0] != name:
-                self._last = None
-                self._last = (name, self._book.get_sheet_by_name(name))
-            sheet = self._last[1]
-            check_columns(sheet.total_width, f"{self._path.name}[{name}]")
-            fill = _merged(sheet)
-            for index, cells in enumerate(sheet.iter_rows()):  # from the first cell of the sheet on, empty or not
-                yield TableRow(index + 1, tuple(fill(index, cells)))
-
-
-def _merged(sheet: Any) -> Callable[[int, list[Cell]], list[Cell]]:
-    """A function that puts the value of a merged range into all its cells; rows must come in order."""
-    ranges = sorted(sheet.merged_cell_ranges or [])
-    ranges = [(a, b) for a, b in ranges if (b[0] - a[0] + 1) * (b[1] - a[1] + 1) <= _MERGED_CELLS]
-    waiting = iter(ranges)
-    coming = next(waiting, None)
-    held: list[tuple[int, int, int, Cell]] = []  # last row, first and last column, value
-
-    def fill(index: int, cells: list[Cell]) -> list[Cell]:
-        nonlocal coming, held
-        held = [each for each in held if each[0] >= index]
-        while coming and coming[0][0] <= index:
-            (top, left), (bottom, right) = coming
-            if top == index and left < len(cells):
-                held.append((bottom, left, right, cells[left]))
-            coming = next(waiting, None)
-        for _, left, right, value in held:
-            for column in range(left, min(right + 1, len(cells))):
-                cells[column] = value
-        return cells
-
-    return fill
-
-
-class _Explained:
-    """What the library says, as a sentence; it panics on some broken files, which is no Exception in Python."""
+class _Reader:
+    """A process that holds one workbook and hands out its rows; it ends with this object."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", str(_READER), str(path.absolute()), str(READER_BYTES)], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
+        weakref.finalize(self, _end, self._process)
+        self.names: list[str] = self._ask("", 0, 0)
 
-    def __enter__(self) -> None:
-        pass
+    def rows(self, sheet: str) -> Iterator[TableRow]:
+        """The rows of a sheet, from its first cell on."""
+        first = 0
+        while True:
+            width, rows = self._ask(sheet, first, _ROWS_AT_ONCE)
+            check_columns(width, f"{self._path.name}[{sheet}]")
+            for number, cells in enumerate(rows, first + 1):
+                yield TableRow(number, tuple(cells))
+            first += len(rows)
+            if len(rows) < _ROWS_AT_ONCE:
+                return
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if kind is not None and issubclass(kind, CalamineError | OSError | ValueError | OverflowError):
-            raise InputError(
-                f"{self._path.name}: Excel 文件打不开（{error}）。请重新导出，去掉密码后再试。"
-            ) from error
-        if kind is not None and kind.__name__ == "PanicException":
-            raise InputError(f"{self._path.name}: Excel 文件打不开（内容损坏）。请重新导出后再试。") from None
+    def _ask(self, sheet: str, first: int, n: int) -> Any:
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        try:
+            stdin.write(json.dumps([sheet, first, n]) + "\n")
+            stdin.flush()
+            is_ready, _, _ = select.select([stdout], [], [], READER_SECONDS)
+            line = stdout.readline() if is_ready else ""
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise self._refusal()
+        return json.loads(line)
+
+    def _refusal(self) -> InputError:
+        if self._process.poll() is None:
+            try:
+                self._process.wait(2)
+            except subprocess.TimeoutExpired:
+                _end(self._process)
+                what = f"Excel 文件读不完（超过 {READER_SECONDS} 秒）"
+                return InputError(f"{self._path.name}: {what}。请导出为 csv 后再试。")
+        said = self._process.stderr.read() if self._process.stderr else ""
+        is_encrypted = "password" in said.lower() or "encrypt" in said.lower()
+        what = "有密码" if is_encrypted else "内容损坏，或不是表格"
+        return InputError(f"{self._path.name}: Excel 文件打不开（{what}）。请重新导出，去掉密码后再试。")
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe:
+            pipe.close()
+    process.wait()

@@ -19,6 +19,8 @@ SHEET_CELLS = 20_000_000  # rows x columns that a sheet spans, empty ones too
 BOOK_BYTES = 256 << 20  # of a workbook as it lies on disk
 UNPACKED_BYTES = 1 << 30  # of all parts of a workbook together
 PARTS = 10_000
+READER_BYTES = 4 << 30  # of address space for the process that reads a workbook
+READER_SECONDS = 120  # until it must have answered
 _CHUNK = 1 << 20
 _CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _DECLARED = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)

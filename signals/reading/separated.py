@@ -38,7 +38,7 @@ def _rows(path: Path, encoding: str) -> Iterator[TableRow]:
             for cells, fault in _records(lines, delimiter, widths):
                 if is_broken and len(cells) == 1 and not fault and _is_odd(1, widths):
                     continue  # what is left of the text whose quote was not closed
-                widths[len(cells)] += not fault
+                widths[len(cells)] += not fault and len(cells) > 1
                 is_broken = fault == _UNCLOSED
                 number += 1
                 check_columns(len(cells), f"{path.name}:{number}")
@@ -53,8 +53,9 @@ def _delimiter(lines: "_Lines") -> str:
 def _records(lines: "_Lines", delimiter: str, widths: Counter[int]) -> Iterator[tuple[list[str], str]]:
     """(cells, fault) of the records up to the first that is no record; then call again for the rest.
 
-    widths: how many records had so many cells. A record over several lines that is not as wide as most is taken for
-    an unclosed quote that met the next one: only its first line is given up.
+    widths: how many records had so many cells. A record over several lines that is not as wide as most, or in which
+    a quote closes before more text, is taken for an unclosed quote that met the next one: only its first line is
+    given up.
     """
     reader = csv.reader(lines, delimiter=delimiter)
     while True:
@@ -70,7 +71,7 @@ def _records(lines: "_Lines", delimiter: str, widths: Counter[int]) -> Iterator[
         except csv.Error:
             yield [], _WIDE
             return
-        if lines.n_of_record > 1 and _is_odd(len(cells), widths):
+        if len(lines.record) > 1 and (_is_odd(len(cells), widths) or not _is_strict(lines.record, delimiter)):
             lines.back_to_second()
             yield [], _UNCLOSED
             return
@@ -82,6 +83,15 @@ def _records(lines: "_Lines", delimiter: str, widths: Counter[int]) -> Iterator[
             yield cells, _LOST_BYTES
         else:
             yield cells, ""
+
+
+def _is_strict(record: list[str], delimiter: str) -> bool:
+    """Whether every quote of a record closes a cell."""
+    try:
+        list(csv.reader(record, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
 
 
 def _is_odd(n: int, widths: Counter[int]) -> bool:
@@ -96,18 +106,13 @@ class _Lines:
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
         self._again: deque[str] = deque()
-        self._record: list[str] = []
+        self.record: list[str] = []
         self._n_characters = 0
 
     @property
     def is_cut(self) -> bool:
         """Whether the present record holds a line longer than a line may be."""
-        return any(len(line) > LINE_CHARACTERS for line in self._record)
-
-    @property
-    def n_of_record(self) -> int:
-        """Lines of the present record."""
-        return len(self._record)
+        return any(len(line) > LINE_CHARACTERS for line in self.record)
 
     def peek(self) -> str:
         """The next line, "" at the end; it stays the next."""
@@ -120,22 +125,22 @@ class _Lines:
 
     def begin(self) -> None:
         """The next line begins a record."""
-        self._record, self._n_characters = [], 0
+        self.record, self._n_characters = [], 0
 
     def back_to_second(self) -> None:
         """Only the first line of the present record has been read."""
-        self._again.extendleft(reversed(self._record[1:]))
+        self._again.extendleft(reversed(self.record[1:]))
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        if len(self._record) >= RECORD_LINES or self._n_characters > 2 * LINE_CHARACTERS:
+        if len(self.record) >= RECORD_LINES or self._n_characters > 2 * LINE_CHARACTERS:
             raise _Unclosed
         line = self._again.popleft() if self._again else next(self._lines, None)
         if line is None:
-            raise _Unclosed if self._record else StopIteration
-        self._record.append(line)
+            raise _Unclosed if self.record else StopIteration
+        self.record.append(line)
         self._n_characters += len(line)
         return line if len(line) <= LINE_CHARACTERS else "\n"
 

@@ -10,7 +10,7 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | list[obje
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BLANKS = re.compile("[ \t\u00a0\u3000\u2002-\u200a\x0b\x0c]+")
 _BREAKS = re.compile(r" *(?:\r\n|[\r\n\u2028\u2029\x85])[\s]*")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")  # and halves of characters, which no file can hold
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
     r"(?:[T\s]*(上午|下午|中午|晚上|AM|PM)?\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})?\s*(?:[:：分]\s*(\d{1,2})?)?(?:\.\d+)?\s*秒?分?)?"
