@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pipelines.correct import correct_app
+from pipelines.keep import KEEPING
 from pipelines.options import Folder, Warehouse, load
 from signals import __version__
 from signals.errors import JianweiError
@@ -22,6 +23,9 @@ models_app = typer.Typer(help="查看、启用、回退模型版本。", no_args
 app.add_typer(retrain_app, name="retrain")
 app.add_typer(models_app, name="models")
 app.add_typer(correct_app, name="correct")
+
+for command in KEEPING:
+    app.command()(command)
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日期，如 2025-03-31。")]
 

@@ -13,7 +13,7 @@ def run_command(settings: Settings, *, day: date | None = None, through: date | 
     """Run one day, or all days due through a day (default yesterday); days done are left alone. Returns 0."""
     days = days_due(settings.warehouse_path, through, only=day)
     if not days:
-        print(f"{day or through}: 已经运行过，没有改动。")
+        print(f"{day or through or '到昨天为止'}: 已经运行过，没有改动。")
         return 0
     print(HEADER, flush=True)
     for done in run_days(settings.warehouse_path, days, settings, theme_source(settings)):

@@ -2,7 +2,7 @@
 
 import duckdb
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
@@ -42,6 +42,10 @@ MIGRATIONS = {
     7: (  # what is read off the texts besides tokens, kept from then on
         "CREATE TABLE said (day DATE PRIMARY KEY, made_by VARCHAR NOT NULL, texts BLOB NOT NULL, groups BLOB NOT NULL,"
         " marks BLOB NOT NULL)",
+    ),
+    8: (  # reports whose text was removed for good
+        "CREATE TABLE erased (report_key VARCHAR PRIMARY KEY, erased_at TIMESTAMPTZ NOT NULL, reason VARCHAR NOT NULL,"
+        " erased_by VARCHAR NOT NULL)",
     ),
 }
 

@@ -1,4 +1,4 @@
--- Schema version 5. Every change is a numbered migration in signals/store/migrations.py as well.
+-- Every change is a numbered migration in signals/store/migrations.py as well.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 -- One row a file that was taken in; the same content is never taken in twice.
@@ -34,6 +34,13 @@ CREATE TABLE quarantine (
   quarantine_id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL, file_name VARCHAR NOT NULL, sheet VARCHAR NOT NULL,
   row_number INTEGER NOT NULL, column_name VARCHAR NOT NULL, reason VARCHAR NOT NULL, cells VARCHAR NOT NULL,
   known_at TIMESTAMPTZ NOT NULL);
+
+-- Reports whose text was removed for good: by a person's right, or because the retention period was over. Their rows in
+-- other tables stay, without text and without hash, so that counts stay; their text is never taken in again.
+CREATE TABLE erased (
+  report_key VARCHAR PRIMARY KEY, erased_at TIMESTAMPTZ NOT NULL,
+  reason VARCHAR NOT NULL,                               -- redacted
+  erased_by VARCHAR NOT NULL);
 
 -- Linking. A report's current issue is the row without until_on; corrections close rows and open new ones.
 -- linked_by and merged_by: who did it, `engine` or as given with the correction.
