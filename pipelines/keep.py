@@ -1,4 +1,4 @@
-"""The commands that keep a warehouse over years, as the command line takes them; each does its work in a file of its own.
+"""The commands that keep a warehouse over years, as the command line takes them; each works in a file of its own.
 
 Nothing heavy is imported before a command is called.
 """

@@ -18,6 +18,7 @@ from signals import __version__
 from signals.audit import audit_files, audit_held
 from signals.clock import LOCAL
 from signals.errors import StateError
+from signals.keeping.sweeping import sweep
 from signals.keeping.tombstones import TOMBSTONES, tombstones_path
 from signals.settings import Settings
 from signals.store.compacting import copy_attached, sync
@@ -61,15 +62,17 @@ def make_backup(settings: Settings, to: Path, *, at: datetime) -> Path:
     target = to / f"backup-{at.astimezone(LOCAL):%Y%m%dT%H%M%S}"
     if target.exists():
         raise StateError(f"{target}: 已经有这个备份。请稍后再试。")
-    for left_over in to.glob(".backup-*"):
-        shutil.rmtree(left_over)
-    temporary = to / f".{target.name}"
+    sweep(settings.folder)
+    temporary = to / f".{target.name}-{os.getpid()}"
     temporary.mkdir(mode=0o750)
-    _copy_all(settings, temporary)
-    manifest = _describe(temporary, at)
-    _write_manifest(temporary, manifest)
-    verify_backup(temporary)
-    os.rename(temporary, target)
+    try:
+        _copy_all(settings, temporary)
+        _write_manifest(temporary, _describe(temporary, at))
+        verify_backup(temporary)
+        os.rename(temporary, target)
+    except BaseException:
+        shutil.rmtree(temporary)
+        raise
     sync(to)
     return target
 

@@ -16,6 +16,7 @@ from signals.errors import StateError
 from signals.keeping.blanking import blank
 from signals.keeping.compaction import compact
 from signals.keeping.page_rewriting import RewrittenPages, rewrite_pages
+from signals.keeping.sweeping import sweep
 from signals.keeping.tombstones import Tombstone, append_tombstones, read_tombstones, tombstones_path
 from signals.settings import Settings
 from signals.store import erased
@@ -100,6 +101,7 @@ def _erase(
         n, models = erased.n_going(connection), _models_that_saw(connection)
         reworded = blank(connection, at=at, reason=reason, by=by, since=since)
         pages = rewrite_pages(connection, settings, reworded, since=since)
+    sweep(settings.folder)
     compact(settings.warehouse_path, wait_seconds=settings.wait_seconds)
     return Erased(n, pages, models)
 

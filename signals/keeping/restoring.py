@@ -17,6 +17,7 @@ from signals.clock import LOCAL
 from signals.errors import StateError, WarehouseBusyError
 from signals.keeping.backups import MANIFEST, WAREHOUSE, Manifest, verify_backup
 from signals.keeping.erasing import apply_tombstones
+from signals.keeping.sweeping import sweep
 from signals.keeping.tombstones import TOMBSTONES, append_tombstones, read_tombstones, tombstones_path, united
 from signals.settings import Settings
 from signals.store.compacting import put_in_place, sync
@@ -80,9 +81,8 @@ def _keeps_audit(settings: Settings, backup: Path) -> bool:
 
 def _make_ready(settings: Settings, backup: Path, at: datetime) -> Settings:
     """A copy of the backup beside the present state, with the tombstones of both; returns its settings."""
-    folder = settings.folder / ".restoring"
-    if folder.exists():
-        shutil.rmtree(folder)
+    sweep(settings.folder)
+    folder = settings.folder / f".restoring-{os.getpid()}"
     shutil.copytree(backup, folder, ignore=shutil.ignore_patterns(MANIFEST))
     both = united(read_tombstones(tombstones_path(settings.folder)), read_tombstones(backup / TOMBSTONES))
     append_tombstones(tombstones_path(folder), both)
