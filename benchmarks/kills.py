@@ -4,8 +4,8 @@ A small city is made once. Each trial copies it, starts a command, kills it some
 asks of a process that knew nothing of it: does the warehouse open, is everything acknowledged there, is nothing half
 there, does the same command now complete, and is the end the same, table by table, as if nothing had happened?
 
-Run as a program, this file is the process that the commands are forked from: imports are paid once, and a kill falls into
-the work of a command rather than into its start.
+Run as a program, this file is the process that the commands are forked from: imports are paid once, and a kill falls
+into the work of a command rather than into its start.
 """
 
 import json
@@ -114,10 +114,11 @@ def commands_in(here: Path) -> Iterator[Commands]:
     environment = {name: text for name, text in os.environ.items() if not name.startswith("JIANWEI_")}
     environment |= ENVIRONMENT | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
     call = [sys.executable, "-m", "benchmarks.kills"]
-    with subprocess.Popen(call, cwd=here, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as s:
-        yield Commands(s, here)
-        assert s.stdin is not None
-        s.stdin.close()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(call, cwd=here, env=environment, stdin=pipe, stdout=pipe, text=True) as server:
+        yield Commands(server, here)
+        assert server.stdin is not None
+        server.stdin.close()
 
 
 def make_city(commands: Commands) -> City:

@@ -47,8 +47,8 @@ def check_reports(settings: Settings, report_keys: Sequence[str]) -> tuple[str, 
 
 
 def erase_reports(settings: Settings, report_keys: Sequence[str], *, by: str, reason: str, at: datetime) -> Erased:
-    """Erase single reports. reason: redacted already. Raises StateError as `check_reports` does."""
-    keys = check_reports(settings, report_keys)
+    """Erase single reports of the warehouse, see `check_reports`. reason: redacted already."""
+    keys = tuple(report_keys)
     append_tombstones(tombstones_path(settings.folder), [Tombstone(at, by, reason, key) for key in keys])
 
     def choose(connection: duckdb.DuckDBPyConnection) -> None:
@@ -102,7 +102,11 @@ def _erase(
         reworded = blank(connection, at=at, reason=reason, by=by, since=since)
         pages = rewrite_pages(connection, settings, reworded, since=since)
     sweep(settings.folder)
-    compact(settings.warehouse_path, wait_seconds=settings.wait_seconds)
+    try:
+        compact(settings.warehouse_path, wait_seconds=settings.wait_seconds)
+    except StateError as error:
+        left = "内容已从各表删除，但文件没能重写，旧字节可能还在其中；请再运行一次同样的命令。"
+        raise StateError(f"{error}{left}") from error
     return Erased(n, pages, models)
 
 

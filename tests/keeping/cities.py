@@ -18,7 +18,7 @@ Rows = list[tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A folder that has run through the export's last day, and whose last five days have digests."""
+    """A folder that has run through the export's last day, and whose last two days have digests."""
 
     export: Export
     settings: Settings
@@ -40,7 +40,7 @@ def make_city(folder: Path) -> City:
     city = City(export, Settings(folder=folder / "var", demo=True))
     ingest_file(export.path, settings=city.settings, key=KEY, history=True)
     run_through(city, export.last_on)
-    for (day,) in city.rows("SELECT day FROM runs ORDER BY day DESC LIMIT 5"):
+    for (day,) in city.rows("SELECT day FROM runs ORDER BY day DESC LIMIT 2"):
         assert isinstance(day, date)
         digest_command(city.settings, day)
     return city
