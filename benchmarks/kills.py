@@ -30,7 +30,7 @@ from signals.keeping.retention import months_before
 from signals.keeping.soundness import check_soundness
 from signals.store.warehouse import create, reading, writing
 
-N_DAYS, REPORTS_PER_DAY, MONTHS = 4, 6, 14
+REPORTS_PER_DAY, MONTHS = 6, 14
 ENVIRONMENT = {"JIANWEI_DEMO": "true", "JIANWEI_COMPLAINANT_KEY": "a key for kills, nothing else"}
 CLOCK = {  # columns that hold the machine's clock
     "files": ("ingested_at",), "updates": ("known_at",), "quarantine": ("known_at",), "corrections": ("made_at",),
@@ -99,13 +99,10 @@ class City:
     commands: Commands
     here: Path
     first: date
+    last: date
     befores: dict[str, State] = field(default_factory=dict)  # by folder
     ends: dict[str, State] = field(default_factory=dict)  # by command
     seconds: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def last(self) -> date:
-        return self.first + timedelta(days=N_DAYS - 1)
 
 
 @contextmanager
@@ -121,12 +118,13 @@ def commands_in(here: Path) -> Iterator[Commands]:
         server.stdin.close()
 
 
-def make_city(commands: Commands) -> City:
+def make_city(commands: Commands, n_days: int = 4) -> City:
     """Simulate, take in, run, write digests, back up; every state is kept as a folder."""
     here = commands.here
-    city = City(commands, here, months_before(day_of(datetime.now(LOCAL)), MONTHS) - timedelta(days=N_DAYS // 2))
+    first = months_before(day_of(datetime.now(LOCAL)), MONTHS) - timedelta(days=n_days // 2)  # half of it is to purge
+    city = City(commands, here, first, first + timedelta(days=n_days - 1))
     run = commands.run
-    run("simulate", "--out", "exports", "--days", str(N_DAYS), "--reports-per-day", str(REPORTS_PER_DAY), "--seed", "4",
+    run("simulate", "--out", "exports", "--days", str(n_days), "--reports-per-day", str(REPORTS_PER_DAY), "--seed", "4",
         "--first", str(city.first))  # fmt: skip
     (here / "empty").mkdir()
     run("ingest", "--history", "exports", "--folder", "taken")

@@ -36,7 +36,7 @@ class City:
 
 def make_city(folder: Path) -> City:
     """Take in, run, and write digests."""
-    export = write_petitions(folder / "petitions.xlsx", n_days=16)
+    export = write_petitions(folder / "petitions.xlsx", n_days=12)
     city = City(export, Settings(folder=folder / "var", demo=True))
     ingest_file(export.path, settings=city.settings, key=KEY, history=True)
     run_through(city, export.last_on)
