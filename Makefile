@@ -6,7 +6,7 @@ BOARD ?= 1
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit browser bench clean
+.PHONY: help install demo test lint types unit browser bench soak clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,10 @@ bench: install ## run every benchmark and make docs/benchmarks.md; real data are
 	$(BIN)/python -m benchmarks.counts
 	$(BIN)/python -m benchmarks.text_city
 	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python benchmarks/tables.py
+
+soak: install ## kill two hundred commands at random moments and write down what was lost (nothing)
+	$(BIN)/python -m benchmarks.soak
 	$(BIN)/python benchmarks/tables.py
 
 clean: ## remove working files (var/), keep the virtual environment
