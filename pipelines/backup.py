@@ -5,7 +5,7 @@ from pathlib import Path
 
 from signals.audit import AuditEntry, append_audit
 from signals.clock import LOCAL
-from signals.keeping.backups import backups, make_backup, read_manifest
+from signals.keeping.backups import backup_folders, make_backup, read_manifest
 from signals.keeping.restoring import restore_backup
 from signals.settings import Settings
 from signals.store.warehouse import version_of
@@ -22,8 +22,8 @@ def backup_command(settings: Settings, to: Path | None = None) -> int:
     print(f"{made}: 备份完成并已核对，{len(manifest.files)} 个文件，{size:.0f} MB；"
           f"诉求 {manifest.counts['reports']} 条，运行到 {manifest.last_run_on or '（还没有运行）'}。")  # fmt: skip
     print("备份里没有诉求人哈希的密钥；请另行妥善保管。")
-    if to is None and len(backups(settings)) > 1:
-        print(f"现有备份 {len(backups(settings))} 份；请复制到另一块磁盘，旧的自行删除。")
+    if to is None and len(found := backup_folders(settings)) > 1:
+        print(f"现有备份 {len(found)} 份；请复制到另一块磁盘，旧的自行删除。")
     return 0
 
 

@@ -111,21 +111,29 @@ def read_manifest(folder: Path) -> Manifest:
         raise StateError(f"{folder}: 不是见微的备份，清单读不出来。请检查路径。") from error
 
 
-def backups(settings: Settings) -> list[tuple[Path, Manifest]]:
-    """The whole backups under the working folder, the oldest first."""
-    found = sorted(settings.backups_folder.glob("backup-*")) if settings.backups_folder.is_dir() else []
-    return [(path, read_manifest(path)) for path in found if (path / MANIFEST).is_file()]
+def backup_folders(settings: Settings) -> list[Path]:
+    """The backups under the working folder, the oldest first, whole or not."""
+    return sorted(settings.backups_folder.glob("backup-*"))
+
+
+def is_readable(folder: Path) -> bool:
+    """Whether the manifest of a backup can be read."""
+    try:
+        read_manifest(folder)
+    except StateError:
+        return False
+    return True
 
 
 def holding_backups(settings: Settings) -> list[str]:
     """Names of backups, and of what was set aside by a restore, that may hold what has just been erased."""
-    aside = sorted(path.name for path in settings.folder.glob("before-restore-*"))
-    return [path.name for path, _ in backups(settings)] + aside
+    return [path.name for path in [*backup_folders(settings), *sorted(settings.folder.glob("before-restore-*"))]]
 
 
 def backups_with_text_before(settings: Settings, day: date) -> list[Path]:
     """Backups, and what restores set aside, with the text of a report received before a day."""
-    old = [path for path, made in backups(settings) if made.oldest_text_on and made.oldest_text_on < day]
+    made = [(path, read_manifest(path)) for path in backup_folders(settings) if is_readable(path)]
+    old = [path for path, of in made if of.oldest_text_on and of.oldest_text_on < day]
     return old + sorted(settings.folder.glob("before-restore-*"))
 
 

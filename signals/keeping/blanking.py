@@ -9,7 +9,7 @@ import duckdb
 
 from signals.clock import start_of
 from signals.keeping.rewording import Reworded, reword
-from signals.store.erased import note_erased, set_compacting_due
+from signals.store.erased import QUARANTINED, note_erased, set_compacting_due
 from signals.store.tokens import forget_tokens
 
 GONE = "内容已删除"
@@ -46,11 +46,8 @@ def blank(
 def _empty_quarantine(connection: duckdb.DuckDBPyConnection, since: date | None) -> None:
     """Empty rows that a value names as one of the reports, in a file of its source, and all known before `since`."""
     connection.execute(
-        """UPDATE quarantine SET cells = '{}', reason = ? WHERE quarantine_id IN (
-             SELECT v.quarantine_id
-             FROM (SELECT quarantine_id, file_id, json_extract_string(cells, '$."' || name || '"') AS value
-                   FROM (SELECT quarantine_id, file_id, cells, unnest(json_keys(cells)) AS name FROM quarantine)) v
-             JOIN files f USING (file_id) SEMI JOIN going g ON g.report_key = f.source || ':' || v.value)""",
+        "UPDATE quarantine SET cells = '{}', reason = ? WHERE quarantine_id IN"
+        f" (SELECT quarantine_id FROM ({QUARANTINED}) SEMI JOIN going USING (report_key))",
         [GONE],
     )
     if since is not None:

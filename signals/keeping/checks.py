@@ -17,7 +17,7 @@ from signals.clock import LOCAL, day_of, start_of
 from signals.complainants import site_key
 from signals.errors import JianweiError, StateError, WarehouseBusyError
 from signals.holidays import arrangement_published
-from signals.keeping.backups import backups
+from signals.keeping.backups import backup_folders, is_readable, read_manifest
 from signals.keeping.chain import check_audit
 from signals.keeping.erasing import pending_tombstones
 from signals.keeping.retention import months_before
@@ -26,7 +26,7 @@ from signals.keeping.sweeping import left_behind
 from signals.keeping.tombstones import tombstones_path
 from signals.records import SOURCE_NAMES, Source
 from signals.settings import Settings
-from signals.store.erased import is_compacting_due
+from signals.store.erased import is_compacting_due, n_with_text_again
 from signals.store.memories import last_run_day
 from signals.store.migrations import SCHEMA_VERSION
 from signals.store.warehouse import reading, version_of
@@ -217,11 +217,8 @@ def _erasure(examined: Examined) -> Check:
     pending = pending_tombstones(examined.connection, tombstones_path(examined.settings.folder))
     if pending:
         return Check("删除", State.FAULT, f"{pending} 条诉求有删除记录而内容还在；请再运行一次原来的 erase 或 purge。")
-    row = examined.connection.execute(
-        "SELECT count(*) FROM reports SEMI JOIN erased USING (report_key) WHERE title <> '' OR body <> ''"
-    ).fetchone()
-    if row and row[0]:
-        return Check("删除", State.FAULT, f"{row[0]} 条已删除的诉求又有了内容；请再运行一次 jianwei erase。")
+    if again := n_with_text_again(examined.connection):
+        return Check("删除", State.FAULT, f"{again} 条已删除的诉求又有了内容；请对它们再运行一次 jianwei erase。")
     if is_compacting_due(examined.connection):
         return Check("删除", State.FAULT, "删除后还没有重写文件；请再运行一次原来的 erase 或 purge。")
     return Check("删除", State.WELL, "删除的内容没有回来。")
@@ -235,14 +232,17 @@ def _audit(examined: Examined) -> Check:
 
 
 def _backup(settings: Settings, now: datetime) -> Check:
-    made = backups(settings)
+    made = backup_folders(settings)
+    if unreadable := [path.name for path in made if not is_readable(path)]:
+        said = f"{'、'.join(unreadable)} 的清单读不出来，不能恢复；请删除它，重新备份。"
+        return Check("备份", State.FAULT, said)
     if not made:
         said = f"{settings.backups_folder} 里没有备份；请运行 jianwei backup，并复制到另一块磁盘。"
         return Check("备份", State.NOTICE, said)
-    age = (now - made[-1][1].made_at).total_seconds() / 86400
+    age = (now - read_manifest(made[-1]).made_at).total_seconds() / 86400
     if age > settings.backup_days:
-        return Check("备份", State.NOTICE, f"最近一份是 {age:.0f} 天前的 {made[-1][0].name}；请运行 jianwei backup。")
-    return Check("备份", State.WELL, f"最近一份 {made[-1][0].name}。")
+        return Check("备份", State.NOTICE, f"最近一份是 {age:.0f} 天前的 {made[-1].name}；请运行 jianwei backup。")
+    return Check("备份", State.WELL, f"最近一份 {made[-1].name}。")
 
 
 def _nearest(folder: Path) -> Path:

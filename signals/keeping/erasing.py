@@ -72,9 +72,14 @@ def apply_tombstones(settings: Settings, *, at: datetime) -> int:
     """Erase again whatever the folder's tombstones name; returns how many reports lost their text by it."""
     stones = read_tombstones(tombstones_path(settings.folder))
     n_before = _n_erased(settings)
-    for by, reason in sorted({(stone.by, stone.reason) for stone in stones if stone.report_key}):
-        keys = [s.report_key for s in stones if s.report_key and (s.by, s.reason) == (by, reason)]
-        _erase(settings, lambda c, keys=keys: erased.choose_reports(c, keys), at=at, reason=reason, by=by)  # type: ignore[misc]
+    single = [stone for stone in stones if stone.report_key]
+
+    def choose(connection: duckdb.DuckDBPyConnection) -> None:
+        erased.note_each(connection, [(stone.report_key, stone.at, stone.reason, stone.by) for stone in single])
+        erased.choose_reports(connection, [stone.report_key for stone in single])
+
+    if single:
+        _erase(settings, choose, at=at, reason="", by="")
     if befores := [stone.before for stone in stones if stone.before]:
         erase_received_before(settings, max(befores), at=at)
     return _n_erased(settings) - n_before

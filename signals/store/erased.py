@@ -6,6 +6,11 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
+QUARANTINED = """SELECT quarantine_id, source || ':' || value AS report_key FROM (
+    SELECT quarantine_id, file_id, json_extract_string(cells, '$."' || name || '"') AS value
+    FROM (SELECT *, unnest(json_keys(cells)) AS name FROM quarantine WHERE json_valid(cells))) JOIN files USING (file_id)
+"""  # each value of a quarantined row as if it were the number of a report of its source
+
 
 def erased_among(connection: duckdb.DuckDBPyConnection, report_keys: Iterable[str]) -> frozenset[str]:
     """Those of the keys whose reports were erased. An import leaves such rows, and later facts about them, out."""
@@ -15,6 +20,14 @@ def erased_among(connection: duckdb.DuckDBPyConnection, report_keys: Iterable[st
     keys = frozenset(key for (key,) in found.fetchall())
     connection.unregister("keys_given")
     return keys
+
+
+def leave_out_erased(connection: duckdb.DuckDBPyConnection, staged: str, *others: str) -> int:
+    """Delete the rows of erased reports from staged tables that have a report_key; how many rows of the first."""
+    gone = connection.execute(f"DELETE FROM {staged} WHERE report_key IN (SELECT report_key FROM erased)").fetchone()
+    for table in others:
+        connection.execute(f"DELETE FROM {table} WHERE report_key IN (SELECT report_key FROM erased)")
+    return int(gone[0]) if gone else 0
 
 
 def n_erased(connection: duckdb.DuckDBPyConnection) -> int:
@@ -53,6 +66,26 @@ def note_erased(connection: duckdb.DuckDBPyConnection, at: datetime, reason: str
     connection.execute(
         "INSERT INTO erased SELECT report_key, ?, ?, ? FROM going ANTI JOIN erased USING (report_key)", [at, reason, by]
     )
+
+
+def note_each(connection: duckdb.DuckDBPyConnection, noted: Sequence[tuple[str, datetime, str, str]]) -> None:
+    """Keep for each report key when it was erased, why and by whom, where the report is here and not noted yet."""
+    connection.executemany(
+        "INSERT INTO erased SELECT report_key, ?, ?, ? FROM reports WHERE report_key = ? ON CONFLICT DO NOTHING",
+        [(at, reason, by, key) for key, at, reason, by in noted],
+    )
+
+
+def n_with_text_again(connection: duckdb.DuckDBPyConnection) -> int:
+    """Erased reports of which text, hash, answer or a quarantined row is here: an import has brought it back."""
+    row = connection.execute(
+        f"""SELECT count(DISTINCT report_key) FROM erased SEMI JOIN (
+              SELECT report_key FROM reports WHERE title <> '' OR body <> '' OR context <> '' OR address <> ''
+              UNION ALL SELECT report_key FROM voices
+              UNION ALL SELECT report_key FROM updates WHERE field = 'answer' AND value <> ''
+              UNION ALL SELECT report_key FROM ({QUARANTINED})) USING (report_key)"""
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def set_compacting_due(connection: duckdb.DuckDBPyConnection) -> None:

@@ -65,6 +65,9 @@ def test_all_is_well_after_a_night_with_a_backup(city: City) -> None:
      ("UPDATE reports SET received_at = '2022-01-01' WHERE report_key = 'petition:XF00003'", "保存期", State.NOTICE,
       "1 条诉求的内容已超过 24 个月；请运行 jianwei purge"),
      ("INSERT INTO erased SELECT report_key, now(), '', '' FROM reports LIMIT 2", "删除", State.FAULT, "2 条已删除的"),
+     ("INSERT INTO erased VALUES ('petition:away', now(), '', ''); INSERT INTO quarantine VALUES"
+      " (9, 1, '', '', 1, '', '', '{\"编号\": \"away\", \"内容\": \"又来了\"}', now())",
+      "删除", State.FAULT, "1 条已删除的"),
      ("INSERT INTO meta VALUES ('compacting_due', 'yes')", "删除", State.FAULT, "还没有重写文件"),
      ("UPDATE meta SET value = '7'", "数据仓库", State.NOTICE, "jianwei migrate"),
      ("UPDATE meta SET value = '99'", "数据仓库", State.FAULT, "请升级见微")],
@@ -114,6 +117,11 @@ def test_the_doctor_of_a_damaged_file_says_so_and_ends_with_one(
     assert "jianwei restore" in printed
     assert "Traceback" not in printed
     assert path.read_bytes() == bytes(data)
+
+
+def test_a_backup_whose_manifest_cannot_be_read_is_named(city: City) -> None:
+    (city.settings.backups_folder / "backup-20250101T000000").mkdir(parents=True)
+    assert found(city)["备份"] == (State.FAULT, "backup-20250101T000000 的清单读不出来，不能恢复；请删除它，重新备份。")
 
 
 def test_a_missing_warehouse_and_a_missing_key_are_faults(tmp_path: Path, city: City) -> None:

@@ -14,7 +14,7 @@ from signals.errors import SettingsError, StateError
 from signals.keeping.erasing import erase_reports
 from signals.keeping.retention import months_before
 from signals.keeping.soundness import check_soundness
-from signals.store.erased import erased_among
+from signals.store.erased import erased_among, leave_out_erased
 from signals.store.memories import load_memory
 from signals.store.warehouse import reading, writing
 from tests.keeping.cities import City, files_with, run_through
@@ -81,6 +81,18 @@ def test_an_erased_report_is_in_no_byte_of_any_file_and_every_count_stays(city: 
     with reading(city.settings.warehouse_path) as connection:
         assert check_soundness(connection) == []
         assert erased_among(connection, [key, "petition:other"]) == {key}
+
+
+def test_an_import_can_leave_out_what_was_erased(city: City) -> None:
+    erase(city, "XF00003")
+    with writing(city.settings.warehouse_path) as connection:
+        for table in ("one", "two"):
+            connection.execute(f"CREATE TEMP TABLE {table} AS SELECT report_key FROM reports")
+        [(n,)] = connection.execute("SELECT count(*) FROM one").fetchall()
+        assert leave_out_erased(connection, "one", "two") == 1
+        assert connection.execute("SELECT count(*) FROM one UNION ALL SELECT count(*) FROM two").fetchall() == [
+            (n - 1,), (n - 1,)
+        ]  # fmt: skip
 
 
 def test_words_that_only_an_erased_report_used_leave_the_vocabulary(city: City) -> None:

@@ -175,7 +175,7 @@ def test_a_warehouse_of_any_earlier_version_comes_up_with_all_its_rows(
     assert n_rows["reports"] > 40
     assert n_rows["alerts"] > 0
     bytes_of_before = old.read_bytes()
-    assert migrate_command(Settings(warehouse=old)) == 0
+    assert migrate_command(Settings(folder=tmp_path, warehouse=old)) == 0
     assert f"结构版本 {version} → {SCHEMA_VERSION}" in capsys.readouterr().out
     with duckdb.connect(str(tmp_path / f"old.duckdb.v{version}"), read_only=True) as kept:
         assert {table: kept.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in n_rows} == n_rows
@@ -188,7 +188,7 @@ def test_a_warehouse_of_any_earlier_version_comes_up_with_all_its_rows(
         now = {table: migrated.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in n_rows}
         same = [t for t in n_rows if t not in ("corrections", "meta")]
         assert {table: now[table] for table in same} == {table: n_rows[table] for table in same}
-    assert migrate_command(Settings(warehouse=old)) == 0
+    assert migrate_command(Settings(folder=tmp_path, warehouse=old)) == 0
     assert f"已是结构版本 {SCHEMA_VERSION}" in capsys.readouterr().out
 
 
