@@ -59,9 +59,7 @@ def make_backup(settings: Settings, to: Path, *, at: datetime) -> Path:
     """
     version_of(settings.warehouse_path, wait_seconds=settings.wait_seconds)
     to.mkdir(parents=True, exist_ok=True)
-    target = to / f"backup-{at.astimezone(LOCAL):%Y%m%dT%H%M%S}"
-    if target.exists():
-        raise StateError(f"{target}: 已经有这个备份。请稍后再试。")
+    target = free(to / f"backup-{at.astimezone(LOCAL):%Y%m%dT%H%M%S}")
     sweep(settings.folder)
     temporary = to / f".{target.name}-{os.getpid()}"
     temporary.mkdir(mode=0o750)
@@ -75,6 +73,15 @@ def make_backup(settings: Settings, to: Path, *, at: datetime) -> Path:
         raise
     sync(to)
     return target
+
+
+def free(path: Path) -> Path:
+    """The path, or where it is taken the first of path-2, path-3, … that is not: two may be made within a second."""
+    number, found = 1, path
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{path.name}-{number}")
+    return found
 
 
 def verify_backup(folder: Path) -> Manifest:

@@ -15,7 +15,7 @@ from pathlib import Path
 from signals.audit import AuditEntry, append_audit, goes_on
 from signals.clock import LOCAL
 from signals.errors import StateError, WarehouseBusyError
-from signals.keeping.backups import MANIFEST, WAREHOUSE, Manifest, verify_backup
+from signals.keeping.backups import MANIFEST, WAREHOUSE, Manifest, free, verify_backup
 from signals.keeping.erasing import apply_tombstones
 from signals.keeping.sweeping import sweep
 from signals.keeping.tombstones import TOMBSTONES, append_tombstones, read_tombstones, tombstones_path, united
@@ -55,7 +55,7 @@ def restore_backup(settings: Settings, backup: Path, *, replace: bool, by: str, 
     n_again = apply_tombstones(ready, at=at)
     append_audit(settings.audit_folder if keeps else ready.audit_folder, entry)
     append_tombstones(tombstones_path(settings.folder), read_tombstones(tombstones_path(ready.folder)))
-    aside = settings.folder / f"before-restore-{at.astimezone(LOCAL):%Y%m%dT%H%M%S}" if present else None
+    aside = free(settings.folder / f"before-restore-{at.astimezone(LOCAL):%Y%m%dT%H%M%S}") if present else None
     with _nobody_writes(settings):
         _swap(settings, ready, aside, with_audit=not keeps)
     shutil.rmtree(ready.folder)

@@ -14,7 +14,8 @@ from pipelines.purge import purge_command
 from signals.audit import AuditEntry, append_audit, read_audit
 from signals.clock import LOCAL
 from signals.errors import StateError
-from signals.keeping.backups import MANIFEST, verify_backup
+from signals.keeping.backups import MANIFEST, make_backup, verify_backup
+from signals.keeping.restoring import restore_backup
 from signals.store.warehouse import writing
 from tests.engine.stream import results
 from tests.keeping.cities import City, files_with, run_through
@@ -148,6 +149,17 @@ def test_what_was_erased_after_the_backup_does_not_come_back(city: City, capsys:
     assert city.rows("SELECT title, body FROM reports WHERE report_key = 'petition:XF00003'") == [("", "")]
     assert city.rows("SELECT report_key, erased_by FROM erased") == [("petition:XF00003", "值班员")]
     assert (title, body) != ("", "")
+
+
+def test_two_backups_and_two_restores_within_a_second_have_names_of_their_own(city: City) -> None:
+    at = datetime(2025, 3, 1, 8, tzinfo=LOCAL)
+    one, two = (make_backup(city.settings, city.settings.backups_folder, at=at) for _ in range(2))
+    assert (one.name, two.name) == ("backup-20250301T080000", "backup-20250301T080000-2")
+    for _ in range(2):
+        restore_backup(city.settings, one, replace=True, by="x", at=at)
+    assert sorted(path.name for path in city.settings.folder.glob("before-*")) == [
+        "before-restore-20250301T080000", "before-restore-20250301T080000-2"
+    ]  # fmt: skip
 
 
 def test_a_backup_remembers_what_was_erased_before_it_in_a_new_folder(city: City, tmp_path: Path) -> None:
