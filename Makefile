@@ -49,7 +49,8 @@ bench: install ## run every benchmark and make docs/benchmarks.md; real data are
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python benchmarks/tables.py
 
-soak: install ## the long trials: thousands of broken files; then docs/benchmarks.md
+soak: install ## the long trials: commands killed at random moments, thousands of broken files; then docs/benchmarks.md
+	$(BIN)/python -m benchmarks.soak
 	$(BIN)/python -m benchmarks.broken_files
 	$(BIN)/python benchmarks/tables.py
 

@@ -201,7 +201,8 @@ def open_reports(con: Connection, issue_id: int, *, limit: int = 50) -> tuple[Op
     """The newest open reports of an issue. Audit before use."""
     rows = rows_of(
         con,
-        f"""SELECT r.received_at, r.source, r.kind, r.area, r.town, r.title, r.body, r.unit,
+        f"""SELECT r.received_at, r.source, r.kind, r.area, r.town,
+              CASE WHEN r.title = '' AND r.body = '' THEN '诉求内容已删除' ELSE r.title END, r.body, r.unit,
               CASE WHEN 'closed' IN facts THEN '已办结'
                    WHEN list_has_any(facts, ['answered', 'answer']) THEN '已答复' ELSE '办理中' END
             FROM links l JOIN reports r USING (report_key) LEFT JOIN (

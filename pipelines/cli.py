@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pipelines.correct import correct_app
+from pipelines.keep import KEEPING
 from pipelines.options import Folder, Warehouse, load
 from pipelines.quarantine import quarantine_app
 from signals import __version__
@@ -24,6 +25,9 @@ app.add_typer(retrain_app, name="retrain")
 app.add_typer(models_app, name="models")
 app.add_typer(correct_app, name="correct")
 app.add_typer(quarantine_app, name="quarantine")
+
+for command in KEEPING:
+    app.command()(command)
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日期，如 2025-03-31。")]
 
@@ -85,12 +89,19 @@ def ingest(
 def run(
     date_: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="只运行这一天。")] = None,
     through: Day = None,
+    verify: Annotated[
+        datetime | None, typer.Option("--verify", formats=["%Y-%m-%d"], help="重算到这一天并比较，不写入。")
+    ] = None,
     warehouse: Warehouse = None,
     folder: Folder = None,
 ) -> None:
     """运行一天，或运行到某一天（默认到昨天）为止的所有未运行日；已运行的不动。"""
-    from pipelines.run import run_command
+    from pipelines.run import run_command, verify_command
 
+    if verify and (date_ or through):
+        raise typer.BadParameter("--verify 不能与 --date、--through 同用。")
+    if verify:
+        sys.exit(verify_command(load(warehouse, folder), verify.date()))
     if date_ and through:
         raise typer.BadParameter("--date 与 --through 只能给一个。")
     sys.exit(run_command(load(warehouse, folder), day=_date(date_), through=_date(through)))

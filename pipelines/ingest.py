@@ -65,7 +65,8 @@ def summary_line(outcome: Ingested, *, check: bool = False) -> str:
     if outcome.already:
         return f"{where}: 已经收过，没有改动"
     counts = f"{outcome.n_rows} 行，新增 {outcome.n_new}，更新 {outcome.n_changed}，相同 {outcome.n_same}"
-    bad = f"，隔离 {outcome.n_quarantined}" + ("（jianwei quarantine 查看原因）" if outcome.n_quarantined else "")
+    gone = f"，已删除不再收 {outcome.n_erased}" if outcome.n_erased else ""
+    bad = f"{gone}，隔离 {outcome.n_quarantined}" + ("（jianwei quarantine 查看原因）" if outcome.n_quarantined else "")
     return f"{where}: {'只检查，未写入；' if check else ''}{counts}{bad}"
 
 

@@ -27,6 +27,8 @@ QUOTE_CHARACTERS = 40
 WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
 READ_REPORTS = 3  # the most central of those, which say the words
 CLAUSE_CHARACTERS = 6
+ERASED_NAME = "诉求内容已删除"  # of an issue of which no report has its text any more
+SHARED_WORDS = "这些诉求共同提到："  # how the reason begins that repeats what was said
 _CLAUSE = re.compile(r"[^。!?！？;；，,\n]+")
 
 
@@ -99,7 +101,7 @@ def describe(
     )
     last = int(memory.day[voiced].max()) if len(voiced) else int(memory.day[rows].max())
     return IssueDay(
-        issue_id, day, name_from(quotable[0].title, quotable[0].body) if quotable else "敏感诉求（内容不公开）",
+        issue_id, day, _name(reports, quotable),
         stage_of(n, n_28, today - last), len(rows), n, n_7, n_28,
         day_of(min(report.received_at for report in reports)), date.fromordinal(int(memory.day[rows].max())),
         areas, tuple(sorted({report.town for report in reports} - {""})),
@@ -168,7 +170,18 @@ def _n_words(clause: str, words: tuple[str, ...]) -> int:
 
 
 def _may_quote(report: Report) -> bool:
-    return not report.restricted and not report.about_office
+    return not report.restricted and not report.about_office and has_text(report)
+
+
+def has_text(report: Report) -> bool:
+    """Whether a report still has its text: none is taken in without, but it may have been erased since."""
+    return bool(report.title or report.body)
+
+
+def _name(reports: Sequence[Report], quotable: Sequence[Report]) -> str:
+    if quotable:
+        return name_from(quotable[0].title, quotable[0].body)
+    return "敏感诉求（内容不公开）" if any(map(has_text, reports)) else ERASED_NAME
 
 
 def _reasons(
@@ -192,7 +205,7 @@ def _reasons(
     if crossing.n_gathered:
         reasons.append(f"同一事项从全市多处反映，由{crossing.n_gathered}个议题合并为一个。")
     if state.words:
-        reasons.append(f"这些诉求共同提到：{'、'.join(state.words)}。")
+        reasons.append(f"{SHARED_WORDS}{'、'.join(state.words)}。")
     top = sorted((f for f in state.factors if f.points > 0), key=lambda f: -f.points)[:2]
     if top:
         reasons.append("矛盾风险主要来自：" + "；".join(f"{f.name}（{f.value}）" for f in top) + "。")

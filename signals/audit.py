@@ -22,13 +22,13 @@ START = "0" * 64  # what the very first line holds as the hash of the line befor
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One look at report text, or one correction."""
+    """One look at report text, or one command that changed what is kept."""
 
     at: datetime
     account: str
     role: str
-    action: str  # view_quotes | view_reports | view_watch | view_quarantine | correct
-    subject: str  # day:2025-03-01, issue:12, correction:7, …
+    action: str  # view_quotes | view_reports | view_watch | view_quarantine | correct | erase | purge | backup | …
+    subject: str  # day:2025-03-01, issue:12, correction:7, report:hotline:H1, before:2023-11-01, backup:…
     n: int  # how many texts, or reports that a correction names
 
 
@@ -70,6 +70,31 @@ def audit_head_at(folder: Path, end: datetime) -> str:
             if values is not None and datetime.fromisoformat(str(values["at"])) < end:
                 head = _hash(line)
     return head
+
+
+def audit_files(folder: Path) -> list[Path]:
+    """The files of the audit, the oldest month first."""
+    return _months(folder)
+
+
+@contextmanager
+def audit_held(folder: Path) -> Iterator[None]:
+    """Nobody appends while this is held. Nothing to hold where there is no audit yet."""
+    if not folder.is_dir():
+        yield
+        return
+    with _locked(folder):
+        yield
+
+
+def goes_on(longer: Path, shorter: Path) -> bool:
+    """Whether one audit folder holds all of another byte for byte, and perhaps goes on after it."""
+    months = _months(shorter)
+    own = {path.name: path.read_bytes() for path in _months(longer)}
+    theirs = [(path.name, path.read_bytes()) for path in months]
+    return all(own.get(name, b"") == content for name, content in theirs[:-1]) and all(
+        own.get(name, b"").startswith(content) for name, content in theirs[-1:]
+    ) and not any(name < theirs[-1][0] and name not in dict(theirs) for name in (own if theirs else ()))
 
 
 def read_audit(folder: Path) -> Iterator[AuditEntry]:

@@ -65,7 +65,7 @@ def text_of(report: Report) -> Text:
 
 
 def count(texts: Sequence[Text], body_characters: int) -> Counted:
-    """Count the tokens of texts, and read what else they say."""
+    """Count the tokens of texts, and read what else they say. A text that was erased repeats no other."""
     words: dict[int, str] = {}
     found = [
         features(text.title, text.body, town=text.town, body_characters=body_characters, vocabulary=words)
@@ -73,7 +73,9 @@ def count(texts: Sequence[Text], body_characters: int) -> Counted:
     ]
     tokens = TokenCounts(*(stack([each[part] for each in found]) for part in range(3)))
     plain = [words_of(text.title, text.body) for text in texts]
-    said = Said(*(np.array([read(each) for each in plain], np.int64) for read in (same_text, stated_group, marks_of)))
+    same = [same_text(words if text.title or text.body else text.key) for text, words in zip(texts, plain, strict=True)]
+    others = ([read(words) for words in plain] for read in (stated_group, marks_of))
+    said = Said(*(np.array(column, np.int64) for column in (same, *others)))
     return Counted(tuple(text.key for text in texts), tokens, said, words)
 
 

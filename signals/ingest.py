@@ -52,6 +52,7 @@ class Ingested:
     n_same: int
     n_quarantined: int
     watches: tuple[WatchLine, ...] = ()
+    n_erased: int = 0  # rows of reports whose text was removed for good: left out
     already: bool = False  # this very content had been taken in before
     missing: tuple[str, ...] = ()  # columns that earlier exports of this source had, and this one has not
     preview: Preview | None = None  # of a file that was only checked
@@ -179,8 +180,10 @@ def _write(
         pass
     if loaded is None:
         return Ingested(origin.file_name, origin.source, batch.n_rows, 0, 0, batch.n_rows, 0, already=True)
-    return Ingested(origin.file_name, origin.source, batch.n_rows, loaded.n_new, loaded.n_changed, loaded.n_same,
-                    loaded.n_quarantined, loaded.watches, missing=missing, preview=preview)  # fmt: skip
+    return Ingested(
+        origin.file_name, origin.source, batch.n_rows, loaded.n_new, loaded.n_changed, loaded.n_same,
+        loaded.n_quarantined, loaded.watches, loaded.n_erased, missing=missing, preview=preview,
+    )  # fmt: skip
 
 
 def _saved(settings: Settings) -> Mapping[str, Columns]:

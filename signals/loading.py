@@ -50,6 +50,7 @@ class Loaded:
     n_same: int
     n_quarantined: int
     watches: tuple[WatchLine, ...]
+    n_erased: int = 0  # rows of reports whose text was removed for good: left out
     contradicting: tuple[int, ...] = ()  # places in the batch, from 1, of rows that say other than an earlier one
 
 
@@ -65,15 +66,16 @@ def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) ->
     file_id = _next_id(connection, "files", "file_id")
     _classify(connection)
     _insert_reports(connection, {**times, "file_id": file_id})
-    if not origin.is_repair:
-        _insert_rejected(connection, origin, file_id)
+    n_unquarantined = 0 if origin.is_repair else _insert_rejected(connection, origin, file_id)
     n_changed = _insert_updates(connection, {**times, "file_id": file_id})
     watches = _insert_watches(connection)
     n_of = dict(connection.execute("SELECT state, count(*) FROM staged_rows GROUP BY state").fetchall())
-    n_quarantined = batch.n_rejected + n_of.get("contradicts", 0)
+    n_erased = n_of.get("erased", 0) + n_unquarantined
+    n_quarantined = batch.n_rejected + n_of.get("contradicts", 0) - n_unquarantined
     n_same = n_of.get("old", 0) + n_of.get("copy", 0) - n_changed
     bad = connection.execute("SELECT seq FROM staged_rows WHERE state = 'contradicts' ORDER BY seq").fetchall()
-    loaded = Loaded(n_of.get("new", 0), n_changed, n_same, n_quarantined, watches, tuple(seq for (seq,) in bad))
+    contradicting = tuple(seq for (seq,) in bad)
+    loaded = Loaded(n_of.get("new", 0), n_changed, n_same, n_quarantined, watches, n_erased, contradicting)
     connection.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [file_id, origin.file_name, origin.sha256, origin.source, origin.is_history, origin.now, batch.n_rows,
@@ -96,7 +98,7 @@ def give_voice(connection: duckdb.DuckDBPyConnection, holder: str, key: str) -> 
 
 
 def _classify(connection: duckdb.DuckDBPyConnection) -> None:
-    """`staged_rows`: each row as new, old (stored before), copy (of an earlier row of the file), or contradicts."""
+    """`staged_rows`: each row as new, old (stored before), copy (of an earlier one here), contradicts, or erased."""
     connection.execute(
         """CREATE TEMP TABLE staged_rows AS
         WITH placed AS (
@@ -107,9 +109,10 @@ def _classify(connection: duckdb.DuckDBPyConnection) -> None:
           FROM staged_reports WINDOW same_number AS (PARTITION BY report_key ORDER BY seq))
         SELECT p.seq, p.report_key,
           CASE WHEN r.report_key IS NULL THEN p.first_row END AS first_row,
-          CASE WHEN p.content_hash <> coalesce(r.content_hash, p.first_hash) THEN 'contradicts'
+          CASE WHEN e.report_key IS NOT NULL THEN 'erased'
+            WHEN p.content_hash <> coalesce(r.content_hash, p.first_hash) THEN 'contradicts'
             WHEN p.seq <> p.first_seq THEN 'copy' WHEN r.report_key IS NULL THEN 'new' ELSE 'old' END AS state
-        FROM placed AS p LEFT JOIN reports AS r USING (report_key)"""
+        FROM placed AS p LEFT JOIN reports AS r USING (report_key) LEFT JOIN erased AS e USING (report_key)"""
     )
 
 
@@ -127,8 +130,11 @@ def _insert_reports(connection: duckdb.DuckDBPyConnection, given: dict[str, obje
     )
 
 
-def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file_id: int) -> None:
-    """Put bad rows, and rows that contradict an earlier one, into quarantine, with their complainants' hashes."""
+def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file_id: int) -> int:
+    """Put bad rows, and rows that contradict an earlier one, into quarantine, with their complainants' hashes.
+
+    Returns how many were left out because they name a report that was erased.
+    """
     first = _next_id(connection, "quarantine", "quarantine_id")
     connection.execute(
         """CREATE TEMP TABLE quarantined AS
@@ -144,6 +150,13 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file
         SELECT $first + row_number() OVER (ORDER BY seq) - 1 AS quarantine_id, * FROM bad""",
         {"first": first, "stored": CONTRADICTS},
     )
+    left_out = connection.execute(
+        """DELETE FROM quarantined WHERE quarantine_id IN (
+          SELECT quarantine_id FROM (SELECT quarantine_id, cells, unnest(json_keys(cells)) AS name FROM quarantined)
+          WHERE $source || ':' || json_extract_string(cells, '$."' || name || '"') IN
+            (SELECT report_key FROM erased))""",
+        {"source": origin.source},
+    ).fetchone()
     connection.execute(
         "INSERT INTO quarantine BY NAME SELECT * EXCLUDE (seq), $file_id AS file_id, $file AS file_name,"
         " $now AS known_at FROM quarantined",
@@ -154,6 +167,7 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file
         " FROM staged_hashes JOIN quarantined USING (seq)"
     )
     connection.execute("DROP TABLE quarantined")
+    return int(left_out[0]) if left_out else 0
 
 
 def _insert_updates(connection: duckdb.DuckDBPyConnection, given: dict[str, object]) -> int:
@@ -163,11 +177,11 @@ def _insert_updates(connection: duckdb.DuckDBPyConnection, given: dict[str, obje
         """CREATE TEMP TABLE fresh_updates AS
         WITH firm AS (
           SELECT report_key, bool_or(state = 'old') AS is_old
-          FROM staged_rows WHERE state <> 'contradicts' GROUP BY ALL),
+          FROM staged_rows WHERE state NOT IN ('contradicts', 'erased') GROUP BY ALL),
         given AS (
           SELECT u.*, s.is_old
           FROM staged_updates AS u JOIN staged_rows AS w USING (seq) JOIN firm AS s ON s.report_key = u.report_key
-          WHERE w.state <> 'contradicts'
+          WHERE w.state NOT IN ('contradicts', 'erased')
           QUALIFY row_number() OVER (PARTITION BY u.report_key, u.field ORDER BY u.seq DESC) = 1),
         last AS (
           SELECT u.* FROM updates AS u SEMI JOIN firm USING (report_key)

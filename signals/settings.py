@@ -85,6 +85,8 @@ class Settings(Section):
     city_name: str = "江门市"  # as the digest prints it
     gazetteer: Path | None = None  # csv of areas; default: the shipped Jiangmen one
     wait_seconds: float = Field(30.0, gt=0)  # for a warehouse in use
+    retention_months: int = Field(24, ge=14)  # of report texts; jianwei purge removes older ones
+    backup_days: float = Field(7, gt=0)  # without a backup after which jianwei doctor asks for one
     demo: bool = False  # the demo may run without the site's key
     min_cell: int = Field(5, ge=5)  # statistics hide cells with fewer distinct complainants
     columns: dict[str, dict[str, str]] = {}  # [columns.petition] 标题列 = "title"
@@ -112,9 +114,13 @@ class Settings(Section):
     def audit_folder(self) -> Path:
         return self.folder / "audit"
 
+    @property
+    def backups_folder(self) -> Path:
+        return self.folder / "backups"
+
     def digest(self) -> str:
         """A short hash of all settings that can change a result."""
-        text = self.model_dump_json(exclude={"folder", "warehouse", "wait_seconds"})
+        text = self.model_dump_json(exclude={"folder", "warehouse", "wait_seconds", "retention_months", "backup_days"})
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

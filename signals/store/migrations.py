@@ -43,7 +43,10 @@ MIGRATIONS = {
         "CREATE TABLE said (day DATE PRIMARY KEY, made_by VARCHAR NOT NULL, texts BLOB NOT NULL, groups BLOB NOT NULL,"
         " marks BLOB NOT NULL)",
     ),
-    8: (),
+    8: (  # reports whose text was removed for good
+        "CREATE TABLE erased (report_key VARCHAR PRIMARY KEY, erased_at TIMESTAMPTZ NOT NULL, reason VARCHAR NOT NULL,"
+        " erased_by VARCHAR NOT NULL)",
+    ),
     9: (  # what the columns of exports mean; rows of quarantine that were put right
         "CREATE TABLE export_columns (source VARCHAR NOT NULL, header VARCHAR NOT NULL, field VARCHAR NOT NULL,"
         " settled_at TIMESTAMPTZ NOT NULL, PRIMARY KEY (source, header))",

@@ -1,4 +1,4 @@
--- The newest schema version. Every change is a numbered migration in signals/store/migrations.py as well.
+-- Every change is a numbered migration in signals/store/migrations.py as well.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 -- One row a file that was taken in; the same content is never taken in twice.
@@ -42,6 +42,13 @@ CREATE TABLE quarantine (
   known_at TIMESTAMPTZ NOT NULL);
 CREATE TABLE repairs (                                   -- rows that were put right, and the report each became
   quarantine_id INTEGER PRIMARY KEY, report_key VARCHAR NOT NULL, repaired_at TIMESTAMPTZ NOT NULL);
+
+-- Reports whose text was removed for good: by a person's right, or because the retention period was over. Their rows in
+-- other tables stay, without text and without hash, so that counts stay; their text is never taken in again.
+CREATE TABLE erased (
+  report_key VARCHAR PRIMARY KEY, erased_at TIMESTAMPTZ NOT NULL,
+  reason VARCHAR NOT NULL,                               -- redacted
+  erased_by VARCHAR NOT NULL);
 
 -- Linking. A report's current issue is the row without until_on; corrections close rows and open new ones.
 -- linked_by and merged_by: who did it, `engine` or as given with the correction.

@@ -15,6 +15,7 @@ from signals.linking.vectors import COLUMNS, RULE_VERSION
 from signals.memory import Memory
 from signals.settings import LinkingSettings
 from signals.store.inserting import put
+from signals.text.saying import same_text
 
 
 def made_by(settings: LinkingSettings) -> str:
@@ -73,3 +74,47 @@ def load_vocabulary(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
 def _matrix(ends: bytes, columns: bytes, counts: bytes) -> sparse.csr_matrix:
     bounds, values = np.frombuffer(ends, "<i4"), np.frombuffer(counts, np.uint8).astype(np.float32)
     return sparse.csr_matrix((values, np.frombuffer(columns, "<i4"), bounds), shape=(len(bounds) - 1, COLUMNS))
+
+
+def forget_tokens(connection: duckdb.DuckDBPyConnection) -> None:
+    """Empty what was read off the texts of the reports in `going`, and drop the words that only they used."""
+    days: dict[date, dict[int, str]] = {}
+    for day, place, key in connection.execute(
+        "SELECT day, place, report_key FROM report_days SEMI JOIN going USING (report_key)"
+    ).fetchall():
+        days.setdefault(day, {})[place] = key
+    unused: set[int] = set()
+    for day, gone in days.items():
+        unused |= _forget_day(connection, day, gone)
+    for (blob,) in connection.execute("SELECT columns FROM tokens").fetchall() if unused else ():
+        unused.difference_update(np.unique(np.frombuffer(blob, "<i4")).tolist())
+    connection.execute("DELETE FROM vocabulary WHERE token IN (SELECT unnest(?::INTEGER[]))", [sorted(unused)])
+
+
+def _forget_day(connection: duckdb.DuckDBPyConnection, day: date, gone: dict[int, str]) -> set[int]:
+    """Empty the rows of a day's places; returns the columns that were in them."""
+    columns: set[int] = set()
+    for part, *blobs in connection.execute(
+        "SELECT part, ends, columns, counts FROM tokens WHERE day = ?", [day]
+    ).fetchall():
+        ends, found = (np.frombuffer(blob, "<i4") for blob in blobs[:2])
+        counts = np.frombuffer(blobs[2], np.uint8)
+        lengths = np.diff(ends)
+        goes = np.isin(np.arange(len(lengths)), list(gone))
+        columns.update(found[np.repeat(goes, lengths)].tolist())
+        kept, lengths = ~np.repeat(goes, lengths), np.where(goes, 0, lengths)
+        connection.execute(
+            "UPDATE tokens SET ends = ?, columns = ?, counts = ? WHERE day = ? AND part = ?",
+            [np.concatenate([[0], np.cumsum(lengths)]).astype("<i4").tobytes(), found[kept].tobytes(),
+             counts[kept].tobytes(), day, part],
+        )  # fmt: skip
+    said = connection.execute("SELECT texts, groups, marks FROM said WHERE day = ?", [day]).fetchone()
+    if said is not None:
+        texts, groups, marks = (np.frombuffer(blob, "<i8").copy() for blob in said)
+        for place, key in gone.items():
+            texts[place], groups[place], marks[place] = same_text(key), 0, 0
+        connection.execute(
+            "UPDATE said SET texts = ?, groups = ?, marks = ? WHERE day = ?",
+            [texts.tobytes(), groups.tobytes(), marks.tobytes(), day],
+        )
+    return columns

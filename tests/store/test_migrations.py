@@ -6,13 +6,19 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.migrate import migrate_command
 from signals.clock import end_of
+from signals.errors import StateError
+from signals.memory import STATE
+from signals.settings import Settings
 from signals.store import warehouse
 from signals.store.corrections import find_corrections, load_standing
 from signals.store.inserting import put
 from signals.store.migrations import MIGRATIONS, SCHEMA_VERSION
+from tests.engine.stream import make_stream, run, settings_for, write_stream
+from tests.engine.worlds import stream_days
 
-LATER = ("paces", "said", "export_columns", "repairs")  # tables of versions 6 and on
+LATER = ("paces", "said", "erased", "export_columns", "repairs")  # tables of versions 6 and on
 
 
 def alert_row(issue_id: int) -> tuple[object, ...]:
@@ -123,3 +129,84 @@ def test_a_migration_that_fails_changes_nothing(first_version: Path, monkeypatch
         pass
     with duckdb.connect(str(first_version)) as connection:
         assert connection.execute("SELECT a0 FROM engine_state").fetchall() == [(0.3,)]
+
+
+SCHEMAS = Path(__file__).parent / "schemas"
+AS_OF = {  # how today's rows looked to earlier versions: version → table.column → expression
+    "engine_state.a0": {1: "a0[1]", 2: "a0[1:3]"}, "engine_state.b0": {1: "b0[1]", 2: "b0[1:3]"},
+    "series_state.m": {1: f"m[1:{STATE[1]}]"},  # of the first of three grades
+}  # fmt: skip
+
+
+def as_version(version: int, path: Path, original: Path) -> dict[str, int]:
+    """Write a warehouse as a version wrote it, with the rows of today's as far as it had them; rows by table."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute((SCHEMAS / f"{version}.sql").read_text("utf-8"))
+        connection.execute(f"ATTACH '{original}' AS today (READ_ONLY)")
+        columns = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = ? GROUP BY 1"
+        now = dict(connection.execute(columns, ["today"]).fetchall())
+        then = dict(connection.execute(columns, [path.stem]).fetchall())
+        n: dict[str, int] = {}
+        for table, names in then.items():
+            both = [name for name in names if name in now[table]]
+            shown = [AS_OF.get(f"{table}.{name}", {}).get(version, f'"{name}"') + f' AS "{name}"' for name in both]
+            connection.execute(f"INSERT INTO {table} BY NAME SELECT {', '.join(shown)} FROM today.{table}")
+            n[table] = connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", [str(version)])
+    return n
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of today after some days, with alerts, merges and an answer."""
+    settings = settings_for(tmp_path_factory.mktemp("today"))
+    write_stream(settings.warehouse_path, make_stream(4, seed=9))
+    run(settings, stream_days(4))
+    return settings.warehouse_path
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_warehouse_of_any_earlier_version_comes_up_with_all_its_rows(
+    version: int, tmp_path: Path, original: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = tmp_path / "old.duckdb", tmp_path / "new.duckdb"
+    n_rows = as_version(version, old, original)
+    assert n_rows["reports"] > 40
+    assert n_rows["alerts"] > 0
+    bytes_of_before = old.read_bytes()
+    assert migrate_command(Settings(folder=tmp_path, warehouse=old)) == 0
+    assert f"结构版本 {version} → {SCHEMA_VERSION}" in capsys.readouterr().out
+    with duckdb.connect(str(tmp_path / f"old.duckdb.v{version}"), read_only=True) as kept:
+        assert {table: kept.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in n_rows} == n_rows
+        assert kept.execute("SELECT value FROM meta").fetchall() == [(str(version),)]
+    assert old.read_bytes() != bytes_of_before
+    warehouse.create(new)
+    columns = "SELECT table_name, column_name, data_type FROM information_schema.columns ORDER BY ALL"
+    with warehouse.reading(old) as migrated, warehouse.reading(new) as fresh:
+        assert migrated.execute(columns).fetchall() == fresh.execute(columns).fetchall()
+        now = {table: migrated.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in n_rows}
+        same = [t for t in n_rows if t not in ("corrections", "meta")]
+        assert {table: now[table] for table in same} == {table: n_rows[table] for table in same}
+    assert migrate_command(Settings(folder=tmp_path, warehouse=old)) == 0
+    assert f"已是结构版本 {SCHEMA_VERSION}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("version", [1, 3, SCHEMA_VERSION - 1])
+def test_days_go_on_after_a_migration(version: int, tmp_path: Path, original: Path) -> None:
+    old = tmp_path / "old.duckdb"
+    as_version(version, old, original)
+    settings = settings_for(tmp_path).model_copy(update={"warehouse": old})
+    [done] = run(settings, [stream_days(5)[-1]])
+    assert done.result.day == stream_days(5)[-1]
+
+
+def test_no_migration_begins_where_its_copy_cannot_be_kept(
+    first_version: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise duckdb.IOException("IO Error: Could not write file: No space left on device")
+
+    monkeypatch.setattr("signals.store.warehouse.copy_database", full)
+    with pytest.raises(StateError, match="磁盘或内存不够.*原有数据不变"), warehouse.reading(first_version):
+        pass
+    assert warehouse.version_of(first_version) == 1

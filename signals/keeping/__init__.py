@@ -1,0 +1,1 @@
+"""Keeping: what makes a warehouse trustworthy over years — erasing, retention, backups, checks, recomputing."""

@@ -1,0 +1,103 @@
+"""Which reports were erased: their rows stay, without text; their text must never be taken in again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+
+QUARANTINED = """SELECT quarantine_id, source || ':' || value AS report_key FROM (
+    SELECT quarantine_id, file_id, json_extract_string(cells, '$."' || name || '"') AS value
+    FROM (SELECT *, unnest(json_keys(cells)) AS name FROM quarantine WHERE json_valid(cells)))
+  JOIN files USING (file_id)
+"""  # each value of a quarantined row as if it were the number of a report of its source
+
+
+def erased_among(connection: duckdb.DuckDBPyConnection, report_keys: Iterable[str]) -> frozenset[str]:
+    """Those of the keys whose reports were erased. An import leaves such rows, and later facts about them, out."""
+    given = pa.table({"report_key": pa.array(list(report_keys), pa.string())})
+    connection.register("keys_given", given)
+    found = connection.execute("SELECT DISTINCT report_key FROM keys_given SEMI JOIN erased USING (report_key)")
+    keys = frozenset(key for (key,) in found.fetchall())
+    connection.unregister("keys_given")
+    return keys
+
+
+def leave_out_erased(connection: duckdb.DuckDBPyConnection, staged: str, *others: str) -> int:
+    """Delete the rows of erased reports from staged tables that have a report_key; how many rows of the first."""
+    gone = connection.execute(f"DELETE FROM {staged} WHERE report_key IN (SELECT report_key FROM erased)").fetchone()
+    for table in others:
+        connection.execute(f"DELETE FROM {table} WHERE report_key IN (SELECT report_key FROM erased)")
+    return int(gone[0]) if gone else 0
+
+
+def n_erased(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many reports were erased so far."""
+    row = connection.execute("SELECT count(*) FROM erased").fetchone()
+    return int(row[0]) if row else 0
+
+
+def choose_reports(connection: duckdb.DuckDBPyConnection, report_keys: Sequence[str]) -> None:
+    """Name the reports that are going, in the temporary table `going`."""
+    _begin(connection)
+    connection.register("keys_given", pa.table({"report_key": pa.array(list(report_keys), pa.string())}))
+    connection.execute(
+        "INSERT INTO going SELECT DISTINCT report_key FROM keys_given SEMI JOIN reports USING (report_key)"
+    )
+    connection.unregister("keys_given")
+
+
+def choose_received_before(connection: duckdb.DuckDBPyConnection, end: datetime) -> None:
+    """Name all reports received before an instant that are not erased yet."""
+    _begin(connection)
+    connection.execute(
+        "INSERT INTO going SELECT report_key FROM reports ANTI JOIN erased USING (report_key) WHERE received_at < ?",
+        [end],
+    )
+
+
+def n_going(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many reports are named."""
+    row = connection.execute("SELECT count(*) FROM going").fetchone()
+    return int(row[0]) if row else 0
+
+
+def note_erased(connection: duckdb.DuckDBPyConnection, at: datetime, reason: str, by: str) -> None:
+    """Keep which reports are going, and why; who was noted first stays."""
+    connection.execute(
+        "INSERT INTO erased SELECT report_key, ?, ?, ? FROM going ANTI JOIN erased USING (report_key)", [at, reason, by]
+    )
+
+
+def note_each(connection: duckdb.DuckDBPyConnection, noted: Sequence[tuple[str, datetime, str, str]]) -> None:
+    """Keep for each report key when it was erased, why and by whom, where the report is here and not noted yet."""
+    connection.executemany(
+        "INSERT INTO erased SELECT report_key, ?, ?, ? FROM reports WHERE report_key = ? ON CONFLICT DO NOTHING",
+        [(at, reason, by, key) for key, at, reason, by in noted],
+    )
+
+
+def n_with_text_again(connection: duckdb.DuckDBPyConnection) -> int:
+    """Erased reports of which text, hash, answer or a quarantined row is here: an import has brought it back."""
+    row = connection.execute(
+        f"""SELECT count(DISTINCT report_key) FROM erased SEMI JOIN (
+              SELECT report_key FROM reports WHERE title <> '' OR body <> '' OR context <> '' OR address <> ''
+              UNION ALL SELECT report_key FROM voices
+              UNION ALL SELECT report_key FROM updates WHERE field = 'answer' AND value <> ''
+              UNION ALL SELECT report_key FROM ({QUARANTINED})) USING (report_key)"""
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def set_compacting_due(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note that deleted bytes may lie in the file until it is written afresh."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('compacting_due', 'yes')")
+
+
+def is_compacting_due(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether deleted bytes may still lie in the file."""
+    return connection.execute("SELECT 1 FROM meta WHERE key = 'compacting_due'").fetchone() is not None
+
+
+def _begin(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE OR REPLACE TEMP TABLE going (report_key VARCHAR PRIMARY KEY)")
