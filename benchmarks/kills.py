@@ -37,6 +37,7 @@ CLOCK = {  # columns that hold the machine's clock
     "handling": ("at",), "runs": ("started_at", "finished_at", "seconds"), "erased": ("erased_at",),
     "export_columns": ("settled_at",), "repairs": ("repaired_at",),
 }  # fmt: skip
+PRINTED = "printed.txt"
 State = dict[str, list[tuple[object, ...]]]
 
 
@@ -48,7 +49,8 @@ class Commands:
     here: Path
 
     def start(self, *arguments: str) -> int:
-        """Start a command; its process id. What it prints goes to `printed`."""
+        """Start a command; its process id. What it prints goes to a file, see `printed`."""
+        (self.here / PRINTED).unlink(missing_ok=True)  # else one killed at once would be heard with another's words
         return int(self._ask({"arguments": arguments}))
 
     def wait(self) -> int:
@@ -62,7 +64,8 @@ class Commands:
         assert code == 0, f"{arguments}: exit {code}: {self.printed()}"
 
     def printed(self) -> str:
-        return (self.here / "printed.txt").read_text("utf-8", "replace")
+        path = self.here / PRINTED
+        return path.read_text("utf-8", "replace") if path.exists() else ""
 
     def _ask(self, what: dict[str, object]) -> str:
         assert self.server.stdin is not None
@@ -285,7 +288,7 @@ def serve(read: Iterator[str]) -> None:
 
 def _become(arguments: Sequence[str], main: Callable[[], None]) -> None:
     """Be the command: print to a file, leave with its exit code."""
-    target = os.open("printed.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    target = os.open(PRINTED, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(target, 1)
     os.dup2(target, 2)
     sys.argv = ["jianwei", *arguments]

@@ -1,6 +1,7 @@
 """`jianwei erase`: remove the text of single reports for good, and say what had already left."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from signals.audit import AuditEntry, append_audit
 from signals.clock import LOCAL
@@ -10,6 +11,8 @@ from signals.keeping.erasing import Erased, check_reports, erase_reports
 from signals.records import Source
 from signals.settings import Settings
 from signals.store.recording import say
+
+MOST_NAMED = 10
 
 
 def erase_command(settings: Settings, source: str, report_ids: list[str], *, reason: str, by: str) -> int:
@@ -36,10 +39,17 @@ def print_departed(done: Erased) -> None:
     """What had left before, and what was put right here."""
     pages, days = done.pages, sorted({*done.pages.days, *done.pages.said_on})
     if days:
-        print(f"提到过这些内容的预警和日报：{'、'.join(map(str, days))}；已打印或发出的请另行收回。")
+        print(f"提到过这些内容的预警和日报：{_named(days)}；已打印或发出的请另行收回。")
     if pages.days:
-        print(f"已重写日报：{'、'.join(map(str, pages.days))}。")
+        print(f"已重写日报：{_named(pages.days)}。")
     if pages.removed:
         print(f"已移除 {len(pages.removed)} 个日报文件。")
     if done.models:
         print(f"可能学过这些内容的模型：{'、'.join(done.models)}。建议运行 jianwei retrain themes 后停用旧版本。")
+
+
+def _named(days: Sequence[date]) -> str:
+    """Days one by one; many of them from the first to the last."""
+    if len(days) > MOST_NAMED:
+        return f"{days[0]} 至 {days[-1]} 之间的 {len(days)} 天"
+    return "、".join(map(str, days))

@@ -17,6 +17,8 @@ from signals.settings import LinkingSettings
 from signals.store.inserting import put
 from signals.text.saying import same_text
 
+BLOBS_AT_ONCE = 50  # days' parts, so that memory does not grow with the past
+
 
 def made_by(settings: LinkingSettings) -> str:
     """What is read off a text depends on this besides."""
@@ -83,12 +85,15 @@ def forget_tokens(connection: duckdb.DuckDBPyConnection) -> None:
         "SELECT day, place, report_key FROM report_days SEMI JOIN going USING (report_key)"
     ).fetchall():
         days.setdefault(day, {})[place] = key
-    unused: set[int] = set()
+    columns: set[int] = set()
     for day, gone in days.items():
-        unused |= _forget_day(connection, day, gone)
-    for (blob,) in connection.execute("SELECT columns FROM tokens").fetchall() if unused else ():
-        unused.difference_update(np.unique(np.frombuffer(blob, "<i4")).tolist())
-    connection.execute("DELETE FROM vocabulary WHERE token IN (SELECT unnest(?::INTEGER[]))", [sorted(unused)])
+        columns |= _forget_day(connection, day, gone)
+    unused = np.array(sorted(columns), np.int32)
+    left = connection.execute("SELECT columns FROM tokens")
+    while len(unused) and (some := left.fetchmany(BLOBS_AT_ONCE)):
+        for (blob,) in some:
+            unused = unused[~np.isin(unused, np.frombuffer(blob, "<i4"))]
+    connection.execute("DELETE FROM vocabulary WHERE token IN (SELECT unnest(?::INTEGER[]))", [unused.tolist()])
 
 
 def _forget_day(connection: duckdb.DuckDBPyConnection, day: date, gone: dict[int, str]) -> set[int]:
