@@ -110,8 +110,10 @@ def _erase(
     try:
         compact(settings.warehouse_path, wait_seconds=settings.wait_seconds)
     except StateError as error:
-        left = "内容已从各表删除，但文件没能重写，旧字节可能还在其中；请再运行一次同样的命令。"
-        raise StateError(f"{error}{left}") from error
+        raise StateError(
+            f"{settings.warehouse_path}: 内容已从各表删除，但磁盘不够或文件被占用，没能重写文件，旧字节可能还在其中。"
+            "请腾出空间后再运行一次同样的命令。"
+        ) from error
     return Erased(n, pages, models)
 
 
