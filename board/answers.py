@@ -1,4 +1,4 @@
-"""Answers of the warehouse, remembered until the file changes. A connection lasts for one query only."""
+"""Answers of the newest copy of the warehouse, remembered until there is a newer one: nobody waits for a writer."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ import duckdb
 import streamlit as st
 
 from signals.settings import Settings
-from signals.store.warehouse import reading
+from signals.store.views import newest_view, viewing
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -20,9 +20,10 @@ def ask(
     *args: Arguments.args,
     **kwargs: Arguments.kwargs,
 ) -> Answer:
-    """The answer of one query function. Raises StateError or WarehouseBusyError like `reading`."""
+    """The answer of one query function. Raises StateError like `viewing`."""
     path = settings.warehouse_path
-    changed = path.stat().st_mtime_ns if path.is_file() else 0
+    view = newest_view(path)  # None: no copy can be made, so the file itself is asked
+    changed = view.name if view else str(path.stat().st_mtime_ns)
     name = f"{query.__module__}.{query.__qualname__}"
     named = tuple(sorted(kwargs.items()))
     return cast(Answer, _answer(str(path), changed, name, args, named, query, settings.wait_seconds))
@@ -31,12 +32,12 @@ def ask(
 @st.cache_data(show_spinner=False, max_entries=256)
 def _answer(
     path: str,
-    changed: int,
+    changed: str,
     name: str,
     args: tuple[Any, ...],
     named: tuple[tuple[str, Any], ...],
     _query: Callable[..., Any],
     _wait_seconds: float,
 ) -> Any:
-    with reading(Path(path), wait_seconds=_wait_seconds) as connection:
+    with viewing(Path(path), wait_seconds=_wait_seconds) as connection:
         return _query(connection, *args, **dict(named))

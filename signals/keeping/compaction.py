@@ -9,11 +9,12 @@ from pathlib import Path
 
 from signals.store.compacting import copy_attached
 from signals.store.migrations import SCHEMA_VERSION
+from signals.store.views import forget_views
 from signals.store.warehouse import held, kept_copy, opened
 
 
 def compact(path: Path, *, wait_seconds: float = 30.0) -> None:
-    """Rewrite the warehouse with its live rows only, and remove copies kept before earlier migrations."""
+    """Rewrite the warehouse with its live rows only; remove copies kept before migrations, and those of readers."""
     while True:
         with opened(path, wait_seconds=wait_seconds) as connection:
             connection.execute("CHECKPOINT")
@@ -23,7 +24,8 @@ def compact(path: Path, *, wait_seconds: float = 30.0) -> None:
             for left_over in _left_over(path):
                 left_over.unlink(missing_ok=True)
             copy_attached(connection, name, path, then="DELETE FROM copying.meta WHERE key = 'compacting_due'")
-            return
+        forget_views(path)
+        return
 
 
 def _left_over(path: Path) -> list[Path]:

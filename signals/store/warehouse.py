@@ -103,6 +103,12 @@ def held(path: Path, *, wait_seconds: float = 30.0) -> Iterator[tuple[duckdb.Duc
             connection.close()
 
 
+def connect_to_view(view: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a copy that nobody writes, for the caller to close."""
+    with _explained(view):
+        return _connect(view, read_only=True, wait_seconds=0.0)
+
+
 def version_of(path: Path, *, wait_seconds: float = 30.0) -> int:
     """The schema version of a file, as it lies there. Raises StateError where it is no warehouse, or newer."""
     _check_exists(path)

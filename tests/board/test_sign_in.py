@@ -77,7 +77,7 @@ def test_a_busy_warehouse_is_a_sentence_and_not_a_traceback(
         raise WarehouseBusyError("jianwei.duckdb: 数据仓库被另一个程序占用超过 30 秒。请稍后再试。")
 
     on_loopback(full_folder)
-    monkeypatch.setattr("board.answers.reading", busy)
+    monkeypatch.setattr("board.answers.viewing", busy)
     board = open_view("today.py")
     assert not board.exception
     assert "数据暂时读不到" in page_text(board)

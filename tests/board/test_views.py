@@ -272,9 +272,12 @@ def test_the_board_never_keeps_the_warehouse_open(full_folder: Path, on_loopback
     assert not [name for name in held if name.startswith(str(full_folder / "jianwei.duckdb"))]
 
 
-def test_a_new_run_is_seen_at_once(full_folder: Path, on_loopback: Point) -> None:
+def test_a_new_run_is_seen_at_once(
+    full_folder: Path, on_loopback: Point, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from signals.store.warehouse import writing
 
+    monkeypatch.setattr("signals.store.views.REST_SHARE", 0)
     on_loopback(full_folder)
     board = open_view("today.py")
     with writing(full_folder / "jianwei.duckdb") as con:
