@@ -125,7 +125,7 @@ def test_a_full_disk_is_said_and_the_data_stay(city: City, call: Jianwei, argume
     before, given = results(path), [*arguments, "--folder", str(city.settings.folder)]
     reports = city.rows("SELECT * FROM reports ORDER BY ALL")
     write(Path("more.csv"), *(order(工单号=f"H{n}", 内容=f"河边{n}号路灯不亮" * 40) for n in range(800)))
-    with limited(10_000):
+    with limited(500):
         said = refused(call(*given))
     assert "磁盘" in said
     left = city.rows("SELECT * FROM reports ORDER BY ALL")
