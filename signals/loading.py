@@ -12,6 +12,7 @@ from signals.clock import end_of, instant
 from signals.records import Source, Watch
 from signals.staging import SCHEMAS, Batch
 
+MEMORY = "600MB"  # for the database; what it holds for longer than that is on disk
 _LATER = "greatest(coalesce($floor, $now), $now)"
 _OWN_TIME = "greatest({at}, coalesce($floor, {at}))"
 CONTRADICTS = "编号已经存在而内容不同；已保留先到的一件，这一行没有收；请核对编号。"
@@ -55,7 +56,8 @@ class Loaded:
 
 
 def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) -> Loaded:
-    """Load a closed batch inside the caller's transaction."""
+    """Load a closed batch inside the caller's transaction, in MEMORY at most: what does not fit goes to disk."""
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
     for name in SCHEMAS:
         path = str(batch.path(name)).replace("'", "''")
         connection.execute(f"CREATE TEMP VIEW staged_{name} AS SELECT * FROM read_parquet('{path}')")
@@ -121,7 +123,7 @@ def _insert_reports(connection: duckdb.DuckDBPyConnection, given: dict[str, obje
     connection.execute(
         "INSERT INTO reports BY NAME"
         f" SELECT * EXCLUDE (seq, sheet, danger, words), $file_id AS file_id, {known} AS known_at"
-        " FROM staged_reports SEMI JOIN (FROM staged_rows WHERE state = 'new') AS s USING (seq) ORDER BY seq",
+        " FROM staged_reports SEMI JOIN (FROM staged_rows WHERE state = 'new') AS s USING (seq)",
         given,
     )
     connection.execute(

@@ -37,7 +37,8 @@ REJECTED = pa.schema(
      ("row_number", pa.int32())]
 )  # fmt: skip
 SCHEMAS = {"reports": REPORTS, "updates": UPDATES, "rejected": REJECTED}
-_ROWS_AT_ONCE = 5_000
+_ROWS_AT_ONCE = 20_000  # of all three kinds together
+_CHARACTERS_AT_ONCE = 8_000_000
 HASH_BYTES = 32
 _OWN = {"sheet", "danger", "words", "content_hash", "row_number"}  # of a staged report, not of its report
 
@@ -74,6 +75,7 @@ class Batch:
         self.n_rejected = 0
         self._rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in SCHEMAS}
         self._writers = {name: pq.ParquetWriter(self.path(name), schema) for name, schema in SCHEMAS.items()}
+        self._n_characters = 0  # of what waits to be written
         self._hashed = array("q")
         self._hashes = bytearray()
 
@@ -83,13 +85,14 @@ class Batch:
 
     def report(self, staged: StagedReport, updates: Sequence[StagedUpdate], complainant: bytes | None) -> None:
         """Stage a report with its later facts; complainant: a hash of 32 bytes, kept in memory."""
-        seq = self._next(complainant)
+        report = staged.report
+        seq = self._next(complainant, len(report.body) + len(report.context) + sum(len(u.value) for u in updates))
         self._rows["reports"].append((seq, *(_value(staged, name) for name in REPORTS.names[1:])))
         self._rows["updates"] += [(seq, u.report_key, u.field, u.value, u.at, u.is_timed) for u in updates]
 
     def reject(self, row: Rejected, complainant: bytes | None) -> None:
         """Stage a row for quarantine."""
-        seq = self._next(complainant)
+        seq = self._next(complainant, len(row.cells))
         self.n_rejected += 1
         self._rows["rejected"].append((seq, row.sheet, row.column, row.reason, row.cells, row.row_number))
 
@@ -105,8 +108,9 @@ class Batch:
         hashes = pa.Array.from_buffers(pa.binary(HASH_BYTES), len(self._hashed), buffers)
         return pa.table({"seq": pa.array(self._hashed, pa.int64()), "hash": hashes})
 
-    def _next(self, complainant: bytes | None) -> int:
-        if self.n_rows and self.n_rows % _ROWS_AT_ONCE == 0:
+    def _next(self, complainant: bytes | None, n_characters: int) -> int:
+        self._n_characters += n_characters
+        if self._n_characters > _CHARACTERS_AT_ONCE or sum(map(len, self._rows.values())) >= _ROWS_AT_ONCE:
             self._flush()
         self.n_rows += 1
         if complainant is not None:
@@ -119,6 +123,7 @@ class Batch:
             if rows:
                 self._writers[name].write_table(_table(SCHEMAS[name], list(zip(*rows, strict=True))))
                 rows.clear()
+        self._n_characters = 0
 
 
 def _value(staged: StagedReport, name: str) -> Any:
