@@ -26,8 +26,9 @@ def _tokenizer() -> Any:
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = tempfile.mkdtemp(prefix="jieba-")  # never a marshalled cache of someone else's
-    tokenizer.initialize()
+    with tempfile.TemporaryDirectory(prefix="jieba-") as folder:
+        tokenizer.tmp_dir = folder  # never a marshalled cache of someone else's, and none left behind
+        tokenizer.initialize()
     for word in word_list("domain_words.txt"):
         tokenizer.add_word(word)
     return tokenizer
