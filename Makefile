@@ -6,10 +6,10 @@ BOARD ?= 1
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit browser bench soak clean
+.PHONY: help install demo test lint types unit browser bench soak duckdb2 clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null 2>&1 && py=$(PYTHON) || py=python3; \
@@ -48,6 +48,10 @@ bench: install ## run every benchmark and make docs/benchmarks.md; real data are
 	$(BIN)/python -m benchmarks.text_city
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python benchmarks/tables.py
+
+duckdb2: install ## the tests of the store, of ingest and of keeping on DuckDB 2, which is not the locked version
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target var/duckdb2 'duckdb>=2,<3'
+	PYTHONPATH=var/duckdb2 $(BIN)/python -m pytest tests/store tests/keeping tests/test_ingest.py tests/test_quarantine.py
 
 soak: install ## the long trials: commands killed at random moments, thousands of broken files; then docs/benchmarks.md
 	$(BIN)/python -m benchmarks.soak

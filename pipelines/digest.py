@@ -11,6 +11,7 @@ from signals.digest.writing import write_digest
 from signals.errors import StateError
 from signals.gazetteer import load_gazetteer
 from signals.settings import Settings
+from signals.store.rows import first_row
 from signals.store.warehouse import reading
 
 
@@ -32,7 +33,7 @@ def digest_command(settings: Settings, day: date | None = None) -> int:
 
 
 def _run_day(connection: duckdb.DuckDBPyConnection, day: date | None) -> date:
-    row = connection.execute("SELECT max(day), count(*) FILTER (day = ?) FROM runs", [day]).fetchone()
+    row = first_row(connection.execute("SELECT max(day), count(*) FILTER (day = ?) FROM runs", [day]))
     last, found = row if row else (None, 0)
     if last is None:
         raise StateError("日报：还没有运行过任何一天。请先运行 jianwei run。")

@@ -10,6 +10,7 @@ from signals.keeping.backups import backups_with_text_before, remove_backup
 from signals.keeping.erasing import erase_received_before
 from signals.keeping.retention import months_before
 from signals.settings import Settings
+from signals.store.rows import first_row
 from signals.store.warehouse import reading
 
 LEAST_MONTHS = 14
@@ -46,7 +47,7 @@ def purge_command(
 
 def _check(settings: Settings, today: date, *, is_clock_right: bool) -> None:
     with reading(settings.warehouse_path, wait_seconds=settings.wait_seconds) as connection:
-        row = connection.execute("SELECT max(ingested_at) FROM files").fetchone()
+        row = first_row(connection.execute("SELECT max(ingested_at) FROM files"))
     ahead = (today - day_of(row[0])).days if row and row[0] else 0
     if ahead > MOST_AHEAD_DAYS and not is_clock_right:
         raise StateError(

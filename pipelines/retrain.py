@@ -13,6 +13,7 @@ from signals.clock import LOCAL, day_of, end_of
 from signals.errors import StateError
 from signals.records import Theme
 from signals.settings import Settings
+from signals.store.rows import first_row
 from signals.store.warehouse import reading, writing
 from signals.themes import (
     Encoder,
@@ -113,7 +114,7 @@ def _corpus(connection: duckdb.DuckDBPyConnection, settings: Settings, through: 
 
 
 def _last_day(connection: duckdb.DuckDBPyConnection) -> date:
-    row = connection.execute("SELECT max(known_at)::DATE FROM reports").fetchone()
+    row = first_row(connection.execute("SELECT max(known_at)::DATE FROM reports"))
     if row is None or row[0] is None:
         raise StateError("retrain: 数据仓库里还没有诉求。请先运行 jianwei ingest。")
     last: date = row[0]

@@ -23,6 +23,7 @@ from signals.settings import Settings
 from signals.staging import Batch, StagedReport, staging
 from signals.store import warehouse
 from signals.store.columns import saved_columns, settle_columns
+from signals.store.rows import first_row
 
 _SKIPPED = re.compile(r"README.*|.*\.md|truth\.json|\..*|~\$.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _SHOWN_ROWS = 10  # redacted rows, and refusals, that a preview shows
@@ -171,7 +172,7 @@ def _write(
     try:
         with warehouse.writing(path, wait_seconds=settings.wait_seconds) as connection:
             query = "SELECT 1 FROM files WHERE sha256 = ?"
-            if not connection.execute(query, [origin.sha256]).fetchone():
+            if not first_row(connection.execute(query, [origin.sha256])):
                 loaded = load(connection, batch, origin)
                 settle_columns(connection, origin.source, columns, origin.now)
             if preview:
@@ -198,7 +199,7 @@ def _taken_in(settings: Settings, reading: Reading) -> Ingested | None:
     if not settings.warehouse_path.is_file():
         return None
     with warehouse.reading(settings.warehouse_path, wait_seconds=settings.wait_seconds) as connection:
-        row = connection.execute("SELECT n_rows FROM files WHERE sha256 = ?", [reading.sha256]).fetchone()
+        row = first_row(connection.execute("SELECT n_rows FROM files WHERE sha256 = ?", [reading.sha256]))
     if row is None:
         return None
     return Ingested(redact(reading.file_name), reading.source, row[0], 0, 0, row[0], 0, already=True)

@@ -11,6 +11,7 @@ import duckdb
 from signals.clock import end_of, instant
 from signals.records import Source, Watch
 from signals.staging import SCHEMAS, Batch
+from signals.store.rows import first_row
 
 MEMORY = "600MB"  # for the database; what it holds for longer than that is on disk
 _LATER = "greatest(coalesce($floor, $now), $now)"
@@ -62,7 +63,7 @@ def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) ->
         path = str(batch.path(name)).replace("'", "''")
         connection.execute(f"CREATE TEMP VIEW staged_{name} AS SELECT * FROM read_parquet('{path}')")
     connection.register("staged_hashes", batch.hashes())
-    row = connection.execute("SELECT max(day) FROM runs").fetchone()
+    row = first_row(connection.execute("SELECT max(day) FROM runs"))
     floor = end_of(row[0]) if row and row[0] else None
     times = {"history": origin.is_history, "now": origin.now, "floor": floor}
     file_id = _next_id(connection, "files", "file_id")
@@ -152,13 +153,13 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file
         SELECT $first + row_number() OVER (ORDER BY seq) - 1 AS quarantine_id, * FROM bad""",
         {"first": first, "stored": CONTRADICTS},
     )
-    left_out = connection.execute(
+    left_out = first_row(connection.execute(
         """DELETE FROM quarantined WHERE quarantine_id IN (
           SELECT quarantine_id FROM (SELECT quarantine_id, cells, unnest(json_keys(cells)) AS name FROM quarantined)
           WHERE $source || ':' || json_extract_string(cells, '$."' || name || '"') IN
             (SELECT report_key FROM erased))""",
         {"source": origin.source},
-    ).fetchone()
+    ))
     connection.execute(
         "INSERT INTO quarantine BY NAME SELECT * EXCLUDE (seq), $file_id AS file_id, $file AS file_name,"
         " $now AS known_at FROM quarantined",
@@ -227,5 +228,5 @@ def _next_id(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> 
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
+    row = first_row(connection.execute(query))
     return int(row[0]) if row else 0

@@ -26,6 +26,7 @@ from signals.redaction import redact
 from signals.settings import Settings
 from signals.staging import staging
 from signals.store.columns import saved_columns
+from signals.store.rows import first_row
 from signals.store.warehouse import changing
 
 NUMBER = "隔离号"
@@ -76,7 +77,7 @@ def waiting(
 
 def count_waiting(connection: duckdb.DuckDBPyConnection, *, file_name: str | None = None) -> int:
     query = f"SELECT count(*) FROM {_WAITING} WHERE (? IS NULL OR q.file_name = ?)"
-    row = connection.execute(query, [file_name, file_name]).fetchone()
+    row = first_row(connection.execute(query, [file_name, file_name]))
     return int(row[0]) if row else 0
 
 

@@ -23,6 +23,7 @@ from signals.ingest import How, Ingested, Refused, ingest_paths
 from signals.runner import DayDone, days_due, run_days
 from signals.settings import Settings
 from signals.shuffling import Shuffle, shuffle_days
+from signals.store.rows import first_row
 from signals.store.warehouse import create, reading, writing
 from signals.theming import AssignThemes, no_themes
 
@@ -68,7 +69,7 @@ def replay(
     taken = list(_taken(files, settings))
     seconds_ingest, clock = time.perf_counter() - clock, time.perf_counter()
     with reading(settings.warehouse_path) as connection:
-        row = connection.execute("SELECT max(known_at) FROM reports").fetchone()
+        row = first_row(connection.execute("SELECT max(known_at) FROM reports"))
     if row is None or row[0] is None:
         raise InputError(f"{files[0]}: 没有可用的诉求，无法回放。请用 jianwei ingest --check 查看原因。")
     known_through = day_of(row[0])
@@ -117,7 +118,7 @@ def record_realized(path: Path, replayed: Replayed, shuffle: Shuffle, *, measure
 
 
 def _promised(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> float:
-    row = connection.execute("SELECT sum(budget) FROM runs WHERE day BETWEEN ? AND ?", [first, last]).fetchone()
+    row = first_row(connection.execute("SELECT sum(budget) FROM runs WHERE day BETWEEN ? AND ?", [first, last]))
     return float(row[0]) if row else math.nan
 
 

@@ -21,6 +21,7 @@ from signals.settings import Settings
 from signals.store.days import count_known, day_input, save_day, texts_known
 from signals.store.erased import n_erased
 from signals.store.memories import last_run_day, load_memory
+from signals.store.rows import first_row
 from signals.store.warehouse import reading, writing
 from signals.theming import AssignThemes, no_themes, themed
 
@@ -47,7 +48,7 @@ def days_due(path: Path, through: date | None, *, only: date | None = None, now:
         last = last_run_day(connection)
         if only is None and through is None:
             check_clock(connection, path, today)
-        first = connection.execute("SELECT min(known_at), max(known_at) FROM reports").fetchone()
+        first = first_row(connection.execute("SELECT min(known_at), max(known_at) FROM reports"))
     if first is None or first[0] is None:
         raise StateError(f"{path}: 仓库里还没有诉求。请先运行 jianwei ingest。")
     start = last + timedelta(days=1) if last else day_of(first[0])
@@ -68,7 +69,7 @@ def check_clock(connection: duckdb.DuckDBPyConnection, path: Path, today: date) 
 
     Days run by a clock that had jumped ahead could never be taken back.
     """
-    last, row = last_run_day(connection), connection.execute("SELECT max(ingested_at) FROM files").fetchone()
+    last, row = last_run_day(connection), first_row(connection.execute("SELECT max(ingested_at) FROM files"))
     if last and today <= last:
         raise StateError(f"{path}: 系统时间是 {today}，而 {last} 已经运行过。请核对系统时间；没有改动任何数据。")
     if row and row[0] and (ahead := (today - day_of(row[0])).days) > MOST_AHEAD_DAYS:
@@ -106,7 +107,7 @@ def run_days(
                 save_day(connection, memory, result, started_at=started, finished_at=datetime.now(LOCAL),
                          seconds=seconds, settings=settings, theme_version=themes.version, themes=themes.rows,
                          with_cells=with_cells, is_last=tomorrow is None)  # fmt: skip
-                row = connection.execute("SELECT n_quarantined FROM runs WHERE day = ?", [day]).fetchone()
+                row = first_row(connection.execute("SELECT n_quarantined FROM runs WHERE day = ?", [day]))
             yield DayDone(result, time.perf_counter() - clock, row[0] if row else 0)
 
 

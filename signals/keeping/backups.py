@@ -23,6 +23,7 @@ from signals.keeping.tombstones import TOMBSTONES, tombstones_path
 from signals.settings import Settings
 from signals.store.compacting import copy_attached, sync
 from signals.store.migrations import SCHEMA_VERSION
+from signals.store.rows import first_row
 from signals.store.warehouse import held, opened, version_of
 
 MANIFEST = "manifest.json"
@@ -172,11 +173,11 @@ def _copy_all(settings: Settings, to: Path) -> None:
 def _describe(folder: Path, at: datetime) -> Manifest:
     files = {str(path.relative_to(folder)): Kept(_hash(path), path.stat().st_size) for path in _files(folder)}
     with held(folder / WAREHOUSE) as (connection, name):
-        row = connection.execute(
+        row = first_row(connection.execute(
             f"SELECT (SELECT value::INTEGER FROM {name}.meta WHERE key = 'schema_version'),"
             f" (SELECT max(day) FROM {name}.runs), (SELECT (min(received_at) AT TIME ZONE 'Asia/Shanghai')::DATE"
             f" FROM {name}.reports WHERE title <> '' OR body <> '')"
-        ).fetchone()
+        ))
         counts = _counts(connection, name, COUNTED)
     version, last, oldest = row or (0, None, None)
     return Manifest(at, __version__, version, last, oldest, counts, files)
@@ -185,7 +186,7 @@ def _describe(folder: Path, at: datetime) -> Manifest:
 def _counts(connection: duckdb.DuckDBPyConnection, name: str, tables: Iterable[str]) -> dict[str, int]:
     found = {}
     for table in tables:
-        row = connection.execute(f"SELECT count(*) FROM {name}.{table}").fetchone()
+        row = first_row(connection.execute(f"SELECT count(*) FROM {name}.{table}"))
         found[table] = int(row[0]) if row else 0
     return found
 

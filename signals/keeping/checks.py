@@ -29,6 +29,7 @@ from signals.settings import Settings
 from signals.store.erased import is_compacting_due, n_with_text_again
 from signals.store.memories import last_run_day
 from signals.store.migrations import SCHEMA_VERSION
+from signals.store.rows import first_row
 from signals.store.warehouse import reading, version_of
 
 LATE_DAYS = 3  # without an import of a source that has delivered before
@@ -165,9 +166,9 @@ def _soundness(examined: Examined) -> Check:
 
 
 def _clock(examined: Examined) -> Check:
-    row = examined.connection.execute(
+    row = first_row(examined.connection.execute(
         "SELECT epoch(greatest((SELECT max(ingested_at) FROM files), (SELECT max(finished_at) FROM runs)))"
-    ).fetchone()
+    ))
     last = last_run_day(examined.connection)
     newest = datetime.fromtimestamp(float(row[0]), LOCAL) if row and row[0] is not None else None
     if newest and newest > examined.now + timedelta(minutes=5):
@@ -204,9 +205,9 @@ def _last_imports(examined: Examined) -> Check:
 def _retention(examined: Examined) -> Check:
     months = examined.settings.retention_months
     before = months_before(day_of(examined.now), months)
-    row = examined.connection.execute(
+    row = first_row(examined.connection.execute(
         "SELECT count(*) FROM reports WHERE received_at < ? AND (title <> '' OR body <> '')", [start_of(before)]
-    ).fetchone()
+    ))
     if row and row[0]:
         said = f"{row[0]} 条诉求的内容已超过 {months} 个月；请运行 jianwei purge。"
         return Check("保存期", State.NOTICE, said)

@@ -20,6 +20,7 @@ from signals.digest.writing import write_digest
 from signals.gazetteer import load_gazetteer
 from signals.keeping.rewording import Reworded
 from signals.settings import Settings
+from signals.store.rows import first_row
 
 PAGE = re.compile(r"\.?digest-(\d{4}-\d{2}-\d{2})\..+")
 WRITTEN = {".html", ".md", ".svg"}
@@ -65,7 +66,7 @@ def _rewrite(
 ) -> list[str]:
     """Write a digest anew; returns what was removed instead: files that are not ours, all where the day is unknown."""
     strange = [path for path in files if path.suffix not in WRITTEN or path.name.startswith(".")]
-    has_run = connection.execute("SELECT 1 FROM runs WHERE day = ?", [day]).fetchone() is not None
+    has_run = first_row(connection.execute("SELECT 1 FROM runs WHERE day = ?", [day])) is not None
     if not has_run:
         return _remove(files)
     head = audit_head_at(settings.audit_folder, end_of(day))

@@ -23,6 +23,7 @@ from signals.records import Report
 from signals.runner import run_days
 from signals.settings import Settings
 from signals.store.compacting import quoted
+from signals.store.rows import first_row
 from signals.store.warehouse import create, held, reading, writing
 from signals.theming import AssignThemes, DayThemes
 
@@ -87,7 +88,7 @@ def _compare(settings: Settings, other: Settings, days: Sequence[date]) -> Itera
     for day, tomorrow in zip(days, following, strict=True):
         next(done)
         with reading(path) as connection:
-            row = connection.execute("SELECT result_hash FROM runs WHERE day = ?", [day]).fetchone()
+            row = first_row(connection.execute("SELECT result_hash FROM runs WHERE day = ?", [day]))
         found, made_by, finished = was[day]
         ran_at = datetime.fromtimestamp(finished, LOCAL)
         has_erased = any(first <= day and at > ran_at for first, at in erased_on)

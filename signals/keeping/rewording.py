@@ -178,7 +178,7 @@ def _silence(
     found = connection.execute(
         f"SELECT day, name, {quotes} FROM {table} SEMI JOIN silent USING (issue_id, day) WHERE name <> ?", [ERASED_NAME]
     ).fetchall()
-    more = ", quotes = [], reasons = list_filter(reasons, x -> NOT starts_with(x, ?))" if table == "alerts" else ""
+    more = ", quotes = [], reasons = list_filter(reasons, lambda x: NOT starts_with(x, ?))" if table == "alerts" else ""
     connection.execute(
         f"UPDATE {table} SET name = ?, words = []{more} FROM silent"
         f" WHERE {table}.issue_id = silent.issue_id AND {table}.day = silent.day",

@@ -2,6 +2,8 @@
 
 import duckdb
 
+from signals.store.rows import first_row
+
 RULES = (  # what is wrong where a query finds something, and the query: one number
     ("运行日不连续", "SELECT (max(day) - min(day) + 1) - count(*) FROM runs"),
     ("有的运行日的诉求数与记录不符",
@@ -35,5 +37,5 @@ def check_soundness(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _found(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
-    row = connection.execute(query).fetchone()
+    row = first_row(connection.execute(query))
     return bool(row and row[0])

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import duckdb
 
+from signals.store.rows import first_row
+
 
 def copy_database(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     """Copy the open database into `target`, which appears whole or not at all; outside a transaction.
 
     Raises duckdb.IOException where the disk is full or does not allow it; an earlier target then stays.
     """
-    row = connection.execute("SELECT current_database()").fetchone()
+    row = first_row(connection.execute("SELECT current_database()"))
     copy_attached(connection, str(row[0]) if row else "", target)
 
 

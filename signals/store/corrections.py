@@ -9,7 +9,7 @@ import duckdb
 from signals.correcting import CarriedOut, Corrected
 from signals.corrections import ENGINE, Correction, CorrectionKind, Standing
 from signals.linking.merging import Merge
-from signals.store.inserting import put
+from signals.store.rows import first_row, put
 
 WEEKLY, GATHERED = "每周归并", "全市多处同一事项"
 DROPPED = "运行到这一天时两个议题已经是一个"
@@ -62,7 +62,7 @@ def load_standing(connection: duckdb.DuckDBPyConnection) -> Standing:
 
 def insert_correction(connection: duckdb.DuckDBPyConnection, said: Correction) -> Correction:
     """Record a correction under the next number, which is returned with it."""
-    row = connection.execute("SELECT coalesce(max(correction_id), 0) + 1 FROM corrections").fetchone()
+    row = first_row(connection.execute("SELECT coalesce(max(correction_id), 0) + 1 FROM corrections"))
     said = replace(said, number=int(row[0]) if row else 1)
     put(connection, "corrections", [_row(said)])
     return said
@@ -72,7 +72,7 @@ def save_merges(
     connection: duckdb.DuckDBPyConnection, merges: Sequence[Merge], gathered: set[int], on: date, at: datetime
 ) -> None:
     """Record merges of the engine, in force from the day `on`. gathered: those absorbed by a city-wide matter."""
-    row = connection.execute("SELECT coalesce(max(correction_id), 0) FROM corrections").fetchone()
+    row = first_row(connection.execute("SELECT coalesce(max(correction_id), 0) FROM corrections"))
     put(connection, "corrections", [
         _row(Correction(number, CorrectionKind.MERGE, step.absorbed, step.survivor, (), ENGINE,
                         GATHERED if step.absorbed in gathered else WEEKLY, at, in_force_on=on))

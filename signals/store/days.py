@@ -20,8 +20,8 @@ from signals.memory import SOURCES, STATE, Arrival, Memory
 from signals.records import Alert, Kind, Report, Source, Update
 from signals.settings import Settings
 from signals.store.corrections import save_corrected, waiting_corrections
-from signals.store.inserting import insert, put
 from signals.store.links import save_links
+from signals.store.rows import first_row, insert, put
 from signals.store.tokens import save_tokens
 from signals.zones import stored_zone
 
@@ -88,11 +88,11 @@ def day_input(connection: duckdb.DuckDBPyConnection, day: date) -> DayInput:
 
 def _realized_before(connection: duckdb.DuckDBPyConnection, day: date) -> float:
     """Realized ÷ budget as last measured by the end of `day`, by a year-wide shuffle of days before it; 0 if never."""
-    row = connection.execute(
+    row = first_row(connection.execute(
         "SELECT CAST(notes AS DOUBLE) FROM models WHERE kind = 'budget' AND version LIKE 'year-%'"
         " AND fitted_through < ? AND fitted_at < ? ORDER BY fitted_at DESC LIMIT 1",
         [day, end_of(day)],
-    ).fetchone()
+    ))
     return float(row[0]) if row else 0.0
 
 
@@ -108,9 +108,9 @@ def texts_known(connection: duckdb.DuckDBPyConnection, day: date) -> list[Text]:
 
 def count_known(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> int:
     """How many reports became known from the day first to the day last, as the warehouse stands now."""
-    row = connection.execute(
+    row = first_row(connection.execute(
         "SELECT count(*) FROM reports WHERE known_at >= ? AND known_at < ?", [start_of(first), end_of(last)]
-    ).fetchone()
+    ))
     return int(row[0]) if row else 0
 
 
@@ -156,9 +156,9 @@ def save_day(
     if with_cells:
         _save_cells(connection, day, theme_version, with_subjects=is_last)
     _save_state(connection, memory, day)
-    quarantined = connection.execute(
+    quarantined = first_row(connection.execute(
         "SELECT count(*) FROM quarantine WHERE known_at >= ? AND known_at < ?", [start_of(day), end_of(day)]
-    ).fetchone()
+    ))
     connection.execute(
         "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [day, started_at, finished_at, len(result.keys), quarantined[0] if quarantined else 0, len(result.born),
@@ -169,10 +169,10 @@ def save_day(
 
 def _expected_reports(connection: duckdb.DuckDBPyConnection, day: date, otherwise: int) -> float:
     """Mean reports of the same weekday over the last eight weeks run; today's number when there is no past."""
-    row = connection.execute(
+    row = first_row(connection.execute(
         "SELECT avg(n_reports) FROM runs WHERE day < ? AND day >= ? AND dayofweek(day) = dayofweek(CAST(? AS DATE))",
         [day, date.fromordinal(day.toordinal() - 56), day],
-    ).fetchone()
+    ))
     return float(row[0]) if row and row[0] is not None else float(otherwise)
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
+from signals.store.rows import first_row
+
 QUARANTINED = """SELECT quarantine_id, source || ':' || value AS report_key FROM (
     SELECT quarantine_id, file_id, json_extract_string(cells, '$."' || name || '"') AS value
     FROM (SELECT *, unnest(json_keys(cells)) AS name FROM quarantine WHERE json_valid(cells)))
@@ -25,7 +27,7 @@ def erased_among(connection: duckdb.DuckDBPyConnection, report_keys: Iterable[st
 
 def leave_out_erased(connection: duckdb.DuckDBPyConnection, staged: str, *others: str) -> int:
     """Delete the rows of erased reports from staged tables that have a report_key; how many rows of the first."""
-    gone = connection.execute(f"DELETE FROM {staged} WHERE report_key IN (SELECT report_key FROM erased)").fetchone()
+    gone = first_row(connection.execute(f"DELETE FROM {staged} WHERE report_key IN (SELECT report_key FROM erased)"))
     for table in others:
         connection.execute(f"DELETE FROM {table} WHERE report_key IN (SELECT report_key FROM erased)")
     return int(gone[0]) if gone else 0
@@ -33,7 +35,7 @@ def leave_out_erased(connection: duckdb.DuckDBPyConnection, staged: str, *others
 
 def n_erased(connection: duckdb.DuckDBPyConnection) -> int:
     """How many reports were erased so far."""
-    row = connection.execute("SELECT count(*) FROM erased").fetchone()
+    row = first_row(connection.execute("SELECT count(*) FROM erased"))
     return int(row[0]) if row else 0
 
 
@@ -58,7 +60,7 @@ def choose_received_before(connection: duckdb.DuckDBPyConnection, end: datetime)
 
 def n_going(connection: duckdb.DuckDBPyConnection) -> int:
     """How many reports are named."""
-    row = connection.execute("SELECT count(*) FROM going").fetchone()
+    row = first_row(connection.execute("SELECT count(*) FROM going"))
     return int(row[0]) if row else 0
 
 
@@ -79,13 +81,13 @@ def note_each(connection: duckdb.DuckDBPyConnection, noted: Sequence[tuple[str, 
 
 def n_with_text_again(connection: duckdb.DuckDBPyConnection) -> int:
     """Erased reports of which text, hash, answer or a quarantined row is here: an import has brought it back."""
-    row = connection.execute(
+    row = first_row(connection.execute(
         f"""SELECT count(DISTINCT report_key) FROM erased SEMI JOIN (
               SELECT report_key FROM reports WHERE title <> '' OR body <> '' OR context <> '' OR address <> ''
               UNION ALL SELECT report_key FROM voices
               UNION ALL SELECT report_key FROM updates WHERE field = 'answer' AND value <> ''
               UNION ALL SELECT report_key FROM ({QUARANTINED})) USING (report_key)"""
-    ).fetchone()
+    ))
     return int(row[0]) if row else 0
 
 
@@ -96,7 +98,7 @@ def set_compacting_due(connection: duckdb.DuckDBPyConnection) -> None:
 
 def is_compacting_due(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether deleted bytes may still lie in the file."""
-    return connection.execute("SELECT 1 FROM meta WHERE key = 'compacting_due'").fetchone() is not None
+    return first_row(connection.execute("SELECT 1 FROM meta WHERE key = 'compacting_due'")) is not None
 
 
 def _begin(connection: duckdb.DuckDBPyConnection) -> None:

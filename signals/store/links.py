@@ -10,7 +10,7 @@ from signals.corrections import ENGINE
 from signals.day import DayResult
 from signals.linking.merging import Merge
 from signals.store.corrections import save_merges
-from signals.store.inserting import put
+from signals.store.rows import put
 
 
 def save_links(connection: duckdb.DuckDBPyConnection, result: DayResult, at: datetime) -> None:

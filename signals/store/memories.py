@@ -13,6 +13,7 @@ from signals.memory import SOURCES, STATE, LastAlert, Memory
 from signals.settings import Settings
 from signals.store.corrections import load_standing
 from signals.store.days import arrivals, updates
+from signals.store.rows import first_row
 from signals.store.tokens import load_tokens, load_vocabulary
 from signals.theming import themes_of_version
 
@@ -21,7 +22,7 @@ READ_DAYS = 30  # at once, so that neither queries nor memory grow with the past
 
 def last_run_day(connection: duckdb.DuckDBPyConnection) -> date | None:
     """The last day that has run, None when none has."""
-    row = connection.execute("SELECT max(day) FROM runs").fetchone()
+    row = first_row(connection.execute("SELECT max(day) FROM runs"))
     return row[0] if row else None
 
 
@@ -61,7 +62,7 @@ def _load_last_alerts(connection: duckdb.DuckDBPyConnection, memory: Memory) -> 
 
 
 def _load_themes(connection: duckdb.DuckDBPyConnection, memory: Memory, last: date) -> None:
-    row = connection.execute("SELECT theme_version FROM runs WHERE day = ?", [last]).fetchone()
+    row = first_row(connection.execute("SELECT theme_version FROM runs WHERE day = ?", [last]))
     if row and row[0]:
         memory.set_themes(row[0], themes_of_version(connection, row[0]))
 
@@ -112,7 +113,7 @@ def _load_days(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
 
 
 def _load_state(connection: duckdb.DuckDBPyConnection, memory: Memory, settings: Settings) -> None:
-    state = connection.execute("SELECT refreshed_on, a0, b0, next_issue, next_matter FROM engine_state").fetchone()
+    state = first_row(connection.execute("SELECT refreshed_on, a0, b0, next_issue, next_matter FROM engine_state"))
     if state is None:
         return
     memory.refreshed_on, memory.next_issue, memory.next_matter = state[0], state[3], state[4]

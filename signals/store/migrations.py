@@ -7,7 +7,7 @@ MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
         "ALTER TABLE engine_state ALTER b0 TYPE DOUBLE[] USING [b0, b0, b0]",
-        "UPDATE series_state SET m = list_concat(m, list_transform(list_concat(m, m), x -> 0.0)) WHERE len(m) > 0",
+        "UPDATE series_state SET m = list_concat(m, list_transform(list_concat(m, m), lambda x: 0.0)) WHERE len(m) > 0",
     ),
     3: (  # city-wide matters, known from the migration on; token counts, kept from then on
         "CREATE TABLE report_matters (report_key VARCHAR PRIMARY KEY, matter_id INTEGER NOT NULL,"

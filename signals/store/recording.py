@@ -19,6 +19,7 @@ from signals.store.corrections import (
     undone_by,
     waiting_corrections,
 )
+from signals.store.rows import first_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def record_undo(connection: duckdb.DuckDBPyConnection, number: int, said: Said) 
     """Take a correction back; one that is not in force yet is withdrawn and never will be."""
     found = find_corrections(connection, "c.correction_id = ?", [number])
     if not found:
-        last = connection.execute("SELECT coalesce(max(correction_id), 0) FROM corrections").fetchone()
+        last = first_row(connection.execute("SELECT coalesce(max(correction_id), 0) FROM corrections"))
         n = last[0] if last else 0
         raise StateError(
             f"更正 {number}: 没有这一号；得到 {number}；应为 1 到 {n} 之间的编号。请用 jianwei correct list 查看。"
@@ -114,7 +115,7 @@ def _check_pair(connection: duckdb.DuckDBPyConnection, standing: Standing, issue
 
 
 def _check_live(connection: duckdb.DuckDBPyConnection, standing: Standing, issue: int) -> None:
-    if connection.execute("SELECT 1 FROM issues WHERE issue_id = ?", [issue]).fetchone() is None:
+    if first_row(connection.execute("SELECT 1 FROM issues WHERE issue_id = ?", [issue])) is None:
         raise StateError(f"议题 {issue}: 没有这个议题；得到 {issue}；应为已有议题的编号。请核对编号。")
     survivor = standing.survivor(issue)
     if survivor != issue:

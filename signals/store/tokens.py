@@ -14,7 +14,7 @@ from signals.counting import Said, TokenCounts
 from signals.linking.vectors import COLUMNS, RULE_VERSION
 from signals.memory import Memory
 from signals.settings import LinkingSettings
-from signals.store.inserting import put
+from signals.store.rows import first_row, put
 from signals.text.saying import same_text
 
 BLOBS_AT_ONCE = 50  # days' parts, so that memory does not grow with the past
@@ -36,7 +36,7 @@ def save_tokens(connection: duckdb.DuckDBPyConnection, memory: Memory, day: date
         connection.execute("DELETE FROM tokens WHERE day = ?", [each])
         connection.execute("DELETE FROM said WHERE day = ?", [each])
         _save(connection, memory, each, rule)
-    known = connection.execute("SELECT count(*) FROM vocabulary").fetchone()
+    known = first_row(connection.execute("SELECT count(*) FROM vocabulary"))
     n_words = len(memory.vocabulary) - (known[0] if known else 0)
     put(connection, "vocabulary", list(islice(reversed(memory.vocabulary.items()), n_words)))
 
@@ -59,9 +59,9 @@ def load_tokens(
     found = connection.execute(
         "SELECT part, ends, columns, counts FROM tokens WHERE day = ? AND made_by = ?", parameters
     ).fetchall()
-    said = connection.execute(
+    said = first_row(connection.execute(
         "SELECT texts, groups, marks FROM said WHERE day = ? AND made_by = ?", parameters
-    ).fetchone()
+    ))
     if not found or said is None:
         return None
     parts = {part: _matrix(*blobs) for part, *blobs in found}
@@ -113,7 +113,7 @@ def _forget_day(connection: duckdb.DuckDBPyConnection, day: date, gone: dict[int
             [np.concatenate([[0], np.cumsum(lengths)]).astype("<i4").tobytes(), found[kept].tobytes(),
              counts[kept].tobytes(), day, part],
         )  # fmt: skip
-    said = connection.execute("SELECT texts, groups, marks FROM said WHERE day = ?", [day]).fetchone()
+    said = first_row(connection.execute("SELECT texts, groups, marks FROM said WHERE day = ?", [day]))
     if said is not None:
         texts, groups, marks = (np.frombuffer(blob, "<i8").copy() for blob in said)
         for place, key in gone.items():

@@ -16,6 +16,7 @@ import duckdb
 
 from signals.errors import StateError, WarehouseBusyError
 from signals.store.migrations import SCHEMA_VERSION
+from signals.store.rows import first_row
 from signals.store.warehouse import connect_to_view, held, reading
 
 REST_SHARE = 20  # a copy that took a second is followed by no other for twenty
@@ -94,7 +95,7 @@ def _copy(path: Path) -> Path | None:
     clock = time.monotonic()
     try:
         with held(path, wait_seconds=0.0) as (connection, name):
-            row = connection.execute(f"SELECT value FROM {name}.meta WHERE key = 'schema_version'").fetchone()
+            row = first_row(connection.execute(f"SELECT value FROM {name}.meta WHERE key = 'schema_version'"))
             if row != (str(SCHEMA_VERSION),) or path.with_name(path.name + ".wal").exists():
                 return None
             view = _name(path)

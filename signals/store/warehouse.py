@@ -18,6 +18,7 @@ import duckdb
 from signals.errors import StateError, WarehouseBusyError
 from signals.store.compacting import copy_database, quoted
 from signals.store.migrations import SCHEMA_VERSION, migrate
+from signals.store.rows import first_row
 
 WORN = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException,
         duckdb.OutOfMemoryException)  # of a disk or a file, never of a statement of ours
@@ -127,7 +128,7 @@ def kept_copy(path: Path, version: int) -> Path:
 
 def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Tables where there are none, and those of an earlier version brought up, a copy of which is kept."""
-    tables = connection.execute("SELECT count(*) FROM information_schema.tables").fetchone()
+    tables = first_row(connection.execute("SELECT count(*) FROM information_schema.tables"))
     if tables == (0,):
         connection.begin()
         connection.execute(files("signals.store").joinpath("schema.sql").read_text("utf-8"))
@@ -151,15 +152,16 @@ def _explained(path: Path) -> Iterator[None]:
     """Say in one sentence what a disk or a damaged file did to us."""
     try:
         yield
-    except (*WORN, duckdb.TransactionException) as error:
-        if isinstance(error, duckdb.TransactionException) and not _is_of_the_disk(error):
+    except duckdb.Error as error:
+        if not isinstance(error, WORN) and not _is_of_the_disk(error):
             raise  # a fault of ours
         raise StateError(worn_sentence(path, error)) from error
 
 
 def _is_of_the_disk(error: BaseException) -> bool:
-    """Whether a commit failed for the disk, not for what was to be committed."""
-    return any(word in str(error) for word in ("IO Error", "Could not write", "Could not sync", "No space left"))
+    """Whether a statement failed for the disk or the file, not for what it says."""
+    words = ("IO Error", "Could not write", "Could not sync", "No space left", "Corrupt database file")
+    return any(word in str(error) for word in words)
 
 
 def worn_sentence(path: Path, error: BaseException) -> str:
@@ -220,7 +222,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     try:
-        row = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+        row = first_row(connection.execute("SELECT value FROM meta WHERE key = 'schema_version'"))
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise StateError(f"{path}: 这个 DuckDB 文件不是见微的数据仓库。请检查 --warehouse 的路径。") from error
     if row is None or not str(row[0]).isdigit():

@@ -15,7 +15,7 @@ from signals.clock import end_of, start_of
 from signals.records import Kind, Report, Source, Update
 from signals.runner import DayDone, run_days
 from signals.settings import DetectorSettings, Settings
-from signals.store.inserting import put
+from signals.store.rows import put
 from signals.store.warehouse import create, reading, writing
 from signals.theming import DayThemes
 

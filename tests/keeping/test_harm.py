@@ -180,7 +180,7 @@ def test_reports_taken_in_by_a_clock_that_is_behind_belong_to_the_next_day_to_ru
 
 def test_two_runs_at_once_run_every_day_once(city: City) -> None:
     through = str(city.export.last_on + timedelta(days=2))
-    environment = os.environ | {"JIANWEI_DEMO": "true", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"JIANWEI_DEMO": "true", "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
     call = [sys.executable, "-c", "from pipelines.cli import main; main()", "run", "--through", through, "--folder",
             str(city.settings.folder)]  # fmt: skip
     two = [subprocess.Popen(call, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

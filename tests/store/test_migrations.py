@@ -13,8 +13,8 @@ from signals.memory import STATE
 from signals.settings import Settings
 from signals.store import warehouse
 from signals.store.corrections import find_corrections, load_standing
-from signals.store.inserting import put
 from signals.store.migrations import MIGRATIONS, SCHEMA_VERSION
+from signals.store.rows import put
 from tests.engine.stream import make_stream, run, settings_for, write_stream
 from tests.engine.worlds import stream_days
 

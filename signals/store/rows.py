@@ -1,6 +1,7 @@
-"""Putting rows into tables: one by one where they are few, else as one Arrow table, which is far faster."""
+"""Rows into tables, one by one where they are few, else as one Arrow table, which is far faster; and one row out."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -23,3 +24,9 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) ->
     connection.register("rows_put", rows)
     connection.execute(f"INSERT INTO {table} SELECT * FROM rows_put")
     connection.unregister("rows_put")
+
+
+def first_row(found: duckdb.DuckDBPyConnection) -> tuple[Any, ...] | None:
+    """The first row of an executed query, None where there is none; the others are fetched too, as DuckDB 2 demands."""
+    rows = found.fetchall()
+    return rows[0] if rows else None
