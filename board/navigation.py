@@ -25,4 +25,5 @@ PAGES = (
     BoardPage("radar.py", "弱信号雷达", "radar"),
     BoardPage("hotspots.py", "热点图", "hotspots"),
     BoardPage("quality.py", "数据质量", "quality"),
+    BoardPage("upload.py", "导入预览", "upload"),
 )

@@ -17,7 +17,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-PAGES = {"今日预警": 0, "议题": 3, "弱信号雷达": 1, "热点图": 2, "数据质量": 1}  # title → charts on it
+PAGES = {"今日预警": 0, "议题": 3, "弱信号雷达": 1, "热点图": 2, "数据质量": 1, "导入预览": 0}  # title → charts on it
 SERVE = (
     "import sys; from pathlib import Path; from pipelines.serve import serve_command; "
     "from signals.settings import Settings; "
@@ -85,7 +85,7 @@ def test_the_pages_open_without_an_error_and_call_no_other_host(address: str, ch
 def test_nothing_sticks_out_of_a_narrow_window(address: str, chromium: Any) -> None:
     page = chromium.new_page()
     page.set_viewport_size({"width": 900, "height": 900})
-    paths = ("", "issue?issue=2", "radar", "hotspots", "quality")
+    paths = ("", "issue?issue=2", "radar", "hotspots", "quality", "upload")
     for path, title in zip(paths, PAGES, strict=True):
         page.goto(f"{address}/{path}")
         page.locator("h1", has_text=title).wait_for(timeout=20_000)
