@@ -47,6 +47,7 @@ bench: install ## run every benchmark and make docs/benchmarks.md; real data are
 	$(BIN)/python -m benchmarks.counts
 	$(BIN)/python -m benchmarks.text_city
 	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.redaction
 	$(BIN)/python benchmarks/tables.py
 
 duckdb2: install ## the tests of the store, of ingest and of keeping on DuckDB 2, which is not the locked version

@@ -1,11 +1,14 @@
 """What the command line refuses: exit 1 with one sentence, exit 2 for wrong usage, and nothing half done."""
 
+import io
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from signals.redaction import naming
 from signals.store import warehouse
 from tests.exports import Export, Jianwei
 from tests.test_ingest import order, write
@@ -17,6 +20,29 @@ def test_without_a_warehouse_a_command_says_what_to_run_first(jianwei: Jianwei, 
     assert code == 1
     assert "jianwei ingest" in printed
     assert len(printed.strip().splitlines()) == 1
+
+
+@pytest.fixture
+def _without_weights(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(naming, "WEIGHTS", Path("gone.npz"))
+    naming.name_model.cache_clear()
+    yield
+    naming.name_model.cache_clear()
+
+
+@pytest.mark.usefixtures("_without_weights")
+@pytest.mark.parametrize("command", [["redact"], ["ingest", "--history", "a.csv"]])
+def test_without_the_name_model_nothing_is_redacted_and_nothing_taken_in(
+    jianwei: Jianwei, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(Path("a.csv"), order(内容="我叫陈小文，路灯不亮"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("我叫陈小文\n"))
+    code, printed = jianwei(*command)
+    assert code == 1
+    assert printed.startswith("gone.npz: 姓名识别模型无法载入")
+    assert len(printed.splitlines()) == 1
+    assert "陈小文" not in printed
+    assert [path for path in Path.cwd().rglob("*") if path.is_file() and "陈小文".encode() in path.read_bytes()] == []
 
 
 def test_a_misspelt_setting_is_answered_with_the_nearest(jianwei: Jianwei) -> None:

@@ -1,7 +1,7 @@
 """Redaction: what leads to a person is replaced by marks before a report reaches disk (design rule 2).
 
-Rules only, no model: numbers by checksum or announcement, flats by address grammar, names by the words around
-them. It knows no place list; it refuses to guess names that nothing announces.
+Numbers by checksum or announcement, flats by address grammar, names by the words around them and by a small model
+behind a gate of surnames. It knows no place list; it refuses to run without the model.
 """
 
 from signals.redaction.addresses import cut_rooms

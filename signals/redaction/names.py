@@ -1,4 +1,4 @@
-"""Names of people, found by the words around them; a name that nothing announces is not searched for.
+"""Names of people: those of the row itself, those that words announce, and those that the name model finds.
 
 Place, estate, firm and office names carry the meaning of a report and have to survive: a surname
 followed by a place word (高沙街道, 王府井百货, 司徒街) is never a name.
@@ -8,29 +8,66 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
+from signals.redaction.candidates import brands
 from signals.redaction.marks import CONTACT, NAME, TAKEN, Draft
+from signals.redaction.naming import name_model
 
 _PLACE = "路街村镇区市县省州乡苑园城号栋楼道巷店厂里湾桥港站场院校馆局所社组队屋坊墟圩围坑涌塘岗边门口庙寺"
 _STOP = "等住是在的电手来反投要想我你他她它有系男身与和及说称于因被不向对先同"
 _STOP += "个这那了着过也都还就已将把给让从到为之其此，。、；：,.;:!?！？()（）"
 _TITLE = "先生|女士|小姐|太太|阿姨|大爷|大妈|大叔|大姐|大哥|师傅|阿婆|阿伯|伯伯|婆婆|老人家|老师|医生|同志"
+_OFFICE_TITLE = (
+    "主任|书记|经理|局长|所长|科长|处长|镇长|村长|区长|院长|校长|队长|站长|组长|部长|园长|店长|老板|警官|法官|律师|教练|会计|支书|副主任|副局长|副经理"
+    "|副所长|副镇长|副书记|总经理|总监|董事长|主管|秘书|社长|班长|老伯|伯(?!伯|父|母|爵|仲)|姨(?!妈|丈|父|母)|叔(?!叔|父)|婶(?!婶)|工(?=说|称|答|联|，|,)|总(?=说|称|答|联|，|,)"
+)
+# Surnames that are as often another word's last character before a title: 房管主任, 和主任, 客房经理.
+_UNSURE = (
+    "房和向于任时应从都有常支连全后强师别计查解车区楼花包单项古石水牛马毛党万金文方商公江路施农"
+    "麦田龙童成明池苗雷温冷干权管官老东北西南边巫司符相关高易平安华洪庄经曾党乐宫祖白红米汤卓景"
+    "桂翁伍申成关习容符季段费游商申荣宣储晋楚况诸娄"
+)
 _ANCHOR = (
     "我叫|我名叫|名叫|姓名|联系人|收件人|当事人|信访人|来电人|投诉人|举报人|反映人|申请人|来信人|上访人|报料人|求助人"
     "|留言人|代表人|负责人|户主|业主|机主|车主|法人|本人姓名|名字|经办人|责任人|签名|落款|落款人|患者|死者|伤者|报警人|诉求人|受害人|被害人|民警"
+)
+# 林忠跌打馆, 尚晖实验学校: a firm or a place, not a person.
+_BELONGS_TO_FIRM = re.compile(
+    "(?:跌打|修车|凉茶|理发|水果|早餐|烧腊|五金|家私|中医|牙科|母婴|宠物|美容|实验|海鲜|建材|汽车)?"
+    "(?:馆|铺|档口|花店|书店|药店|药房|饭店|餐厅|酒店|酒家|宾馆|超市|诊所|公司|集团|工厂|商行|商场|百货|学校|小学|中学|幼儿园|医院|银行"
+    "|专卖店|商店|店铺|大厦|花园|小区|家园|广场|社区|街道|大道|校区|大桥|高速|公馆|华庭|豪庭|名都|山庄|新村|物业|地产|置业"
+    "|[村镇路街](?![里上口头过委]))"
 )
 _SELF = "我是|本人是|我系|本人系|本人|在下|鄙人"
 
 
 def cut_names(draft: Draft, names: tuple[str, ...] = ()) -> None:
-    """Cut `names` (known from the row's own columns) wherever they stand, then every announced name."""
+    """Cut `names` (known from the row's own columns) wherever they stand, then every announced name, then what the
+    model takes for one. Raises StateError where there is no model."""
     for name in names:
         for match in re.finditer(re.escape(name), draft.folded):
             draft.cut(match.start(), match.end(), NAME)
-    rules = _rules()
-    for pattern in rules:
+    kept = {place for match in _brands().finditer(draft.folded) for place in range(*match.span())}
+    announced: set[str] = set()
+    for pattern in _rules():
         for match in pattern.finditer(draft.folded):
             start, end = match.span(1)
-            if _is_name(draft.folded[start:end]) and TAKEN not in draft.folded[start:end]:
+            if start not in kept and _is_name(draft.folded[start:end]) and TAKEN not in draft.folded[start:end]:
+                announced.add(draft.folded[start:end])
+                draft.cut(start, end, NAME)
+    _cut_again(draft, announced, kept)
+    for start, end in name_model().names_in(draft.folded):
+        if kept.isdisjoint(range(start, end)) and not _BELONGS_TO_FIRM.match(draft.folded, end):
+            draft.cut(start, end, NAME)
+
+
+def _cut_again(draft: Draft, announced: set[str], kept: set[int]) -> None:
+    """Cut full names that words announced wherever else they stand in the same text, if they are no words."""
+    for name in announced:
+        if len(name) < 2 or name not in draft.folded or name_model().is_word(name):
+            continue
+        for match in re.finditer(re.escape(name), draft.folded):
+            start, end = match.span()
+            if kept.isdisjoint(range(start, end)) and not _BELONGS_TO_FIRM.match(draft.folded, end):
                 draft.cut(start, end, NAME)
 
 
@@ -42,7 +79,7 @@ def is_bare_name(text: str) -> bool:
 @lru_cache(maxsize=1)
 def _grammar() -> tuple[str, re.Pattern[str], str, str]:
     """(surname, the whole name compiled, whole name, one character of a given name)."""
-    words = files("signals.redaction").joinpath("surnames.txt").read_text("utf-8").split()
+    words = _surnames()
     compound = "|".join(word for word in words if len(word) == 2)
     single = "".join(sorted({character for word in words if len(word) != 2 for character in word}))
     surname = f"(?:{compound}|[{single}])"
@@ -52,12 +89,24 @@ def _grammar() -> tuple[str, re.Pattern[str], str, str]:
 
 
 @lru_cache(maxsize=1)
+def _brands() -> re.Pattern[str]:
+    return re.compile("|".join(sorted((word for word in brands() if len(word) > 2), key=len, reverse=True)))
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> tuple[str, ...]:
+    return tuple(files("signals.redaction").joinpath("surnames.txt").read_text("utf-8").split())
+
+
+@lru_cache(maxsize=1)
 def _rules() -> tuple[re.Pattern[str], ...]:
     surname, _, full, given = _grammar()
+    compound = "(?:" + "|".join(word for word in _surnames() if len(word) == 2) + ")"
+    sure = "".join({c for word in _surnames() if len(word) != 2 for c in word} - set(_UNSURE))
+    surname_sure = f"(?:{compound}|[{sure}])"
     gap = r"[ :：,，、(是为\-]{0,3}"
     words_after = "电话|手机|住|身份证|联系|男|女|今年|现年|家住|的电话|和|与|及"
     after = rf"(?=$|[\s，。、；：,.;:!?()\[\]（）/|{CONTACT}{TAKEN}]|{words_after})"
-    roles = ("市民", "来电人", "业主", "村民", "居民", "户主", "[是的叫为向找和与]")
     roles = ("市民", "来电人", "业主", "村民", "居民", "户主", "[是的叫为向找和与]")
     begins = "|".join(rf"(?<={role})" for role in roles)
     begins = rf"(?<![\u4e00-\u9fff])|{begins}"
@@ -72,6 +121,10 @@ def _rules() -> tuple[re.Pattern[str], ...]:
             rf"(?:{begins})({full})(?={_TITLE})",
             rf"({surname}{given}{given}|{surname}{given})(?=先生|女士|小姐)",
             rf"({surname})(?={_TITLE})",
+            rf"({surname_sure})(?={_OFFICE_TITLE})",
+            rf"(?<!百)(?<=姓)({surname})(?=$|[\s，。、,.;；!?的])",
+            rf"({compound}某{{1,2}})",
+            rf"(?<=[老小])({surname_sure})(?=家的|家门|说|讲|称|负责|反映|在|是|把|被|，|,)",
             rf"(?<={TAKEN})[、和与及,，]({full})(?=[、，,。等和与及]|$)",
         )
     )

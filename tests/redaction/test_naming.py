@@ -1,0 +1,70 @@
+"""The name model: what it refuses, and that nothing runs without it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from signals.errors import StateError
+from signals.redaction import naming, redact
+from signals.redaction.candidates import PAD, codes_of, propose
+from signals.redaction.naming import WEIGHTS, load_name_model
+
+
+def proposed(text: str) -> set[str]:
+    found = propose(codes_of(text))
+    return {text[s - PAD : s - PAD + n] for s, n in zip(found.start.tolist(), found.length.tolist(), strict=True)}
+
+
+def test_the_gate_proposes_single_and_compound_surnames_with_one_or_two_characters() -> None:
+    assert {"邝彩霞", "邝彩", "司徒文彬", "司徒文"} <= proposed("邝彩霞和司徒文彬")
+
+
+def test_the_gate_proposes_what_stands_for_a_name() -> None:
+    assert {"阿珍", "刘某", "梁"} <= proposed("阿珍说刘某欠钱，梁伯也说")
+
+
+def test_the_gate_proposes_nothing_where_there_is_no_surname() -> None:
+    assert proposed("") == proposed("路灯不亮") == set()
+
+
+def test_characters_beyond_the_basic_plane_do_no_harm() -> None:
+    assert redact("😀𠮷田路灯不亮😀") == "😀𠮷田路灯不亮😀"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no weights", WEIGHTS.read_bytes()[:5000]])
+def test_without_whole_weights_nothing_is_redacted(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "naming.npz"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr(naming, "WEIGHTS", path)
+    naming.name_model.cache_clear()
+    try:
+        with pytest.raises(StateError, match="naming.npz: .*模型.*重新安装") as refused:
+            redact("我叫陈小文")
+    finally:
+        naming.name_model.cache_clear()
+    assert "陈小文" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_doubtful_name_is_found_where_the_same_one_is_sure_elsewhere_in_the_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def margins(_: object, rows: np.ndarray) -> np.ndarray:
+        return np.array([4.0, -1.5, *[-9.0] * len(rows)], np.float32)[: len(rows)]
+
+    monkeypatch.setattr(naming.NameModel, "margins", margins)
+    model = naming.name_model()
+    assert model.names_in("文辉。文辉。") == [(0, 2), (3, 5)]
+    assert model.names_in("文辉。文军。") == [(0, 2)]
+
+
+def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "naming.npz"
+    with np.load(WEIGHTS) as held:
+        np.savez(path, **{name: held[name][:10] for name in held.files})
+    with pytest.raises(StateError, match="权重"):
+        load_name_model(path)
