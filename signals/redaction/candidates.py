@@ -29,7 +29,7 @@ _NEVER_GIVEN = (
     "啲唔嘅與及或被问谁找称说叫讲佰仟拾圆"
 )
 # No given name ends in these, but many a place, firm and office does.
-_NEVER_LAST = "湾村镇路街巷坑坪坳岗圩墟围滘涌寨祠洞渡庙寺店厂局所院校馆县区市乡屋站里头口边尾苑堡栋楼号厅室办处元带"
+_NEVER_LAST = "湾湖郡村镇路街巷坑坪坳岗圩墟围滘涌寨祠洞渡庙寺店厂局所院校馆县区市乡屋站里头口边尾苑堡栋楼号厅室办处元带"
 
 
 @dataclass(frozen=True, slots=True)
