@@ -156,11 +156,12 @@ def _sweep(root: Path) -> None:
     """Remove what processes that are no more have left behind."""
     for folder in root.glob("*-*"):
         pid = folder.name.rpartition("-")[2]
-        if pid.isdigit() and not _is_alive(int(pid)):
+        if pid.isdigit() and not is_alive(int(pid)):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process of this number is there."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
