@@ -148,7 +148,8 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file
             CASE WHEN first_row IS NULL THEN $stored
               ELSE '编号与第 ' || first_row || ' 行相同而内容不同；已收先到的一行；请核对编号。' END AS reason,
             json_object('编号', report_id, '受理时间', strftime(received_at, '%Y-%m-%d %H:%M:%S'), '标题', title,
-              '内容', body)::VARCHAR AS cells
+              '内容', body, '一级分类', category, '区县', area, '镇街', town, '社区', community, '地址', address,
+              '承办单位', unit)::VARCHAR AS cells
           FROM staged_reports JOIN staged_rows USING (seq) WHERE state = 'contradicts')
         SELECT $first + row_number() OVER (ORDER BY seq) - 1 AS quarantine_id, * FROM bad""",
         {"first": first, "stored": CONTRADICTS},

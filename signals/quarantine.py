@@ -70,9 +70,14 @@ def waiting(
         [file_name, file_name, limit if limit is not None else 1 << 60],
     ).fetchall()
     return [
-        Quarantined(number, Source(source), name, sha256, sheet, row_number, column, reason, json.loads(cells))
+        Quarantined(number, Source(source), name, sha256, sheet, row_number, column, reason, _said(cells))
         for number, source, name, sha256, sheet, row_number, column, reason, cells in rows
     ]
+
+
+def _said(cells: str) -> dict[str, str]:
+    """The cells that say something."""
+    return {name: text for name, text in json.loads(cells).items() if text}
 
 
 def count_waiting(connection: duckdb.DuckDBPyConnection, *, file_name: str | None = None) -> int:
@@ -109,7 +114,8 @@ def repair(path: Path, settings: Settings, *, history: bool, now: datetime) -> R
         for source in Source:
             some = [row for row in given if row.number in known and known[row.number].source is source]
             own = over(columns.get(source, {}), settings.columns.get(source, {}))
-            origin = Origin(redact(path.name), f"{sha256}:{source}", source, history, now, is_repair=True)
+            told_apart = f"{sha256}:{source}:{now.isoformat()}"  # a table may come back as it is, what waits waits on
+            origin = Origin(redact(path.name), told_apart, source, history, now, is_repair=True)
             taken, left = _take_in(connection, some, own, origin, settings)
             keys += taken
             refused += left

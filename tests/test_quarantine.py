@@ -1,6 +1,6 @@
 """Rows of quarantine: listed after an audit line, written to a table, put right, taken in. All files are made here."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -81,11 +81,13 @@ def test_a_row_that_is_still_wrong_goes_on_waiting_and_the_others_go_in(tmp_path
 def test_a_row_that_contradicts_a_report_goes_on_waiting(tmp_path: Path, settings: Settings) -> None:  # noqa: F811
     take(write(tmp_path / "a.csv", order(), order(内容="另一件事")), settings)
     path = exported(settings, tmp_path / "out.xlsx")
-    done = repair(path, settings, history=False, now=LATER)
-    assert (done.report_keys, [number for number, _ in done.refused]) == ((), [1])
+    for minutes in (0, 1):
+        done = repair(path, settings, history=False, now=LATER + timedelta(minutes=minutes))
+        assert (done.report_keys, [number for number, _ in done.refused]) == ((), [1])
     assert ask(settings, "SELECT count(*) FROM quarantine") == [(1,)]
     change(path, "编号", "H9")
     assert repair(path, settings, history=False, now=LATER).report_keys == ("hotline:H9",)
+    assert ask(settings, "SELECT body, area FROM reports WHERE report_id = 'H9'") == [("另一件事", "440703")]
 
 
 def test_a_table_that_is_none_is_refused(tmp_path: Path, settings: Settings) -> None:  # noqa: F811
