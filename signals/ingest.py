@@ -126,8 +126,8 @@ def ingest_file(path: Path, how: How) -> Ingested:
     if done := _taken_in(settings, reading):
         return done
     origin = Origin(redact(reading.file_name), reading.sha256, reading.source, how.history, now)
-    columns = {name: meant for name, meant in reading.columns().items() if meant}
-    missing = tuple(name for name in saved.get(reading.source, {}) if name not in reading.columns())
+    columns = reading.columns()
+    missing = tuple(name for name in saved.get(reading.source, {}) if name not in columns)
     if not how.check:
         with staging(settings.warehouse_path, reading.sha256[:16]) as batch:
             _stage(reading, batch, how, now)
@@ -164,7 +164,7 @@ def _stage(reading: Reading, batch: Batch, how: How, now: datetime) -> Preview:
 
 
 def _write(
-    batch: Batch, origin: Origin, path: Path, settings: Settings, columns: Mapping[str, Field],
+    batch: Batch, origin: Origin, path: Path, settings: Settings, columns: Mapping[str, Field | None],
     missing: tuple[str, ...], preview: Preview | None = None,
 ) -> Ingested:  # fmt: skip
     """Load a batch; with a preview only to count, and nothing stays."""

@@ -54,6 +54,7 @@ class Loaded:
     watches: tuple[WatchLine, ...]
     n_erased: int = 0  # rows of reports whose text was removed for good: left out
     contradicting: tuple[int, ...] = ()  # places in the batch, from 1, of rows that say other than an earlier one
+    erased: tuple[int, ...] = ()  # the same of rows of reports whose text was removed for good
 
 
 def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) -> Loaded:
@@ -76,9 +77,8 @@ def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) ->
     n_erased = n_of.get("erased", 0) + n_unquarantined
     n_quarantined = batch.n_rejected + n_of.get("contradicts", 0) - n_unquarantined
     n_same = n_of.get("old", 0) + n_of.get("copy", 0) - n_changed
-    bad = connection.execute("SELECT seq FROM staged_rows WHERE state = 'contradicts' ORDER BY seq").fetchall()
-    contradicting = tuple(seq for (seq,) in bad)
-    loaded = Loaded(n_of.get("new", 0), n_changed, n_same, n_quarantined, watches, n_erased, contradicting)
+    contradicting, erased = _places(connection, "contradicts"), _places(connection, "erased")
+    loaded = Loaded(n_of.get("new", 0), n_changed, n_same, n_quarantined, watches, n_erased, contradicting, erased)
     connection.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [file_id, origin.file_name, origin.sha256, origin.source, origin.is_history, origin.now, batch.n_rows,
@@ -89,6 +89,11 @@ def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) ->
         connection.execute(f"DROP VIEW staged_{name}")
     connection.unregister("staged_hashes")
     return loaded
+
+
+def _places(connection: duckdb.DuckDBPyConnection, state: str) -> tuple[int, ...]:
+    rows = connection.execute("SELECT seq FROM staged_rows WHERE state = ? ORDER BY seq", [state]).fetchall()
+    return tuple(seq for (seq,) in rows)
 
 
 def give_voice(connection: duckdb.DuckDBPyConnection, holder: str, key: str) -> None:
@@ -156,9 +161,9 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file
     )
     left_out = first_row(connection.execute(
         """DELETE FROM quarantined WHERE quarantine_id IN (
-          SELECT quarantine_id FROM (SELECT quarantine_id, cells, unnest(json_keys(cells)) AS name FROM quarantined)
-          WHERE $source || ':' || json_extract_string(cells, '$."' || name || '"') IN
-            (SELECT report_key FROM erased))""",
+          SELECT quarantine_id FROM (SELECT quarantine_id, unnest(json_extract_string(cells, '$.*')) AS value
+            FROM quarantined)
+          WHERE $source || ':' || regexp_replace(value, '[.]0$', '') IN (SELECT report_key FROM erased))""",
         {"source": origin.source},
     ))
     connection.execute(

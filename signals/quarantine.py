@@ -31,6 +31,8 @@ from signals.store.warehouse import changing
 
 NUMBER = "隔离号"
 _HEADERS = (NUMBER, "隔离来源", "隔离文件", "文件哈希", "隔离工作表", "隔离行号", "隔离列", "隔离原因")
+ERASED = "这个编号的诉求已按规定删除内容，不再收；请核对编号。"
+_LONGEST = 32_000  # characters of a cell from which a spreadsheet (32,767 at most) may have cut it
 _NO_ROW = TableRow(0, ())
 _NOBODY = b"personal columns are marks here"  # a key for hashes that are never made
 _WAITING = "quarantine AS q JOIN files AS f USING (file_id) ANTI JOIN repairs USING (quarantine_id)"
@@ -112,7 +114,8 @@ def repair(path: Path, settings: Settings, *, history: bool, now: datetime) -> R
         keys: list[str] = []
         refused: list[tuple[int, str]] = []
         for source in Source:
-            some = [row for row in given if row.number in known and known[row.number].source is source]
+            some = [_whole(row, known[row.number]) for row in given
+                    if row.number in known and known[row.number].source is source]  # fmt: skip
             own = over(columns.get(source, {}), settings.columns.get(source, {}))
             told_apart = f"{sha256}:{source}:{now.isoformat()}"  # a table may come back as it is, what waits waits on
             origin = Origin(redact(path.name), told_apart, source, history, now, is_repair=True)
@@ -131,6 +134,16 @@ class _Given:
     cells: Mapping[str, str]
 
 
+def _whole(row: _Given, known: Quarantined) -> _Given:
+    """The row with the texts that a spreadsheet's cell could not hold, where nobody changed what it did hold."""
+    cells = dict(row.cells)
+    for name, text in row.cells.items():
+        stored = known.cells.get(name, "")
+        if len(text) >= _LONGEST and stored.startswith(text[:_LONGEST]):
+            cells[name] = stored
+    return _Given(row.number, row.row_number, cells)
+
+
 def _take_in(
     connection: duckdb.DuckDBPyConnection, given: Sequence[_Given], own: Columns, origin: Origin, settings: Settings
 ) -> tuple[list[str], list[tuple[int, str]]]:
@@ -147,11 +160,12 @@ def _take_in(
                 batch.report(redacted.staged, redacted.updates, None)
                 keys[row.number] = redacted.staged.report.key
         batch.close()
-        contradicting = load(connection, batch, origin).contradicting if keys else ()
+        loaded = load(connection, batch, origin) if keys else None
     numbers = list(keys)
-    for seq in contradicting:
-        refused.append((numbers[seq - 1], CONTRADICTS))
-        del keys[numbers[seq - 1]]
+    for places, reason in ((loaded.contradicting, CONTRADICTS), (loaded.erased, ERASED)) if loaded else ():
+        for place in places:
+            refused.append((numbers[place - 1], reason))
+            del keys[numbers[place - 1]]
     for number, key in keys.items():
         connection.execute("INSERT INTO repairs VALUES (?, ?, ?)", [number, key, origin.now])
         give_voice(connection, f"quarantine:{number}", key)
@@ -160,7 +174,14 @@ def _take_in(
 
 def _check_numbers(connection: duckdb.DuckDBPyConnection, path: Path, given: Sequence[_Given]) -> None:
     known = {number for (number,) in connection.execute("SELECT quarantine_id FROM quarantine").fetchall()}
+    seen: set[int] = set()
     for row in given:
+        if row.number in seen:
+            raise InputError(
+                f"{path.name} 第 {row.row_number} 行 {NUMBER}: 编号重复；得到 {row.number}；应每行一个。"
+                "请恢复原来的编号。"
+            )
+        seen.add(row.number)
         if row.number not in known:
             raise InputError(
                 f"{path.name} 第 {row.row_number} 行 {NUMBER}: 没有这个编号；得到 {row.number}；应为隔离区里的编号。"

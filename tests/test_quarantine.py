@@ -9,6 +9,7 @@ import pytest
 from signals.audit import read_audit
 from signals.clock import LOCAL
 from signals.errors import InputError
+from signals.keeping.erasing import erase_reports
 from signals.quarantine import NUMBER, count_waiting, repair, waiting, write_table
 from signals.settings import Settings
 from signals.store import warehouse
@@ -117,3 +118,29 @@ def test_the_command_leaves_an_audit_line_before_it_shows_or_writes(jianwei: Jia
     assert [(each.action, each.subject, each.n) for each in entries] == [
         ("view_quarantine", "list:all", 1), ("view_quarantine", "export:all", 1), ("view_quarantine", "list:all", 0),
     ]  # fmt: skip
+
+
+def test_a_number_that_was_erased_or_stands_twice_is_refused(tmp_path: Path, settings: Settings) -> None:  # noqa: F811
+    take(write(tmp_path / "a.csv", order()), settings)
+    erase_reports(settings, ["hotline:H1"], by="值班", reason="撤回", at=NOW)
+    take(write(tmp_path / "b.csv", order(**BAD_TIME), order(**{**BAD_TIME, "工单号": "H3"})), settings)
+    path = exported(settings, tmp_path / "out.xlsx")
+    for row in (2, 3):
+        change(path, "来电时间", "2025-03-14", row=row)
+    change(path, "工单号", "H1")
+    done = repair(path, settings, history=False, now=LATER)
+    assert len(done.report_keys) == 1
+    assert "已按规定删除" in done.refused[0][1]
+    assert ask(settings, "SELECT count(*) FROM voices WHERE report_key = 'hotline:H1'") == [(0,)]
+    change(path, NUMBER, "1", row=2)
+    change(path, NUMBER, "1", row=3)
+    with pytest.raises(InputError, match="编号重复"):
+        repair(path, settings, history=False, now=LATER)
+
+
+def test_a_text_longer_than_a_cell_of_a_spreadsheet_comes_back_whole(tmp_path: Path, settings: Settings) -> None:  # noqa: F811
+    take(write(tmp_path / "a.csv", order(**{**BAD_TIME, "内容": "路灯不亮。" * 8000})), settings)
+    path = exported(settings, tmp_path / "out.xlsx")
+    change(path, "来电时间", "2025-03-14")
+    assert repair(path, settings, history=False, now=LATER).report_keys == ("hotline:H2",)
+    assert ask(settings, "SELECT length(body) FROM reports") == [(40000,)]

@@ -67,7 +67,9 @@ def _plain(cell: Any) -> Any:
 
 def _merged(sheet: Any) -> Callable[[int, list[Any]], list[Any]]:
     """A function that puts the value of a merged range into all its cells; rows must come in order."""
-    ranges = sorted(sheet.merged_cell_ranges or [])
+    shift = sheet.start[1] if sheet.start else 0  # ranges count from column A, rows from the first that holds anything
+    ranges = sorted(((top, left - shift), (bottom, right - shift))
+                    for (top, left), (bottom, right) in sheet.merged_cell_ranges or [] if left >= shift)  # fmt: skip
     waiting = iter([(a, b) for a, b in ranges if (b[0] - a[0] + 1) * (b[1] - a[1] + 1) <= _MERGED_CELLS])
     coming = next(waiting, None)
     held: list[tuple[int, int, int, Any]] = []  # last row, first and last column, value

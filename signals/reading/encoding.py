@@ -20,6 +20,7 @@ _BOMS = (
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 18  # bytes from the first wide character on, by which GB18030 and Big5 are told apart
 _LOST_SHARE = 4  # of a UTF-8 file at most every fourth line is broken; one in GB18030 loses nearly all as UTF-8
+_SAYS_SOMETHING = 6  # Chinese characters
 _COMMON_AS_GB = 0.8  # share of GB2312 characters under which a text read as GB18030 is doubtful
 _COMMON_AS_BIG5 = 0.9  # share of Big5's common level from which it is that
 
@@ -74,7 +75,7 @@ def _encoding(path: Path, head: bytes, sample: bytes, n_lost: int, n_wide: int) 
     for bom, name in _BOMS:
         if head.startswith(bom):
             return name
-    if n_lost * _LOST_SHARE <= n_wide:
+    if n_lost * _LOST_SHARE <= n_wide or _begins_as_utf8(sample):
         return "utf-8"
     if encoding_of(sample) == "big5":
         raise InputError(
@@ -82,6 +83,15 @@ def _encoding(path: Path, head: bytes, sample: bytes, n_lost: int, n_wide: int) 
             "请在表格软件里另存为“CSV UTF-8”后再导入。"
         )
     return "gb18030"
+
+
+def _begins_as_utf8(sample: bytes) -> bool:
+    """Whether the first line with wide characters, most likely the header, is UTF-8 and says something."""
+    try:
+        line = sample.split(b"\n", 1)[0].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return sum("\u4e00" <= character <= "\u9fff" for character in line) >= _SAYS_SOMETHING
 
 
 def _share(wide: list[str], codec: str, first: int, last: int) -> float:

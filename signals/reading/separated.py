@@ -4,6 +4,7 @@ import csv
 from collections import Counter, deque
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from signals.reading.encoding import LOST, scan
@@ -15,6 +16,7 @@ _UNCLOSED = "引号没有闭合，或跨行后列数与表头不符；请在原�
 _WIDE = f"有一格超过 {CELL_CHARACTERS >> 20} MB；请删去后重新导入这一行"
 _LOST_BYTES = "有无法识别的字节；请以 UTF-8 或 GB18030 重新导出这一行"
 _NUL = "含有空字符（NUL），不是文字；请重新导出这一行"
+_HEAD = 10  # lines that tell the separator
 _ENOUGH = 3  # records that tell how wide a table is
 
 
@@ -46,8 +48,13 @@ def _rows(path: Path, encoding: str) -> Iterator[TableRow]:
 
 
 def _delimiter(lines: "_Lines") -> str:
-    head = lines.peek()
-    return max(",\t;|", key=head.count)
+    """The separator that stands equally often in most of the first lines."""
+
+    def weight(separator: str) -> int:
+        counts = Counter(line.count(separator) for line in lines.head(_HEAD))
+        return max((n_lines * count for count, n_lines in counts.items()), default=0)
+
+    return max(",\t;|", key=weight)
 
 
 def _records(lines: "_Lines", delimiter: str, widths: Counter[int]) -> Iterator[tuple[list[str], str]]:
@@ -119,6 +126,12 @@ class _Lines:
         if not self._again and (line := next(self._lines, None)) is not None:
             self._again.append(line)
         return self._again[0] if self._again else ""
+
+    def head(self, n: int) -> list[str]:
+        """The next n lines, which stay the next."""
+        while len(self._again) < n and (line := next(self._lines, None)) is not None:
+            self._again.append(line)
+        return list(islice(self._again, n))
 
     def is_done(self) -> bool:
         return not self.peek()

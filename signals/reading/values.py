@@ -1,11 +1,12 @@
 """Cells to values: texts, numbers written as floats, instants in every shape that exports have."""
 
+import json
 import re
 from datetime import date, datetime, time, timedelta
 
 from signals.clock import LOCAL
 
-Cell = str | int | float | bool | date | datetime | time | timedelta | list[object] | dict[str, object] | None
+Cell = str | int | float | bool | date | datetime | time | timedelta | list[object] | dict[str, object] | bytes | None
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BLANKS = re.compile("[ \t\u00a0\u3000\u2002-\u200a\x0b\x0c]+")
@@ -34,6 +35,10 @@ def text_of(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, datetime):
         return cell.isoformat(" ")
+    if isinstance(cell, bytes):
+        cell = cell.decode("utf-8", errors="replace")
+    if isinstance(cell, list | dict):
+        cell = json.dumps(cell, ensure_ascii=False, default=str)
     text = cell if isinstance(cell, str) else str(cell)
     text = _CONTROL.sub("", _INVISIBLE.sub("", text))
     return _BREAKS.sub("\n", _BLANKS.sub(" ", text)).strip()
@@ -62,7 +67,7 @@ def instant_of(cell: Cell) -> datetime | None:
     if isinstance(cell, date):
         return datetime.combine(cell, time(), LOCAL)
     if isinstance(cell, int | float):
-        return _from_number(float(cell))
+        return _from_number(float(cell)) if abs(cell) < 1e12 else None
     text = text_of(cell)
     if match := _DATE.fullmatch(text):
         return _from_parts(match)
@@ -82,12 +87,17 @@ def _from_number(number: float) -> datetime | None:
 def _from_parts(match: re.Match[str]) -> datetime | None:
     year, month, day, before, hour, minute, second, after, offset = match.groups()
     half, hours = (before or after or "").upper(), int(hour or 0)
-    if half in ("下午", "晚上", "PM") and hours < 12:
+    if half in ("下午", "晚上", "PM") and hours < 12 or half == "中午" and hours < 3:
         hours += 12
+    elif half in ("上午", "AM") and hours == 12:
+        hours = 0
     at = _build(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))
     if at is None or not offset:
         return at
-    return datetime.fromisoformat(at.replace(tzinfo=None).isoformat() + offset.upper().replace("Z", "+00:00"))
+    try:
+        return datetime.fromisoformat(at.replace(tzinfo=None).isoformat() + offset.upper().replace("Z", "+00:00"))
+    except ValueError:  # an offset that there is not
+        return None
 
 
 def _build(year: int, month: int, day: int, hour: int, minute: int, second: int) -> datetime | None:

@@ -20,10 +20,13 @@ def saved_columns(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Columns
 
 
 def settle_columns(
-    connection: duckdb.DuckDBPyConnection, source: Source, columns: Mapping[str, Field], at: datetime
+    connection: duckdb.DuckDBPyConnection, source: Source, columns: Mapping[str, Field | None], at: datetime
 ) -> None:
-    """Keep how an export's columns were read; a later word on a header replaces an earlier one."""
+    """Keep how an export's columns were read; a later word replaces an earlier one, also that a column is left out."""
     for header, field in columns.items():
+        if field is None:
+            connection.execute("DELETE FROM export_columns WHERE source = ? AND header = ?", [source, header])
+            continue
         connection.execute(
             "INSERT INTO export_columns VALUES (?, ?, ?, ?) ON CONFLICT (source, header)"
             " DO UPDATE SET field = excluded.field, settled_at = excluded.settled_at"

@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from signals.store.rows import first_row
 
-QUARANTINED = """SELECT quarantine_id, source || ':' || value AS report_key FROM (
-    SELECT quarantine_id, file_id, json_extract_string(cells, '$."' || name || '"') AS value
-    FROM (SELECT *, unnest(json_keys(cells)) AS name FROM quarantine WHERE json_valid(cells)))
+QUARANTINED = """SELECT quarantine_id, source || ':' || regexp_replace(value, '[.]0$', '') AS report_key FROM (
+    SELECT quarantine_id, file_id, unnest(json_extract_string(cells, '$.*')) AS value
+    FROM quarantine WHERE json_valid(cells))
   JOIN files USING (file_id)
 """  # each value of a quarantined row as if it were the number of a report of its source
 

@@ -100,7 +100,7 @@ def _copy(path: Path) -> Path | None:
                 return None
             view = _name(path)
             half = view.with_suffix(f".{os.getpid()}.part")
-            view.parent.mkdir(exist_ok=True)
+            view.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, half)
             half.replace(view)
     except (OSError, StateError, WarehouseBusyError):  # being written, no room, or not ours to write: then take turns
@@ -122,14 +122,14 @@ def _is_left_over(half: Path) -> bool:
 
 
 def _newest(path: Path) -> Path | None:
-    views = list(_folder(path).glob(f"{path.stem}-*.duckdb")) if _folder(path).is_dir() else []
-    return max(views, key=lambda view: int(view.stem.split("-")[-2]), default=None)
+    views = list(_folder(path).glob("*-*.duckdb")) if _folder(path).is_dir() else []
+    return max(views, key=lambda view: int(view.stem.split("-")[0]), default=None)
 
 
 def _name(path: Path) -> Path:
     about = path.stat()
-    return _folder(path) / f"{path.stem}-{about.st_mtime_ns}-{about.st_size}.duckdb"
+    return _folder(path) / f"{about.st_mtime_ns}-{about.st_size}.duckdb"
 
 
 def _folder(path: Path) -> Path:
-    return path.parent / "views"
+    return path.parent / "views" / path.stem

@@ -169,3 +169,53 @@ def test_a_field_of_the_settings_that_there_is_not_is_named(tmp_path: Path) -> N
     path = write(tmp_path / "a.csv", csv_bytes([PETITION, ROW]))
     with pytest.raises(SettingsError, match=r"columns\.petition\.留言主题.*是不是 title"):
         read_rows(path, settings=Settings(columns={"petition": {"留言主题": "titel"}}))
+
+
+def test_a_merged_range_of_a_sheet_that_does_not_begin_in_the_first_column_fills_its_own_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 1, ["工单号", "区", "来电时间", "内容"])
+        for number in range(3):
+            sheet.write_row(number + 1, 1, [f"H{number}", "", f"2025-03-0{number + 1}", "路灯不亮"])
+        sheet.merge_range(1, 2, 3, 2, "蓬江区")
+    read = [each for each in all_facts(path) if isinstance(each, Facts)]
+    found = [(each.report_id, each.district, each.received_at.day) for each in read]
+    assert found == [("H0", "蓬江区", 1), ("H1", "蓬江区", 2), ("H2", "蓬江区", 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [("2025/3/1 12:30 AM", 0), ("2025/3/1 12:30 PM", 12), ("2025年3月1日 中午1点30分", 13), ("2025/3/1 上午9:30", 9)],
+)
+def test_halves_of_the_day_are_read(tmp_path: Path, text: str, hour: int) -> None:
+    [facts] = all_facts(write(tmp_path / "a.csv", csv_bytes([PETITION, [*ROW[:3], text, *ROW[4:]]])))
+    assert isinstance(facts, Facts)
+    assert facts.received_at.hour == hour
+
+
+@pytest.mark.parametrize("text", ["2024-01-05 10:00+99:99", "2023/12/28-2499"])
+def test_an_offset_that_there_is_not_is_a_fault_of_its_row(tmp_path: Path, text: str) -> None:
+    [fault] = all_facts(write(tmp_path / "a.csv", csv_bytes([PETITION, [*ROW[:3], text, *ROW[4:]]])))
+    assert isinstance(fault, Fault)
+
+
+def test_bytes_of_parquet_are_text(tmp_path: Path) -> None:
+    said = pa.array(["路灯不亮".encode()], pa.binary())
+    table = pa.table({"工单号": ["1"], "来电时间": ["2025-03-01"], "内容": said})
+    pq.write_table(table, tmp_path / "a.parquet")
+    [facts] = all_facts(tmp_path / "a.parquet")
+    assert isinstance(facts, Facts)
+    assert facts.body == "路灯不亮"
+
+
+def test_a_title_does_not_hide_the_separator(tmp_path: Path) -> None:
+    text = "三月明细, 2025年\n" + "\n".join("\t".join(row) for row in (PETITION, ROW, ROW))
+    assert all(isinstance(each, Facts) for each in all_facts(write(tmp_path / "a.tsv", text.encode())))
+
+
+def test_a_column_that_was_put_right_stays_right(tmp_path: Path, settings: Settings) -> None:  # noqa: F811
+    for number, given in enumerate(({}, {"经过": "body"}, {})):
+        rows = [["工单号", "来电时间", "内容", "经过"], [f"H{number}", "2025-03-01", "空话", "路灯不亮"]]
+        ingest_file(write(tmp_path / f"{number}.csv", csv_bytes(rows)), How(settings, KEY, columns=given, now=NOW))
+    assert ask(settings, "SELECT body FROM reports ORDER BY report_id") == [("空话",), ("路灯不亮",), ("路灯不亮",)]

@@ -60,7 +60,7 @@ def test_a_reader_sees_the_last_commit_while_another_program_writes_and_the_next
     done.set()
     writer.join()
     assert seen(path) == "second"
-    assert len(list((path.parent / "views").iterdir())) == 1
+    assert len(list((path.parent / "views" / "w").iterdir())) == 1
 
 
 def test_copies_are_not_made_more_often_than_they_may(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,10 +104,19 @@ def test_copies_go_when_the_file_is_written_afresh(path: Path) -> None:
     assert seen(path) == "first"
     note(path, "second")
     compact(path)
-    assert not (path.parent / "views").exists()
+    assert not (path.parent / "views" / "w").exists()
     assert seen(path) == "second"
     forget_views(path)
-    assert not (path.parent / "views").exists()
+    assert not (path.parent / "views" / "w").exists()
+
+
+def test_two_warehouses_of_one_folder_have_copies_of_their_own(path: Path) -> None:
+    other = path.with_name("w-2024.duckdb")
+    create(other)
+    note(other, "other")
+    assert (seen(path), seen(other), seen(path)) == ("first", "other", "first")
+    forget_views(other)
+    assert seen(path) == "first"
 
 
 def test_a_copy_cannot_be_written(path: Path) -> None:
