@@ -56,8 +56,14 @@ def cut_names(draft: Draft, names: tuple[str, ...] = ()) -> None:
                 draft.cut(start, end, NAME)
     _cut_again(draft, announced, kept)
     for start, end in name_model().names_in(draft.folded):
-        if kept.isdisjoint(range(start, end)) and not _BELONGS_TO_FIRM.match(draft.folded, end):
+        is_kept = not kept.isdisjoint(range(start, end)) or _is_moment(draft.folded[start:end])
+        if not is_kept and not _BELONGS_TO_FIRM.match(draft.folded, end):
             draft.cut(start, end, NAME)
+
+
+def _is_moment(text: str) -> bool:
+    """Whether a stretch says when something is done: 成立时, 许可时."""
+    return len(text) == 3 and text.endswith("时") and name_model().is_word(text[:2])
 
 
 def _cut_again(draft: Draft, announced: set[str], kept: set[int]) -> None:
