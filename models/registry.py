@@ -18,7 +18,7 @@ import duckdb
 from signals.clock import LOCAL
 from signals.errors import StateError
 from signals.records import Theme
-from signals.store.rows import first_row
+from signals.store.rows import count_of
 
 THEMES = "themes"
 ENCODER = "encoder"
@@ -133,8 +133,7 @@ def themes_of(connection: duckdb.DuckDBPyConnection, version: str) -> list[Theme
 
 def first_free_theme_id(connection: duckdb.DuckDBPyConnection) -> int:
     """A theme number that no version ever used, and none above it; numbers start at 1."""
-    row = first_row(connection.execute("SELECT coalesce(max(theme_id), 0) + 1 FROM themes"))
-    return int(row[0]) if row else 1
+    return count_of(connection, "SELECT coalesce(max(theme_id), 0) + 1 FROM themes")
 
 
 def set_status(connection: duckdb.DuckDBPyConnection, model: ModelVersion, status: str) -> None:

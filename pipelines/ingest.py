@@ -12,7 +12,8 @@ from signals.clock import LOCAL
 from signals.complainants import site_key
 from signals.errors import InputError
 from signals.gazetteer import load_gazetteer
-from signals.ingest import How, Ingested, OnRows, Preview, Refused, Skipped, ingest_paths
+from signals.ingest import How, Ingested, OnRows, Refused, Skipped, ingest_paths
+from signals.previewing import Preview
 from signals.reading.fields import FIELD_NAMES, known_field
 from signals.records import KIND_NAMES, SOURCE_NAMES, Rejected
 from signals.settings import Settings

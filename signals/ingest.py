@@ -14,31 +14,22 @@ from pathlib import Path
 from signals.clock import LOCAL
 from signals.errors import InputError
 from signals.loading import Loaded, Origin, WatchLine, load
+from signals.previewing import Preview
 from signals.reading import Field, Reading, read_rows
 from signals.reading.fields import Columns
 from signals.records import Rejected, Source
 from signals.redacting import Redactor
 from signals.redaction import redact
 from signals.settings import Settings
-from signals.staging import Batch, StagedReport, staging
+from signals.staging import Batch, staging
 from signals.store import warehouse
 from signals.store.columns import saved_columns, settle_columns
 from signals.store.rows import first_row
 
 _SKIPPED = re.compile(r"README.*|.*\.md|truth\.json|\..*|~\$.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
-_SHOWN_ROWS = 10  # redacted rows, and refusals, that a preview shows
 _ROWS_A_TICK = 500
 
 OnRows = Callable[[str, int], None]  # file name, rows read so far
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """How a file would be read: its columns, its first rows redacted, its first refusals."""
-
-    columns: Mapping[str, Field | None]
-    rows: Sequence[StagedReport]
-    rejected: Sequence[Rejected]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +138,18 @@ class _CheckedOnly(Exception):
 def _stage(reading: Reading, batch: Batch, how: How, now: datetime) -> Preview:
     """Redact and stage every row of a reading; what a preview would show of it."""
     redactor = Redactor(reading.file_name, reading.source, settings=how.settings, key=how.key, now=now)
-    rows: list[StagedReport] = []
-    rejected: list[Rejected] = []
-    for n, row in enumerate(reading, 1):
+    seen = Preview(reading.columns())
+    for row in reading:
         redacted = redactor.of(row)
+        seen.see(redacted.staged)
         if isinstance(redacted.staged, Rejected):
             batch.reject(redacted.staged, redacted.complainant)
-            rejected += [redacted.staged] if len(rejected) < _SHOWN_ROWS else []
         else:
             batch.report(redacted.staged, redacted.updates, redacted.complainant)
-            rows += [redacted.staged] if len(rows) < _SHOWN_ROWS else []
-        if n % _ROWS_A_TICK == 0:
-            how.on_rows(reading.file_name, n)
+        if seen.n_rows % _ROWS_A_TICK == 0:
+            how.on_rows(reading.file_name, seen.n_rows)
     batch.close()
-    return Preview(reading.columns(), rows, rejected)
+    return seen
 
 
 def _write(

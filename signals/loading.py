@@ -11,7 +11,8 @@ import duckdb
 from signals.clock import end_of, instant
 from signals.records import Source, Watch
 from signals.staging import SCHEMAS, Batch
-from signals.store.rows import first_row
+from signals.store.erased import values_as_keys
+from signals.store.rows import count_of, first_row
 
 MEMORY = "600MB"  # for the database; what it holds for longer than that is on disk
 _LATER = "greatest(coalesce($floor, $now), $now)"
@@ -159,13 +160,13 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file
         SELECT $first + row_number() OVER (ORDER BY seq) - 1 AS quarantine_id, * FROM bad""",
         {"first": first, "stored": CONTRADICTS},
     )
-    left_out = first_row(connection.execute(
-        """DELETE FROM quarantined WHERE quarantine_id IN (
-          SELECT quarantine_id FROM (SELECT quarantine_id, unnest(json_extract_string(cells, '$.*')) AS value
-            FROM quarantined)
-          WHERE $source || ':' || regexp_replace(value, '[.]0$', '') IN (SELECT report_key FROM erased))""",
+    n_left_out = count_of(
+        connection,
+        f"""DELETE FROM quarantined WHERE quarantine_id IN (
+          SELECT quarantine_id FROM ({values_as_keys("quarantined", "$source")})
+          SEMI JOIN erased USING (report_key))""",
         {"source": origin.source},
-    ))
+    )
     connection.execute(
         "INSERT INTO quarantine BY NAME SELECT * EXCLUDE (seq), $file_id AS file_id, $file AS file_name,"
         " $now AS known_at FROM quarantined",
@@ -176,7 +177,7 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file
         " FROM staged_hashes JOIN quarantined USING (seq)"
     )
     connection.execute("DROP TABLE quarantined")
-    return int(left_out[0]) if left_out else 0
+    return n_left_out
 
 
 def _insert_updates(connection: duckdb.DuckDBPyConnection, given: dict[str, object]) -> int:
@@ -208,7 +209,7 @@ def _insert_updates(connection: duckdb.DuckDBPyConnection, given: dict[str, obje
         FROM fresh_updates AS u JOIN reports AS r USING (report_key) ORDER BY u.seq, u.field""",
         given,
     )
-    return _count(connection, "SELECT count(DISTINCT report_key) FROM fresh_updates WHERE is_old")
+    return count_of(connection, "SELECT count(DISTINCT report_key) FROM fresh_updates WHERE is_old")
 
 
 def _insert_watches(connection: duckdb.DuckDBPyConnection) -> tuple[WatchLine, ...]:
@@ -230,9 +231,4 @@ def _insert_watches(connection: duckdb.DuckDBPyConnection) -> tuple[WatchLine, .
 
 
 def _next_id(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
-    return _count(connection, f"SELECT coalesce(max({column}), 0) + 1 FROM {table}")
-
-
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = first_row(connection.execute(query))
-    return int(row[0]) if row else 0
+    return count_of(connection, f"SELECT coalesce(max({column}), 0) + 1 FROM {table}")

@@ -26,7 +26,7 @@ from signals.redaction import redact
 from signals.settings import Settings
 from signals.staging import staging
 from signals.store.columns import saved_columns
-from signals.store.rows import first_row
+from signals.store.rows import count_of
 from signals.store.warehouse import changing
 
 NUMBER = "隔离号"
@@ -84,8 +84,7 @@ def _said(cells: str) -> dict[str, str]:
 
 def count_waiting(connection: duckdb.DuckDBPyConnection, *, file_name: str | None = None) -> int:
     query = f"SELECT count(*) FROM {_WAITING} WHERE (? IS NULL OR q.file_name = ?)"
-    row = first_row(connection.execute(query, [file_name, file_name]))
-    return int(row[0]) if row else 0
+    return count_of(connection, query, [file_name, file_name])
 
 
 def write_table(rows: Sequence[Quarantined], path: Path) -> None:

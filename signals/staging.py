@@ -141,7 +141,8 @@ def _table(schema: pa.Schema, columns: Sequence[Sequence[Any]]) -> pa.Table:
 def staging(beside: Path, name: str) -> Iterator[Batch]:
     """A batch in a folder beside the warehouse; gone when the block ends, however it ends."""
     root = beside.parent / "staging"
-    _sweep(root)
+    for left in left_by_the_dead(root, "*-*"):
+        shutil.rmtree(left, ignore_errors=True)
     folder = root / f"{name}-{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,18 +153,18 @@ def staging(beside: Path, name: str) -> Iterator[Batch]:
             root.rmdir()
 
 
-def _sweep(root: Path) -> None:
-    """Remove what processes that are no more have left behind."""
-    for folder in root.glob("*-*"):
-        pid = folder.name.rpartition("-")[2]
-        if pid.isdigit() and not is_alive(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
+def left_by_the_dead(folder: Path, *patterns: str) -> list[Path]:
+    """What matches below a folder and ends in the number of a process that is no more, or in none."""
+    found = sorted(path for pattern in patterns for path in folder.glob(pattern))
+    return [path for path in found if not _is_alive(path.name.rpartition("-")[2])]
 
 
-def is_alive(pid: int) -> bool:
+def _is_alive(number: str) -> bool:
     """Whether a process of this number is there."""
+    if not number.isdigit():
+        return False
     try:
-        os.kill(pid, 0)
+        os.kill(int(number), 0)
     except ProcessLookupError:
         return False
     except PermissionError:

@@ -12,7 +12,8 @@ from board.upload_parts import column_table, refusal_table, row_table
 from board.uploads import in_memory
 from signals.clock import LOCAL
 from signals.errors import JianweiError
-from signals.previewing import Previewed, preview
+from signals.previewing import Preview, preview
+from signals.reading import Reading
 from signals.reading.files import SUFFIXES
 from signals.store.columns import saved_columns
 
@@ -30,31 +31,31 @@ def main() -> None:
     with st.spinner("正在读…"):
         try:
             with in_memory(given.name, given.getvalue()) as path:
-                seen = preview(path, page.settings, source=source, saved=ask(page.settings, saved_columns),
+                reading, seen = preview(path, page.settings, source=source, saved=ask(page.settings, saved_columns),
                                now=datetime.now(LOCAL))  # fmt: skip
         except JianweiError as error:
             show(notice("这份文件收不了", str(error)))
             return
-    show_preview(page, given.name, seen)
+    show_preview(page, reading, seen)
 
 
-def show_preview(page: Page, name: str, seen: Previewed) -> None:
+def show_preview(page: Page, reading: Reading, seen: Preview) -> None:
     """Figures, columns and refusals; redacted rows after an audit line."""
     show(strip((
-        tile("来源", SOURCES[seen.source], "由表头或上面的选择"),
+        tile("来源", SOURCES[reading.source], "由表头或上面的选择"),
         tile("行", f"{seen.n_rows:,}", "不算空行"),
         tile("会拒收", f"{seen.n_rejected:,}", "进隔离区，其余照收"),
     )))  # fmt: skip
     show(tag("h2", "各列怎么读"))
     show(column_table(seen.columns))
-    if seen.rejected and page.may_show("view_upload", f"refused:{seen.sha256[:12]}", len(seen.rejected)):
+    if seen.rejected and page.may_show("view_upload", f"refused:{reading.sha256[:12]}", len(seen.rejected)):
         show(tag("h2", text(f"会拒收的行（前 {len(seen.rejected)} 行）")))
         show(refusal_table(seen.rejected))
-    if seen.rows and page.may_show("view_upload", f"rows:{seen.sha256[:12]}", len(seen.rows)):
+    if seen.rows and page.may_show("view_upload", f"rows:{reading.sha256[:12]}", len(seen.rows)):
         show(tag("h2", text(f"脱敏后的样子（前 {len(seen.rows)} 行）")))
         show(row_table(seen.rows))
     remedy = "某一列认得不对，加 --column 列名=字段，记下后以后不用再给"
-    show(tag("p", text(f"收进来：jianwei ingest {name}。{remedy}。"), "jw-muted"))
+    show(tag("p", text(f"收进来：jianwei ingest {reading.file_name}。{remedy}。"), "jw-muted"))
 
 
 main()

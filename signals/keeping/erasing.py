@@ -20,7 +20,7 @@ from signals.keeping.sweeping import sweep
 from signals.keeping.tombstones import Tombstone, append_tombstones, read_tombstones, tombstones_path
 from signals.settings import Settings
 from signals.store import erased
-from signals.store.rows import first_row
+from signals.store.rows import count_of
 from signals.store.warehouse import changing
 
 RETIRED_BY, RETIRED_REASON = "purge", "超过保存期限"
@@ -90,12 +90,12 @@ def pending_tombstones(connection: duckdb.DuckDBPyConnection, path: Path) -> int
     """Tombstones whose reports are here and not erased: a command that was stopped, or a file put back by hand."""
     stones = read_tombstones(path)
     erased.choose_reports(connection, [stone.report_key for stone in stones if stone.report_key])
-    row = first_row(connection.execute(
+    return count_of(
+        connection,
         "SELECT (SELECT count(*) FROM going ANTI JOIN erased USING (report_key)) + (SELECT count(*) FROM reports"
         " ANTI JOIN erased USING (report_key) WHERE received_at < ?)",
         [max((start_of(stone.before) for stone in stones if stone.before), default=None)],
-    ))
-    return int(row[0]) if row else 0
+    )
 
 
 def _erase(

@@ -21,7 +21,7 @@ from signals.records import Alert, Kind, Report, Source, Update
 from signals.settings import Settings
 from signals.store.corrections import save_corrected, waiting_corrections
 from signals.store.links import save_links
-from signals.store.rows import first_row, insert, put
+from signals.store.rows import count_of, first_row, insert, put
 from signals.store.tokens import save_tokens
 from signals.zones import stored_zone
 
@@ -108,10 +108,8 @@ def texts_known(connection: duckdb.DuckDBPyConnection, day: date) -> list[Text]:
 
 def count_known(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> int:
     """How many reports became known from the day first to the day last, as the warehouse stands now."""
-    row = first_row(connection.execute(
-        "SELECT count(*) FROM reports WHERE known_at >= ? AND known_at < ?", [start_of(first), end_of(last)]
-    ))
-    return int(row[0]) if row else 0
+    query = "SELECT count(*) FROM reports WHERE known_at >= ? AND known_at < ?"
+    return count_of(connection, query, [start_of(first), end_of(last)])
 
 
 def save_day(

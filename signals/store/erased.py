@@ -1,42 +1,29 @@
 """Which reports were erased: their rows stay, without text; their text must never be taken in again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import duckdb
 import pyarrow as pa
 
-from signals.store.rows import first_row
-
-QUARANTINED = """SELECT quarantine_id, source || ':' || regexp_replace(value, '[.]0$', '') AS report_key FROM (
-    SELECT quarantine_id, file_id, unnest(json_extract_string(cells, '$.*')) AS value
-    FROM quarantine WHERE json_valid(cells))
-  JOIN files USING (file_id)
-"""  # each value of a quarantined row as if it were the number of a report of its source
+from signals.store.rows import count_of, first_row
 
 
-def erased_among(connection: duckdb.DuckDBPyConnection, report_keys: Iterable[str]) -> frozenset[str]:
-    """Those of the keys whose reports were erased. An import leaves such rows, and later facts about them, out."""
-    given = pa.table({"report_key": pa.array(list(report_keys), pa.string())})
-    connection.register("keys_given", given)
-    found = connection.execute("SELECT DISTINCT report_key FROM keys_given SEMI JOIN erased USING (report_key)")
-    keys = frozenset(key for (key,) in found.fetchall())
-    connection.unregister("keys_given")
-    return keys
+def values_as_keys(table: str, source: str) -> str:
+    """A query: quarantine_id and each value of a row's cells as if it were the number of a report of its source.
+
+    source: an SQL expression for the source of the rows of `table`, which has quarantine_id and cells.
+    """
+    return f"""SELECT quarantine_id, {source} || ':' || regexp_replace(value, '[.]0$', '') AS report_key
+        FROM (SELECT *, unnest(json_extract_string(cells, '$.*')) AS value FROM {table} WHERE json_valid(cells))"""
 
 
-def leave_out_erased(connection: duckdb.DuckDBPyConnection, staged: str, *others: str) -> int:
-    """Delete the rows of erased reports from staged tables that have a report_key; how many rows of the first."""
-    gone = first_row(connection.execute(f"DELETE FROM {staged} WHERE report_key IN (SELECT report_key FROM erased)"))
-    for table in others:
-        connection.execute(f"DELETE FROM {table} WHERE report_key IN (SELECT report_key FROM erased)")
-    return int(gone[0]) if gone else 0
+QUARANTINED = values_as_keys("quarantine JOIN files USING (file_id)", "source")
 
 
 def n_erased(connection: duckdb.DuckDBPyConnection) -> int:
     """How many reports were erased so far."""
-    row = first_row(connection.execute("SELECT count(*) FROM erased"))
-    return int(row[0]) if row else 0
+    return count_of(connection, "SELECT count(*) FROM erased")
 
 
 def choose_reports(connection: duckdb.DuckDBPyConnection, report_keys: Sequence[str]) -> None:
@@ -60,8 +47,7 @@ def choose_received_before(connection: duckdb.DuckDBPyConnection, end: datetime)
 
 def n_going(connection: duckdb.DuckDBPyConnection) -> int:
     """How many reports are named."""
-    row = first_row(connection.execute("SELECT count(*) FROM going"))
-    return int(row[0]) if row else 0
+    return count_of(connection, "SELECT count(*) FROM going")
 
 
 def note_erased(connection: duckdb.DuckDBPyConnection, at: datetime, reason: str, by: str) -> None:
@@ -81,14 +67,14 @@ def note_each(connection: duckdb.DuckDBPyConnection, noted: Sequence[tuple[str, 
 
 def n_with_text_again(connection: duckdb.DuckDBPyConnection) -> int:
     """Erased reports of which text, hash, answer or a quarantined row is here: an import has brought it back."""
-    row = first_row(connection.execute(
+    return count_of(
+        connection,
         f"""SELECT count(DISTINCT report_key) FROM erased SEMI JOIN (
               SELECT report_key FROM reports WHERE title <> '' OR body <> '' OR context <> '' OR address <> ''
               UNION ALL SELECT report_key FROM voices
               UNION ALL SELECT report_key FROM updates WHERE field = 'answer' AND value <> ''
-              UNION ALL SELECT report_key FROM ({QUARANTINED})) USING (report_key)"""
-    ))
-    return int(row[0]) if row else 0
+              UNION ALL SELECT report_key FROM ({QUARANTINED})) USING (report_key)""",
+    )
 
 
 def set_compacting_due(connection: duckdb.DuckDBPyConnection) -> None:

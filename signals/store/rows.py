@@ -1,4 +1,4 @@
-"""Rows into tables, one by one where they are few, else as one Arrow table, which is far faster; and one row out."""
+"""Rows into tables, one by one where they are few, else as one Arrow table; and one row, or one number, out of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,3 +30,9 @@ def first_row(found: duckdb.DuckDBPyConnection) -> tuple[Any, ...] | None:
     """The first row of an executed query, None where there is none; the others are fetched too, as DuckDB 2 demands."""
     rows = found.fetchall()
     return rows[0] if rows else None
+
+
+def count_of(connection: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> int:
+    """The one number of a query that counts, 0 where it gives no row."""
+    row = first_row(connection.execute(query, parameters))
+    return int(row[0]) if row else 0

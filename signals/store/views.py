@@ -17,7 +17,7 @@ import duckdb
 from signals.errors import StateError, WarehouseBusyError
 from signals.store.migrations import SCHEMA_VERSION
 from signals.store.rows import first_row
-from signals.store.warehouse import connect_to_view, held, reading
+from signals.store.warehouse import check_exists, connect_to_view, held, reading
 
 REST_SHARE = 20  # a copy that took a second is followed by no other for twenty
 _lock = threading.Lock()
@@ -30,8 +30,7 @@ def newest_view(path: Path) -> Path | None:
 
     Raises StateError where there is no warehouse.
     """
-    if not path.is_file():
-        raise StateError(f"{path}: 还没有数据仓库。请先运行 jianwei ingest。")
+    check_exists(path)
     with _lock:
         return _chosen(path)
 
@@ -39,9 +38,8 @@ def newest_view(path: Path) -> Path | None:
 @contextmanager
 def viewing(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the newest copy, or to the warehouse itself where there can be none."""
-    view = None
-    while newest_view(path) and view is None:  # once more where another program has put a newer copy in its place
-        view = _opened(path)
+    check_exists(path)
+    view = _opened(path)
     if view is None:
         with reading(path, wait_seconds=wait_seconds) as connection:
             yield connection
@@ -70,21 +68,21 @@ def _chosen(path: Path) -> Path | None:
 
 
 def _opened(path: Path) -> duckdb.DuckDBPyConnection | None:
+    """A connection to the copy to look at, None where there can be none."""
     with _lock:
-        view = _chosen(path)
-        if view is None:
-            return None
-        try:
-            connection = connect_to_view(view)  # to the database that the one kept open holds, where that is the same
-            if view not in _kept:
-                for other in [each for each in _kept if each.parent == view.parent]:
-                    _kept.pop(other).close()
-                _kept[view] = connect_to_view(view)
-        except StateError:
-            if view.is_file():
-                raise
-            return None
-        return connection
+        while view := _chosen(path):
+            try:
+                connection = connect_to_view(view)  # to the database that the one kept open holds, where it is the same
+                if view not in _kept:
+                    for other in [each for each in _kept if each.parent == view.parent]:
+                        _kept.pop(other).close()
+                    _kept[view] = connect_to_view(view)
+            except StateError:
+                if view.is_file():
+                    raise
+                continue  # another program has put a newer copy in its place
+            return connection
+    return None
 
 
 def _copy(path: Path) -> Path | None:

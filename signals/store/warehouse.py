@@ -54,7 +54,7 @@ def opened(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBP
 @contextmanager
 def reading(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection for a short look. Raises StateError where no warehouse is, or it is newer."""
-    _check_exists(path)
+    check_exists(path)
     with _in_process, _explained(path):
         connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
         try:
@@ -70,7 +70,7 @@ def reading(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDB
 @contextmanager
 def changing(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """`writing` to what is there already. Raises StateError where no warehouse is, and makes none."""
-    _check_exists(path)
+    check_exists(path)
     with writing(path, wait_seconds=wait_seconds) as connection:
         yield connection
 
@@ -112,7 +112,7 @@ def connect_to_view(view: Path) -> duckdb.DuckDBPyConnection:
 
 def version_of(path: Path, *, wait_seconds: float = 30.0) -> int:
     """The schema version of a file, as it lies there. Raises StateError where it is no warehouse, or newer."""
-    _check_exists(path)
+    check_exists(path)
     with _in_process, _explained(path):
         connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
         try:
@@ -140,7 +140,8 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         migrate(connection, version)
 
 
-def _check_exists(path: Path) -> None:
+def check_exists(path: Path) -> None:
+    """Raise StateError where there is no warehouse."""
     if path.is_dir():
         raise StateError(f"{path}: 是文件夹，不是数据仓库文件。请检查 --warehouse 的路径。")
     if not path.is_file():

@@ -10,7 +10,7 @@ from board.upload_parts import column_table, refusal_table, row_table
 from board.uploads import in_memory
 from signals.clock import LOCAL
 from signals.errors import InputError
-from signals.previewing import Previewed, preview
+from signals.previewing import Preview, preview
 from signals.reading import Field
 from signals.settings import Settings
 from tests.reading.mutations import KINDS, N_ROWS, orders
@@ -19,9 +19,9 @@ from tests.test_ingest import order, write
 NOW = datetime(2025, 4, 1, tzinfo=LOCAL)
 
 
-def looked(name: str, data: bytes) -> Previewed:
+def looked(name: str, data: bytes) -> Preview:
     with in_memory(name, data) as path:
-        return preview(path, Settings(), source=None, saved={}, now=NOW)
+        return preview(path, Settings(), source=None, saved={}, now=NOW)[1]
 
 
 @pytest.mark.parametrize("name", KINDS)
