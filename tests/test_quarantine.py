@@ -10,6 +10,7 @@ from signals.audit import read_audit
 from signals.clock import LOCAL
 from signals.errors import InputError
 from signals.keeping.erasing import erase_reports
+from signals.keeping.soundness import check_soundness
 from signals.quarantine import NUMBER, count_waiting, repair, waiting, write_table
 from signals.settings import Settings
 from signals.store import warehouse
@@ -144,3 +145,13 @@ def test_a_text_longer_than_a_cell_of_a_spreadsheet_comes_back_whole(tmp_path: P
     change(path, "来电时间", "2025-03-14")
     assert repair(path, settings, history=False, now=LATER).report_keys == ("hotline:H2",)
     assert ask(settings, "SELECT length(body) FROM reports") == [(40000,)]
+
+
+def test_a_warehouse_with_rows_that_wait_is_sound_and_a_hash_of_nothing_is_not(
+    tmp_path: Path, settings: Settings  # noqa: F811
+) -> None:
+    take(write(tmp_path / "a.csv", order(), order(**BAD_TIME)), settings)
+    with warehouse.writing(settings.warehouse_path) as connection:
+        assert check_soundness(connection) == []
+        connection.execute("INSERT INTO voices VALUES ('quarantine:99', 'x')")
+        assert check_soundness(connection) == ["诉求人哈希或后续事实属于不存在的诉求"]

@@ -24,7 +24,8 @@ RULES = (  # what is wrong where a query finds something, and the query: one num
      "SELECT count(*) FROM files f FULL JOIN (SELECT file_id, count(*) AS n FROM reports GROUP BY file_id) r"
      " USING (file_id) WHERE coalesce(f.n_new, -1) <> coalesce(r.n, 0)"),
     ("诉求人哈希或后续事实属于不存在的诉求",
-     "SELECT (SELECT count(*) FROM voices ANTI JOIN reports USING (report_key))"
+     "SELECT (SELECT count(*) FROM voices ANTI JOIN (SELECT report_key FROM reports UNION ALL"
+     " SELECT 'quarantine:' || quarantine_id FROM quarantine) AS holders USING (report_key))"
      " + (SELECT count(*) FROM updates ANTI JOIN reports USING (report_key))"),
 )  # fmt: skip
 
