@@ -6,10 +6,7 @@ commands, each in its own process.
 
 import argparse
 import json
-import os
 import random
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -21,6 +18,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from benchmarks.commands import jianwei
 from benchmarks.recording import Cell, Result, Table, machine, write
 from board.answers import ask
 from board.queries import day_figures, freshness, run_days
@@ -80,12 +78,6 @@ def fill(folder: Path, n_days: int, per_day: float) -> tuple[date, Sequence[Path
 
 def _day_of(line: str) -> str:
     return str(json.loads(line)["来电时间"])[:10]
-
-
-def jianwei(settings: Settings, *arguments: str) -> None:
-    """One command in a process of its own. Raises CalledProcessError where it fails."""
-    command = [str(Path(sys.executable).with_name("jianwei")), *arguments, "--folder", str(settings.folder)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "JIANWEI_DEMO": "true"})
 
 
 def measured(name: str, settings: Settings, n_readers: int, work: Callable[[], object]) -> tuple[Cell, ...]:

@@ -19,6 +19,7 @@ from signals.reading import Field, Reading, read_rows
 from signals.reading.fields import Columns
 from signals.records import Rejected, Source
 from signals.redacting import Redactor
+from signals.redacting_rows import cores, redact_rows
 from signals.redaction import redact
 from signals.settings import Settings
 from signals.staging import Batch, staging
@@ -139,8 +140,7 @@ def _stage(reading: Reading, batch: Batch, how: How, now: datetime) -> Preview:
     """Redact and stage every row of a reading; what a preview would show of it."""
     redactor = Redactor(reading.file_name, reading.source, settings=how.settings, key=how.key, now=now)
     seen = Preview(reading.columns())
-    for row in reading:
-        redacted = redactor.of(row)
+    for redacted in redact_rows(reading, redactor, n_processes=how.settings.processes or cores()):
         seen.see(redacted.staged)
         if isinstance(redacted.staged, Rejected):
             batch.reject(redacted.staged, redacted.complainant)

@@ -18,6 +18,7 @@ from signals.reading import Facts, Fault, Field, RawRow, facts_of, partial_facts
 from signals.reading.values import text_of
 from signals.records import Kind, Rejected, Report, Source
 from signals.redaction import is_bare_name, redact
+from signals.redaction.marks import INVISIBLE, fold
 from signals.sensitive import sensitive_reason
 from signals.settings import Settings
 from signals.staging import StagedReport, StagedUpdate
@@ -29,6 +30,9 @@ _PERSONAL = {
 _NOBODY = frozenset(
     "业主 居民 村民 市民 群众 网友 匿名 保密 家长 学生 商户 住户 先生 女士 小姐 员工 工人 路人".split(" ")
 )
+
+
+_MOST_WORDS = 4_096  # values kept, in memory, while a file is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Redactor:
         self._offices = settings.offices
         self._gazetteer: Gazetteer = load_gazetteer(settings.gazetteer)
         self._voices = Voices(key)
+        self._words = _Words()
 
     def of(self, row: RawRow) -> Redacted:
         """The row, redacted."""
@@ -57,11 +62,11 @@ class Redactor:
             voice = self._voices.of(known, self._source) if known else None
             return Redacted(_rejected(row, self._file_name, facts), (), _raw(voice))
         staged = self._staged(row, facts)
-        updates = tuple(_updates(facts, staged.report.key))
+        updates = tuple(_updates(facts, staged.report.key, self._words))
         return Redacted(staged, updates, _raw(self._voices.of(facts, self._source)))
 
     def _staged(self, row: RawRow, facts: Facts) -> StagedReport:
-        clean = _redacted(facts)
+        clean = _redacted(facts, self._words)
         said = f"{clean.title}\n{clean.body}"
         place = self._gazetteer.locate(district=facts.district, town=facts.town, text=f"{clean.address}\n{said}")
         is_original = facts.kind not in (Kind.FOLLOW_UP, Kind.THANKS)
@@ -82,18 +87,38 @@ def _raw(voice: str | None) -> bytes | None:
     return bytes.fromhex(voice) if voice else None
 
 
-def _redacted(facts: Facts) -> Facts:
+class _Words:
+    """Redacts the values that rows share, a category, a unit, each once; never any that holds the row's own words."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def redact(self, value: str, names: tuple[str, ...] = (), accounts: tuple[str, ...] = ()) -> str:
+        said = fold(INVISIBLE.sub("", value))
+        if any(fold(INVISIBLE.sub("", word)) in said for word in (*names, *accounts)):
+            return redact(value, names=names, accounts=accounts)
+        if value not in self._known:
+            if len(self._known) >= _MOST_WORDS:
+                self._known.clear()
+            self._known[value] = redact(value)
+        return self._known[value]
+
+
+def _redacted(facts: Facts, words: _Words) -> Facts:
     """The same facts with every text that is stored redacted, the row's own names and accounts included."""
     names, accounts = _own_words(facts)
 
     def clean(text: str) -> str:
         return redact(text, names=names, accounts=accounts) if text else ""
 
+    def word(value: str) -> str:
+        return words.redact(value, names, accounts)
+
     return replace(
         facts,
         title=clean(facts.title), body=clean(facts.body), context=clean(facts.context),
-        category=clean(facts.category), community=clean(facts.community), address=clean(facts.address),
-        unit=clean(facts.unit),
+        category=word(facts.category), community=word(facts.community), address=clean(facts.address),
+        unit=word(facts.unit),
     )  # fmt: skip
 
 
@@ -109,7 +134,7 @@ def _own_words(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return names, accounts
 
 
-def _updates(facts: Facts, key: str) -> Iterator[StagedUpdate]:
+def _updates(facts: Facts, key: str, words: _Words) -> Iterator[StagedUpdate]:
     """The later facts of a row; those without a time of their own are known from the import on."""
     names, accounts = _own_words(facts)
     answer = redact(facts.answer, names=names, accounts=accounts)
@@ -121,14 +146,14 @@ def _updates(facts: Facts, key: str) -> Iterator[StagedUpdate]:
         yield StagedUpdate(key, "closed", "", facts.closed_at, True)
     for field, value in (("solved", facts.solved), ("satisfied", facts.satisfied)):
         if value:
-            yield StagedUpdate(key, field, redact(value), facts.visited_at, facts.visited_at is not None)
+            yield StagedUpdate(key, field, words.redact(value), facts.visited_at, facts.visited_at is not None)
     for field, value in (
         ("status", facts.status),
         ("returned", facts.returned),
         ("duplicate_of", facts.duplicate_of),
     ):
         if value:
-            yield StagedUpdate(key, field, redact(value, names=names), None, False)
+            yield StagedUpdate(key, field, words.redact(value, names), None, False)
     if facts.due_at:
         yield StagedUpdate(key, "due", facts.due_at.isoformat(), facts.due_at, False)
     if facts.is_void:

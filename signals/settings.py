@@ -85,6 +85,7 @@ class Settings(Section):
     city_name: str = "江门市"  # as the digest prints it
     gazetteer: Path | None = None  # csv of areas; default: the shipped Jiangmen one
     wait_seconds: float = Field(30.0, gt=0)  # for a warehouse in use
+    processes: int = Field(0, ge=0, le=64)  # that redact the rows of a large file; 0: as many as there are cores
     retention_months: int = Field(24, ge=14)  # of report texts; jianwei purge removes older ones
     backup_days: float = Field(7, gt=0)  # without a backup after which jianwei doctor asks for one
     demo: bool = False  # the demo may run without the site's key
@@ -120,8 +121,11 @@ class Settings(Section):
 
     def digest(self) -> str:
         """A short hash of all settings that can change a result."""
-        text = self.model_dump_json(exclude={"folder", "warehouse", "wait_seconds", "retention_months", "backup_days"})
+        text = self.model_dump_json(exclude=_OF_THE_SITE)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+_OF_THE_SITE = {"folder", "warehouse", "wait_seconds", "processes", "retention_months", "backup_days"}
 
 
 def load_settings(path: Path | None = None, *, overrides: dict[str, object] | None = None) -> Settings:

@@ -1,0 +1,69 @@
+"""All rows of a file, redacted in their order; by several processes where there are many.
+
+A process that redacts holds raw rows in memory only, and ends with the process that started it, however that ends.
+"""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
+from multiprocessing import get_context, parent_process
+
+from signals.reading import RawRow
+from signals.redacting import Redacted, Redactor
+
+ALONE = 3_000  # rows that one process redacts before others are worth their start
+AT_ONCE = 500  # rows that a process is handed
+_own: list[Redactor] = []  # of a process that was started here
+
+
+def redact_rows(rows: Iterable[RawRow], redactor: Redactor, *, n_processes: int) -> Iterator[Redacted]:
+    """Each row redacted, in order, with at most 2 · n_processes · AT_ONCE rows on their way.
+
+    Whatever reading a row raises comes out where the row would.
+    """
+    coming = iter(rows)
+    yield from map(redactor.of, islice(coming, ALONE))
+    first = next(coming, None)
+    if first is None:
+        return
+    coming = chain([first], coming)
+    if n_processes < 2:
+        yield from map(redactor.of, coming)
+        return
+    with ProcessPoolExecutor(n_processes, get_context("spawn"), _start, (redactor,)) as pool:
+        waiting: deque[Future[list[Redacted]]] = deque()
+        try:
+            while some := list(islice(coming, AT_ONCE)):
+                waiting.append(pool.submit(_redact, some))
+                if len(waiting) >= 2 * n_processes:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+        finally:
+            for each in waiting:
+                each.cancel()
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def _start(redactor: Redactor) -> None:
+    _own[:] = [redactor]
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot tell its processes to end, and they would wait for its rows for ever."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
+def _redact(rows: list[RawRow]) -> list[Redacted]:
+    return [_own[0].of(row) for row in rows]

@@ -1,0 +1,113 @@
+"""Many rows are redacted by several processes, with the same result, and none of them outlives its parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from signals import redacting_rows
+from signals.clock import LOCAL
+from signals.errors import InputError
+from signals.reading import Field, RawRow
+from signals.records import Source
+from signals.redacting import Redactor
+from signals.redacting_rows import redact_rows
+from signals.settings import Settings
+from signals.staging import StagedReport
+
+NOW = datetime(2025, 3, 1, 9, tzinfo=LOCAL)
+COLUMNS = {
+    Field.REPORT_ID: "编号", Field.RECEIVED_AT: "时间", Field.BODY: "内容", Field.UNIT: "单位", Field.NAME: "姓名",
+}  # fmt: skip
+
+
+def row(number: int, *, unit: str = "区住建局", name: str = "") -> RawRow:
+    told = f"我叫陈小文，电话1380013{number % 10000:04d}，御景湾旁搅拌站夜间噪声扰民"
+    cells = (f"H{number}", "2025-02-28 10:00", told, unit, name)
+    return RawRow("", number, dict(zip(COLUMNS, cells, strict=True)), COLUMNS)
+
+
+@pytest.fixture
+def redactor() -> Redactor:
+    return Redactor("a.csv", Source.HOTLINE, settings=Settings(), key=b"k" * 32, now=NOW)
+
+
+def test_several_processes_give_what_one_gives_in_the_same_order(
+    redactor: Redactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redacting_rows, "ALONE", 5)
+    monkeypatch.setattr(redacting_rows, "AT_ONCE", 7)
+    rows = [row(number) for number in range(60)] + [RawRow("", 61, {Field.BODY: "没有时间"}, COLUMNS)]
+    alone = list(redact_rows(rows, redactor, n_processes=1))
+    assert list(redact_rows(rows, redactor, n_processes=2)) == alone
+    assert "1380013" not in str(alone)
+
+
+def test_a_fault_of_the_file_stops_the_rows(
+    redactor: Redactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redacting_rows, "ALONE", 2)
+
+    def broken() -> Iterator[RawRow]:
+        yield from (row(number) for number in range(4))
+        raise InputError("a.csv 第 5 行: 断了。")
+
+    with pytest.raises(InputError, match="第 5 行"):
+        list(redact_rows(broken(), redactor, n_processes=2))
+
+
+def test_a_unit_named_as_the_complainant_is_masked_though_the_same_word_stood_before(redactor: Redactor) -> None:
+    units = []
+    for each in (row(1, unit="星汇物业"), row(2, unit="星汇物业", name="星汇物业")):
+        staged = redactor.of(each).staged
+        assert isinstance(staged, StagedReport)
+        units.append(staged.report.unit)
+    assert units == ["星汇物业", "〔姓名〕"]
+
+
+ENDLESS = """
+import multiprocessing, os, sys, time
+from datetime import datetime
+from itertools import count
+from signals import redacting_rows
+from signals.clock import LOCAL
+from signals.records import Source
+from signals.redacting import Redactor
+from signals.settings import Settings
+from tests.test_redacting_rows import row
+
+if __name__ == "__main__":
+    redacting_rows.ALONE = 1
+    redactor = Redactor("a.csv", Source.HOTLINE, settings=Settings(), key=b"k" * 32, now=datetime.now(LOCAL))
+    for number, _ in enumerate(redacting_rows.redact_rows(map(row, count()), redactor, n_processes=2)):
+        if number == 2_000:
+            print(*(each.pid for each in multiprocessing.active_children()), flush=True)
+"""
+
+
+def test_killing_the_parent_ends_the_processes_that_hold_raw_rows(tmp_path: Path) -> None:
+    script = tmp_path / "endless.py"
+    script.write_text(ENDLESS, "utf-8")
+    given = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=given) as parent:
+        assert parent.stdout
+        children = [int(number) for number in parent.stdout.readline().split()]
+        assert len(children) == 2
+        os.kill(parent.pid, signal.SIGKILL)
+    end = time.monotonic() + 30
+    while any(Path(f"/proc/{child}").exists() and not is_zombie(child) for child in children):
+        assert time.monotonic() < end, "a process outlived its parent"
+        time.sleep(0.1)
+
+
+def is_zombie(number: int) -> bool:
+    try:
+        return ") Z" in Path(f"/proc/{number}/stat").read_text()
+    except FileNotFoundError:
+        return True
