@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
+from duckdb.sqltypes import BOOLEAN, VARCHAR
 
 from signals.clock import end_of, instant
 from signals.records import Source, Watch
+from signals.redaction.sameness import may_be_same
 from signals.staging import SCHEMAS, Batch
 from signals.store.erased import values_as_keys
 from signals.store.rows import count_of, first_row
@@ -69,15 +71,16 @@ def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) ->
     floor = end_of(row[0]) if row and row[0] else None
     times = {"history": origin.is_history, "now": origin.now, "floor": floor}
     file_id = _next_id(connection, "files", "file_id")
+    connection.create_function("may_be_same", may_be_same, [VARCHAR, VARCHAR], BOOLEAN)
     _classify(connection)
     _insert_reports(connection, {**times, "file_id": file_id})
-    n_unquarantined = 0 if origin.is_repair else _insert_rejected(connection, origin, file_id)
+    n_gone, n_known = (0, 0) if origin.is_repair else _insert_rejected(connection, origin, file_id)
     n_changed = _insert_updates(connection, {**times, "file_id": file_id})
     watches = _insert_watches(connection)
     n_of = dict(connection.execute("SELECT state, count(*) FROM staged_rows GROUP BY state").fetchall())
-    n_erased = n_of.get("erased", 0) + n_unquarantined
-    n_quarantined = batch.n_rejected + n_of.get("contradicts", 0) - n_unquarantined
-    n_same = n_of.get("old", 0) + n_of.get("copy", 0) - n_changed
+    n_erased = n_of.get("erased", 0) + n_gone
+    n_quarantined = batch.n_rejected + n_of.get("contradicts", 0) - n_gone - n_known
+    n_same = n_of.get("old", 0) + n_of.get("copy", 0) + n_known - n_changed
     contradicting, erased = _places(connection, "contradicts"), _places(connection, "erased")
     loaded = Loaded(n_of.get("new", 0), n_changed, n_same, n_quarantined, watches, n_erased, contradicting, erased)
     connection.execute(
@@ -89,6 +92,7 @@ def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) ->
     for name in SCHEMAS:
         connection.execute(f"DROP VIEW staged_{name}")
     connection.unregister("staged_hashes")
+    connection.remove_function("may_be_same")
     return loaded
 
 
@@ -123,6 +127,12 @@ def _classify(connection: duckdb.DuckDBPyConnection) -> None:
             WHEN p.seq <> p.first_seq THEN 'copy' WHEN r.report_key IS NULL THEN 'new' ELSE 'old' END AS state
         FROM placed AS p LEFT JOIN reports AS r USING (report_key) LEFT JOIN erased AS e USING (report_key)"""
     )
+    connection.execute(  # redacted by other rules than today's
+        """UPDATE staged_rows SET state = 'old' WHERE state = 'contradicts' AND seq IN (
+          SELECT s.seq FROM staged_reports AS s JOIN reports AS r USING (report_key)
+          WHERE s.received_at = r.received_at AND CASE WHEN s.content_hash = r.content_hash THEN false
+            ELSE may_be_same(s.title, r.title) AND may_be_same(s.body, r.body) END)"""
+    )
 
 
 def _insert_reports(connection: duckdb.DuckDBPyConnection, given: dict[str, object]) -> None:
@@ -139,10 +149,11 @@ def _insert_reports(connection: duckdb.DuckDBPyConnection, given: dict[str, obje
     )
 
 
-def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file_id: int) -> int:
+def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file_id: int) -> tuple[int, int]:
     """Put bad rows, and rows that contradict an earlier one, into quarantine, with their complainants' hashes.
 
-    Returns how many were left out because they name a report that was erased.
+    Returns how many were left out because they name a report that was erased, and how many because an earlier export of
+    the source held the very same row, which waits or was repaired since.
     """
     first = _next_id(connection, "quarantine", "quarantine_id")
     connection.execute(
@@ -160,12 +171,23 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file
         SELECT $first + row_number() OVER (ORDER BY seq) - 1 AS quarantine_id, * FROM bad""",
         {"first": first, "stored": CONTRADICTS},
     )
-    n_left_out = count_of(
+    of_source = {"source": origin.source}
+    n_gone = count_of(
         connection,
         f"""DELETE FROM quarantined WHERE quarantine_id IN (
           SELECT quarantine_id FROM ({values_as_keys("quarantined", "$source")})
           SEMI JOIN erased USING (report_key))""",
-        {"source": origin.source},
+        of_source,
+    )
+    n_known = count_of(
+        connection,
+        """DELETE FROM quarantined WHERE quarantine_id IN (
+          SELECT n.quarantine_id FROM quarantined AS n JOIN quarantine AS q USING (column_name, reason, cells)
+          JOIN files AS f ON f.file_id = q.file_id AND f.source = $source LEFT JOIN repairs AS r
+            ON r.quarantine_id = q.quarantine_id LEFT JOIN staged_hashes AS h ON h.seq = n.seq LEFT JOIN voices AS v
+            ON v.report_key = coalesce(r.report_key, 'quarantine:' || q.quarantine_id)
+          WHERE n.cells <> '{}' AND lower(hex(h.hash)) IS NOT DISTINCT FROM v.complainant)""",
+        of_source,
     )
     connection.execute(
         "INSERT INTO quarantine BY NAME SELECT * EXCLUDE (seq), $file_id AS file_id, $file AS file_name,"
@@ -177,7 +199,7 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, origin: Origin, file
         " FROM staged_hashes JOIN quarantined USING (seq)"
     )
     connection.execute("DROP TABLE quarantined")
-    return n_left_out
+    return n_gone, n_known
 
 
 def _insert_updates(connection: duckdb.DuckDBPyConnection, given: dict[str, object]) -> int:
@@ -199,8 +221,9 @@ def _insert_updates(connection: duckdb.DuckDBPyConnection, given: dict[str, obje
         SELECT g.* FROM given AS g JOIN reports AS r USING (report_key)
         LEFT JOIN last AS l ON l.report_key = g.report_key AND l.field = g.field
         WHERE CASE
-          WHEN l.report_key IS NOT NULL THEN l.value <> g.value OR l.at IS DISTINCT FROM g.at
-          ELSE g.field <> 'due' OR (g.is_old AND g.at IS DISTINCT FROM r.due_at) END"""
+          WHEN l.report_key IS NULL THEN g.field <> 'due' OR (g.is_old AND g.at IS DISTINCT FROM r.due_at)
+          WHEN l.at IS DISTINCT FROM g.at THEN true WHEN l.value = g.value THEN false
+          ELSE g.field <> 'answer' OR NOT may_be_same(l.value, g.value) END"""
     )
     connection.execute(
         f"""INSERT INTO updates BY NAME

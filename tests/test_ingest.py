@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.ingest import ingest_command
 from pipelines.redact import redact_command
-from signals import loading
+from signals import loading, redacting
 from signals.clock import LOCAL
 from signals.errors import InputError
 from signals.ingest import How, Ingested, Refused, Skipped, ingest_file, ingest_paths
@@ -277,3 +277,18 @@ def test_the_table_of_hashes_is_written_by_ingest_and_read_by_the_daily_count_al
     assert writers == {"signals/loading.py"}
     others = {"signals/loading.py", "signals/store/erased.py", "signals/keeping/soundness.py"}  # move, remove, count
     assert readers <= {"signals/store/days.py", *others}
+
+
+def test_a_report_that_comes_again_after_the_redaction_changed_is_the_same_report(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = order(内容="东风路陈小文家旁路灯不亮", 办理结果="已答复陈小文", 办结时间="2025-03-05 10:00")
+    with monkeypatch.context() as earlier:  # rules that knew no names
+        earlier.setattr(redacting, "redact", lambda text, **own: text)
+        take(write(tmp_path / "a.csv", said), settings)
+    monkeypatch.setattr(redacting, "redact", lambda text, **own: text.replace("陈小文", "〔姓名〕"))
+    again = take(write(tmp_path / "b.csv", said, order(工单号="H2")), settings)
+    assert (again.n_new, again.n_changed, again.n_same, again.n_quarantined) == (1, 0, 1, 0)
+    assert ask(settings, "SELECT body FROM reports WHERE report_id = 'H1'") == [("东风路陈小文家旁路灯不亮",)]
+    other = take(write(tmp_path / "c.csv", order(内容="东风路〔姓名〕家旁路灯不亮，线杆也歪了")), settings)
+    assert (other.n_same, other.n_quarantined) == (0, 1)
