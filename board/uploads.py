@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_LONGEST = 30  # characters of a name and of its ending; a folder takes 255 bytes
+
 
 @contextmanager
 def in_memory(name: str, data: bytes) -> Iterator[Path]:
@@ -15,7 +17,7 @@ def in_memory(name: str, data: bytes) -> Iterator[Path]:
         with open(handle, "wb", closefd=False) as file:
             file.write(data)
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / Path(name).name
+            path = Path(folder) / (Path(name).stem[-_LONGEST:] + Path(name).suffix[-_LONGEST:])
             path.symlink_to(f"/proc/{os.getpid()}/fd/{handle}")
             yield path
     finally:

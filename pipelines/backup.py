@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from signals.audit import AuditEntry, append_audit
+from pipelines.auditing import account, note
 from signals.clock import LOCAL
 from signals.keeping.backups import backup_folders, make_backup, read_manifest
 from signals.keeping.restoring import restore_backup
@@ -15,7 +15,7 @@ def backup_command(settings: Settings, to: Path | None = None) -> int:
     """Write a backup, default under the working folder, and verify it; returns 0."""
     now = datetime.now(LOCAL)
     version_of(settings.warehouse_path, wait_seconds=settings.wait_seconds)  # refuses where there is nothing to keep
-    append_audit(settings.audit_folder, AuditEntry(now, "backup", "", "backup", f"backup:{now:%Y%m%dT%H%M%S}", 0))
+    note(settings, "backup", f"backup:{now:%Y%m%dT%H%M%S}")
     made = make_backup(settings, to or settings.backups_folder, at=now)
     manifest = read_manifest(made)
     size = sum(kept.n_bytes for kept in manifest.files.values()) / 2**20
@@ -29,7 +29,7 @@ def backup_command(settings: Settings, to: Path | None = None) -> int:
 
 def restore_command(settings: Settings, backup: Path, *, replace: bool = False) -> int:
     """Restore a backup and say what became of what was there; returns 0."""
-    done = restore_backup(settings, backup, replace=replace, by="restore", at=datetime.now(LOCAL))
+    done = restore_backup(settings, backup, replace=replace, by=account(), at=datetime.now(LOCAL))
     manifest = done.manifest
     print(f"{settings.folder}: 已恢复 {manifest.made_at:%Y-%m-%d %H:%M} 的备份，诉求 {manifest.counts['reports']} 条，"
           f"运行到 {manifest.last_run_on or '（还没有运行）'}。")  # fmt: skip

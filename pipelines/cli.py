@@ -1,6 +1,7 @@
 """The console command `jianwei`: a thin skin over the pipelines, which are imported only when called."""
 
 import logging
+import signal
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日期
 def main() -> None:
     """Run the command line: exit 0 done, 1 a refusal in one line, 2 wrong usage."""
     logging.basicConfig(level=logging.WARNING)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what was begun is cleared away
     try:
         app()
     except JianweiError as error:

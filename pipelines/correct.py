@@ -112,7 +112,7 @@ def _record(
     settings: Settings, by: str, reason: str, record: Callable[[duckdb.DuckDBPyConnection, Said], Correction]
 ) -> None:
     """Record a correction with its audit line: both are kept, or neither, but for a line about one that was lost."""
-    from signals.audit import AuditEntry, append_audit
+    from pipelines.auditing import note
     from signals.clock import LOCAL
     from signals.store.corrections import waiting_corrections
     from signals.store.memories import last_run_day
@@ -124,8 +124,7 @@ def _record(
         new = record(con, said)
         is_waiting = any(waits.number == new.number for waits in waiting_corrections(con))
         last = last_run_day(con)
-        entry = AuditEntry(said.at, said.by, "", "correct", f"correction:{new.number}", len(new.report_keys))
-        append_audit(settings.audit_folder, entry)
+        note(settings, "correct", f"correction:{new.number}", len(new.report_keys), by=said.by)
     since = f"从 {last + timedelta(days=1)}" if last else "从第一个要运行的日子"
     print(f"第 {new.number} 号更正已记录：{_what(new)}。" + (f"{since} 起生效。" if is_waiting else "它不会再生效。"))
 

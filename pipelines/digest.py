@@ -4,6 +4,7 @@ from datetime import date
 
 import duckdb
 
+from pipelines.auditing import note
 from signals.audit import START, audit_head_at
 from signals.clock import end_of
 from signals.digest.content import collect_digest
@@ -25,6 +26,7 @@ def digest_command(settings: Settings, day: date | None = None) -> int:
         chosen = _run_day(connection, day)
         head = audit_head_at(settings.audit_folder, end_of(chosen))
         digest = collect_digest(connection, chosen, settings, gazetteer, audit_head="" if head == START else head)
+    note(settings, "digest", f"day:{chosen}", len(digest.signs))
     for path in write_digest(digest, settings.digests_folder):
         print(path)
     for sentence in digest.sentences:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from signals.audit import AuditEntry, append_audit
+from pipelines.auditing import note
 from signals.clock import LOCAL
 from signals.errors import InputError
 from signals.keeping.backups import holding_backups
@@ -26,7 +26,7 @@ def erase_command(settings: Settings, source: str, report_ids: list[str], *, rea
     said = say(by, reason, now)
     keys = check_reports(settings, [f"{source}:{number}" for number in report_ids])
     for key in keys:
-        append_audit(settings.audit_folder, AuditEntry(now, said.by, "", "erase", f"report:{key}", 1))
+        note(settings, "erase", f"report:{key}", 1, by=said.by)
     done = erase_reports(settings, keys, by=said.by, reason=said.reason, at=now)
     print(f"已删除 {done.n_reports} 条诉求的内容、诉求人哈希和引文；统计数不变，重新导入也不会再收。")
     print_departed(done)

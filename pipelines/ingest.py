@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from pipelines.auditing import note
 from signals.clock import LOCAL
 from signals.complainants import site_key
 from signals.errors import InputError
@@ -16,6 +17,7 @@ from signals.ingest import How, Ingested, OnRows, Refused, Skipped, ingest_paths
 from signals.previewing import Preview
 from signals.reading.fields import FIELD_NAMES, known_field
 from signals.records import KIND_NAMES, SOURCE_NAMES, Rejected
+from signals.redaction import redact
 from signals.settings import Settings
 from signals.staging import StagedReport
 
@@ -29,6 +31,8 @@ def ingest_command(
 ) -> int:  # fmt: skip
     """Take in files and folders; a line a file, watch rows below it. Returns 0, or 1 where a file was refused."""
     key, given = site_key(settings), columns_given(columns)
+    for path in paths:
+        note(settings, "check" if check else "ingest", f"file:{redact(path.name)}")
     n_files = n_refused = 0
     with _progress() as on_rows:
         how = How(settings, key, source, given, history, check=check, on_rows=on_rows)
@@ -41,6 +45,8 @@ def ingest_command(
             else:
                 n_files += 1
                 print(summary_line(outcome, check=check), flush=True)
+                if outcome.already and given:
+                    print("  --column 没有用上：收过的文件不再重读。请在导入下一份导出时给。")
                 _print_rest(outcome, settings, history=history)
     if not n_files and not n_refused:
         print(f"{paths[0]}: 没有可导入的文件")

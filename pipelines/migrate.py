@@ -1,9 +1,6 @@
 """`jianwei migrate`: bring the warehouse to this program's structure, keeping a copy of the file as it was."""
 
-from datetime import datetime
-
-from signals.audit import AuditEntry, append_audit
-from signals.clock import LOCAL
+from pipelines.auditing import note
 from signals.settings import Settings
 from signals.store.migrations import SCHEMA_VERSION
 from signals.store.warehouse import create, kept_copy, version_of
@@ -16,8 +13,7 @@ def migrate_command(settings: Settings) -> int:
     if version == SCHEMA_VERSION:
         print(f"{path}: 已是结构版本 {version}，不用升级。")
         return 0
-    entry = AuditEntry(datetime.now(LOCAL), "migrate", "", "migrate", f"schema:{version}-{SCHEMA_VERSION}", 0)
-    append_audit(settings.audit_folder, entry)
+    note(settings, "migrate", f"schema:{version}-{SCHEMA_VERSION}")
     create(path, wait_seconds=settings.wait_seconds)
     copy = kept_copy(path, version)
     print(f"{path}: 结构版本 {version} → {SCHEMA_VERSION}；原文件的副本在 {copy}，确认无误后可以删除。")

@@ -1,6 +1,7 @@
 """`jianwei models`: list the model versions, promote one that was held back, roll one back."""
 
 from models import registry
+from pipelines.auditing import note
 from signals.errors import StateError
 from signals.settings import Settings
 from signals.store.warehouse import changing, reading
@@ -35,6 +36,7 @@ def promote_model(settings: Settings, kind: str, version: str) -> int:
             raise StateError(f"models: {kind} {version} 已经启用，不用再启用。")
         if not model.folder(settings.models_folder).is_dir():
             raise StateError(f"{model.folder(settings.models_folder)}: 这个版本的文件夹不在了。请重新训练。")
+        note(settings, "promote", f"model:{kind}/{version}")
         registry.set_status(connection, model, registry.CURRENT)
     print(f"{kind} {version} 已启用，{model.fitted_through} 之后还没有运行的日子将使用它。")
     return 0
@@ -52,6 +54,7 @@ def roll_back_model(settings: Settings, kind: str, version: str | None = None) -
         model = registry.find_version(connection, kind, version) if version else in_use[0]
         if model.status != registry.CURRENT:
             raise StateError(f"models: {kind} {model.version} 没有启用，不用回退。")
+        note(settings, "rollback", f"model:{kind}/{model.version}")
         registry.set_status(connection, model, registry.RETIRED)
         left = [other for other in in_use if other.version != model.version]
     now = f"现用 {left[0].version}。" if left else "现在没有启用的版本。"

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from pipelines.auditing import note
 from pipelines.erase import print_departed
-from signals.audit import AuditEntry, append_audit
 from signals.clock import LOCAL, day_of
 from signals.errors import SettingsError, StateError
 from signals.keeping.backups import backups_with_text_before, remove_backup
@@ -31,7 +31,7 @@ def purge_command(
     now = now or datetime.now(LOCAL)
     before = months_before(day_of(now), kept)
     _check(settings, day_of(now), is_clock_right=is_clock_right)
-    append_audit(settings.audit_folder, AuditEntry(now, "purge", "", "purge", f"before:{before}", 0))
+    note(settings, "purge", f"before:{before}")
     done = erase_received_before(settings, before, at=now)
     print(f"保存期 {kept} 个月：{before} 之前收到的诉求，这次删除 {done.n_reports} 条的内容、诉求人哈希和引文。")
     print("统计数不变，重新导入也不会再收。")

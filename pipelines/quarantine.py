@@ -1,6 +1,5 @@
 """`jianwei quarantine`: the rows that were kept out, listed, written to a table to be put right, and taken in again."""
 
-import getpass
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -25,14 +24,16 @@ def quarantine(
 ) -> None:
     """隔离区：没能入库的行。不带子命令时列出：文件、行号、列、原因和脱敏后的内容。"""
     if context.invoked_subcommand is None:
+        from pipelines.auditing import note
         from signals.quarantine import count_waiting, waiting
+        from signals.redaction import redact
         from signals.store.warehouse import reading
 
         settings = load(warehouse, folder)
         with reading(settings.warehouse_path, wait_seconds=settings.wait_seconds) as connection:
             rows = waiting(connection, file_name=file, limit=limit)
             total = count_waiting(connection, file_name=file)
-        _audit(settings, f"list:{file or 'all'}", len(rows))
+        note(settings, "view_quarantine", f"list:{redact(file) if file else 'all'}", len(rows))
         for row in rows:
             sheet, column = f"[{row.sheet}]" if row.sheet else "", f" {row.column}" if row.column else ""
             print(f"{row.number}  {row.file_name}{sheet} 第 {row.row_number} 行{column}  {row.reason}")
@@ -49,13 +50,15 @@ def quarantine_export(
     folder: Folder = None,
 ) -> None:
     """把隔离的行写成表格（已脱敏），供改正后用 quarantine repair 导入。"""
+    from pipelines.auditing import note
     from signals.quarantine import waiting, write_table
+    from signals.redaction import redact
     from signals.store.warehouse import reading
 
     settings = load(warehouse, folder)
     with reading(settings.warehouse_path, wait_seconds=settings.wait_seconds) as connection:
         rows = waiting(connection, file_name=file)
-    _audit(settings, f"export:{file or 'all'}", len(rows))
+    note(settings, "view_quarantine", f"export:{redact(file) if file else 'all'}", len(rows))
     write_table(rows, out)
     print(f"{out}: 写出 {len(rows)} 行。请改正各列（“隔离号”不要动），再运行 jianwei quarantine repair {out}。")
 
@@ -68,22 +71,16 @@ def quarantine_repair(
     folder: Folder = None,
 ) -> None:
     """把改正过的行收进来；仍不合要求的留在隔离区，并说明原因。"""
+    from pipelines.auditing import note
     from signals.clock import LOCAL
     from signals.quarantine import repair
+    from signals.redaction import redact
 
     settings = load(warehouse, folder)
+    note(settings, "repair", f"file:{redact(path.name)}")
     done = repair(path, settings, history=history, now=datetime.now(LOCAL))
     for number, reason in done.refused:
         print(f"隔离号 {number}: {reason}", file=sys.stderr)
     before = f"，以前已收 {done.n_before} 行" if done.n_before else ""
     print(f"{path.name}: 收进 {len(done.report_keys)} 行{before}，仍在隔离区 {len(done.refused)} 行。")
     raise typer.Exit(1 if done.refused else 0)
-
-
-def _audit(settings, subject: str, n: int) -> None:  # type: ignore[no-untyped-def]
-    """A line before redacted cells are shown or written."""
-    from signals.audit import AuditEntry, append_audit
-    from signals.clock import LOCAL
-
-    entry = AuditEntry(datetime.now(LOCAL), getpass.getuser(), "operator", "view_quarantine", subject, n)
-    append_audit(settings.audit_folder, entry)

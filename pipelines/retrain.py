@@ -9,6 +9,7 @@ import duckdb
 
 from models import registry
 from models.registry import ModelVersion
+from pipelines.auditing import note
 from signals.clock import LOCAL, day_of, end_of
 from signals.errors import StateError
 from signals.records import Theme
@@ -83,6 +84,7 @@ def _start(settings: Settings, through: date | None, what: str) -> Corpus:
     require_extra()
     with reading(settings.warehouse_path, wait_seconds=settings.wait_seconds) as connection:
         corpus = _corpus(connection, settings, through)
+    note(settings, "retrain", f"through:{corpus.through}", len(corpus.texts))
     print(f"{what}训练：用 {corpus.through} 及以前已知的 {len(corpus.texts)} 条诉求。")
     return corpus
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from pipelines.auditing import note
 from pipelines.theme_source import theme_source
 from signals.keeping.recomputing import recompute
 from signals.runner import DayDone, days_due, run_days
@@ -18,6 +19,7 @@ def run_command(settings: Settings, *, day: date | None = None, through: date | 
     if not days:
         print(f"{day or through or '到昨天为止'}: 已经运行过，没有改动。")
         return 0
+    note(settings, "run", f"days:{days[0]}..{days[-1]}", len(days))
     print(HEADER, flush=True)
     for done in run_days(settings.warehouse_path, days, settings, theme_source(settings)):
         print(day_line(done), flush=True)

@@ -1,4 +1,4 @@
-"""The audit: who saw which report text, or corrected an issue; on disk before the text is shown or the correction kept.
+"""The audit: who saw which report text, or changed what is kept; on disk before the text is shown or the change made.
 
 Append-only JSON lines, one file a month, each line holding the SHA-256 of the line before it, so a changed or
 missing line breaks the chain. It refuses to hold report text: a subject names what was opened.
@@ -27,8 +27,8 @@ class AuditEntry:
     at: datetime
     account: str
     role: str
-    action: str  # view_quotes | view_reports | view_watch | view_quarantine | correct | erase | purge | backup | …
-    subject: str  # day:2025-03-01, issue:12, correction:7, report:hotline:H1, before:2023-11-01, backup:…
+    action: str  # view_quotes | view_reports | view_watch | view_quarantine | ingest | run | correct | erase | …
+    subject: str  # day:2025-03-01, issue:12, correction:7, report:hotline:H1, file:三月.csv, before:2023-11-01
     n: int  # how many texts, or reports that a correction names
 
 

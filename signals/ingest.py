@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -125,11 +126,19 @@ def ingest_file(path: Path, how: How) -> Ingested:
             _stage(reading, batch, how, now)
             _check_unchanged(path, before)
             return _write(batch, origin, settings.warehouse_path, settings, columns, missing)
+    with _to_check(settings.warehouse_path) as target, staging(target, reading.sha256[:16]) as batch:
+        shown = _stage(reading, batch, how, now)
+        return _write(batch, origin, target, settings, columns, missing, shown)
+
+
+@contextmanager
+def _to_check(path: Path) -> Iterator[Path]:
+    """The warehouse, where nothing of a check will stay; before there is one, a place that is gone afterwards."""
+    if path.is_file():
+        yield path
+        return
     with tempfile.TemporaryDirectory() as folder:
-        target = settings.warehouse_path if settings.warehouse_path.is_file() else Path(folder) / "check.duckdb"
-        with staging(Path(folder) / "x", reading.sha256[:16]) as batch:
-            shown = _stage(reading, batch, how, now)
-            return _write(batch, origin, target, settings, columns, missing, shown)
+        yield Path(folder) / path.name
 
 
 class _CheckedOnly(Exception):

@@ -92,6 +92,22 @@ def test_a_row_that_contradicts_a_report_goes_on_waiting(tmp_path: Path, setting
     assert ask(settings, "SELECT body, area FROM reports WHERE report_id = 'H9'") == [("另一件事", "440703")]
 
 
+def test_a_row_of_quarantine_that_comes_again_is_not_added_again(tmp_path: Path, settings: Settings) -> None:  # noqa: F811
+    bad = order(**BAD_TIME)
+    take(write(tmp_path / "a.csv", order(), bad), settings)
+    twice = take(write(tmp_path / "b.csv", order(), bad, order(工单号="H3")), settings)
+    assert (twice.n_new, twice.n_same, twice.n_quarantined) == (1, 2, 0)
+    other = take(write(tmp_path / "c.csv", bad | {"来电号码": "13900139000"}), settings)  # somebody else, to the letter
+    assert (other.n_same, other.n_quarantined) == (0, 1)
+    path = exported(settings, tmp_path / "out.xlsx")
+    for row in (2, 3):
+        change(path, "来电时间", "2025-03-14", row=row)
+    change(path, "工单号", "H4", row=3)
+    assert len(repair(path, settings, history=False, now=LATER).report_keys) == 2
+    after = take(write(tmp_path / "d.csv", bad, order(工单号="H5")), settings)
+    assert (after.n_new, after.n_same, after.n_quarantined) == (1, 1, 0)
+
+
 def test_a_table_that_is_none_is_refused(tmp_path: Path, settings: Settings) -> None:  # noqa: F811
     take(write(tmp_path / "a.csv", order(**BAD_TIME)), settings)
     path = exported(settings, tmp_path / "out.xlsx")
@@ -117,7 +133,8 @@ def test_the_command_leaves_an_audit_line_before_it_shows_or_writes(jianwei: Jia
     assert "隔离区共 0 行" in jianwei("quarantine")[1]
     entries = list(read_audit(Path("var/audit")))
     assert [(each.action, each.subject, each.n) for each in entries] == [
-        ("view_quarantine", "list:all", 1), ("view_quarantine", "export:all", 1), ("view_quarantine", "list:all", 0),
+        ("ingest", "file:a.csv", 0), ("view_quarantine", "list:all", 1), ("view_quarantine", "export:all", 1),
+        ("repair", "file:q.xlsx", 0), ("view_quarantine", "list:all", 0),
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from signals.audit import read_audit
 from signals.clock import LOCAL
 from signals.errors import InputError, SettingsError
 from signals.ingest import How, ingest_file
@@ -145,7 +146,7 @@ def test_a_column_that_is_missing_this_time_is_named(tmp_path: Path, settings: S
     assert "街道" in take(path, settings).missing
 
 
-def test_a_preview_shows_columns_redacted_rows_and_refusals_and_writes_nothing(jianwei: Jianwei) -> None:
+def test_a_preview_shows_columns_redacted_rows_and_refusals_and_writes_only_to_the_audit(jianwei: Jianwei) -> None:
     secret = order(内容="我叫赵铁柱，电话13812345678", 来电人="赵铁柱")
     write_orders(Path("a.csv"), secret, order(工单号="H2", 来电时间="昨天"))
     code, printed = jianwei("ingest", "--check", "a.csv")
@@ -155,7 +156,8 @@ def test_a_preview_shows_columns_redacted_rows_and_refusals_and_writes_nothing(j
     assert "我叫〔姓名〕，电话〔手机〕" in printed
     assert "a.csv 第 3 行 来电时间: 来电时间 不是日期；得到 '昨天'" in printed
     assert "赵铁柱" not in printed
-    assert list(Path.cwd().iterdir()) == [Path.cwd() / "a.csv"]
+    assert sorted(path.suffix for path in Path.cwd().rglob("*") if path.is_file()) == [".csv", ".jsonl", ".lock"]
+    assert [(line.action, line.subject) for line in read_audit(Path("var/audit"))] == [("check", "file:a.csv")]
 
 
 @pytest.mark.parametrize(("given", "said"), [("内容", "写法不对"), ("内容=bodi", "是不是 body")])
