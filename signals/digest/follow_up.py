@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from signals.clock import day_of, end_of, start_of
-from signals.digest.known import ABSORBED, Known, instant, instant_or_none, local_day, whole
+from signals.digest.known import ABSORBED, Known, instant, local_day, whole
 from signals.digest.record import FollowUp, OverdueOrders
 from signals.digest.signs import LISTABLE, NAME_CHARACTERS, shorten
+from signals.handling import Case, Step
 from signals.records import Level
+from signals.store.handling import cases_known, survivors
 
 MOST_FOLLOW_UPS = 6
 MOST_ORDER_ROWS = 6
 FOLLOWED_DAYS = 366
-STEPS = ("found", "reported", "owned", "handled", "verified")
-STEP_NAMES = {"found": "发现", "reported": "报告", "owned": "责任", "handled": "处置", "verified": "核验"}
+STEP_NAMES = {
+    Step.FOUND: "发现", Step.REPORTED: "报告", Step.OWNED: "责任", Step.HANDLED: "处置", Step.VERIFIED: "核验",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,102 +38,55 @@ class Orders:
     n_open: int
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row of the handling table."""
-
-    step: str
-    at: datetime
-    unit: str
-    due_at: datetime | None
-
-
 def collect_follow_ups(known: Known) -> FollowUps:
-    """The last alert of each issue before the day, with the steps known by the day's end.
+    """The case of each issue alerted before the day, with the steps known by the day's end.
 
-    The loop starts again with each new alert. A merged issue is followed under its survivor. An alert counts
-    as found by being raised; reopening takes back `handled` and `verified`.
+    A merged issue is followed under its survivor. What was dismissed is not followed.
     """
-    survivors = _survivors(known)
-    steps: dict[int, list[Step]] = {}
-    for issue_id, step, at, unit, due_at in known.rows(
-        """SELECT h.issue_id, h.step, epoch_ms(h.at), h.unit, epoch_ms(h.due_at) FROM handling h
-           WHERE h.at < ? ORDER BY h.at, h.step, h.unit""",
-        [known.end],
-    ):
-        row = Step(str(step), instant(at), str(unit), instant_or_none(due_at))
-        steps.setdefault(survivors.get(whole(issue_id), whole(issue_id)), []).append(row)
-    latest: dict[int, FollowUp] = {}
-    for issue_id, name, level, day, owner, due_at in known.rows(
-        f"""SELECT a.issue_id, a.name, a.level, a.day, a.owner, epoch_ms(a.due_at) FROM alerts a
-            WHERE NOT a.is_update AND a.day < ? AND a.day > ? AND {LISTABLE} ORDER BY a.day, a.issue_id""",
-        [known.day, known.back(FOLLOWED_DAYS)],
-    ):
-        issue = survivors.get(whole(issue_id), whole(issue_id))
-        alerted_on = local_day(day)
-        loop = [step for step in steps.get(issue, []) if step.at >= start_of(alerted_on)]
-        alert = _Alert(issue, str(name), Level(str(level)), alerted_on, str(owner), instant(due_at))
-        latest[issue] = _follow_up(alert, loop, known.end)
-    open_ones = [row for row in latest.values() if "verified" not in row.steps]
-    closed = [row for row in latest.values() if "verified" in row.steps and _verified_on(steps, row) == known.day]
+    merged = known.rows(f"SELECT issue_id, merged_into FROM {ABSORBED}", [known.day, known.day])
+    lives_on = survivors({whole(issue): whole(target) for issue, target in merged})
+    newest = {
+        lives_on.get(whole(issue_id), whole(issue_id)): _Alert(str(name), Level(str(level)), local_day(day))
+        for issue_id, name, level, day in known.rows(
+            f"""SELECT a.issue_id, a.name, a.level, a.day FROM alerts a
+                WHERE NOT a.is_update AND a.day < ? AND a.day > ? AND {LISTABLE} ORDER BY a.day, a.issue_id""",
+            [known.day, known.back(FOLLOWED_DAYS)],
+        )
+    }
+    known_cases = cases_known(known.connection, known.end, lives_on)
+    cases = {issue: case for issue, case in known_cases.items()
+             if issue in newest and case.begun_at < start_of(known.day)}  # fmt: skip
+    rows = {issue: _follow_up(issue, newest[issue], case, known.end) for issue, case in cases.items()}
+    open_ones = [rows[issue] for issue, case in cases.items() if not case.ended]
+    closed = [rows[issue] for issue, case in cases.items()
+              if case.ended is Step.VERIFIED and case.ended_at and day_of(case.ended_at) == known.day]  # fmt: skip
     order = sorted(open_ones, key=lambda row: (-row.overdue_days, row.due_at, row.issue_id)) + closed
     n_overdue = sum(row.overdue_days > 0 for row in open_ones)
-    return FollowUps(tuple(order[:MOST_FOLLOW_UPS]), len(open_ones), n_overdue, len(latest))
+    return FollowUps(tuple(order[:MOST_FOLLOW_UPS]), len(open_ones), n_overdue, len(cases))
 
 
 @dataclass(frozen=True, slots=True)
 class _Alert:
-    issue_id: int
+    """The newest alert of an issue."""
+
     name: str
     level: Level
     day: date
-    owner: str
-    due_at: datetime
 
 
-def _follow_up(alert: _Alert, loop: list[Step], end: datetime) -> FollowUp:
-    done, reopened = {"found"}, False
-    unit, due_at = alert.owner, alert.due_at
-    for step in loop:
-        if step.step == "reopened":
-            done -= {"handled", "verified"}
-            reopened = True
-        else:
-            done.add(step.step)
-        unit, due_at = step.unit or unit, step.due_at or due_at
-    late = "verified" not in done and due_at < end
+def _follow_up(issue_id: int, alert: _Alert, case: Case, end: datetime) -> FollowUp:
+    due_at = case.due_at or end
     return FollowUp(
-        issue_id=alert.issue_id,
+        issue_id=issue_id,
         name=shorten(alert.name, NAME_CHARACTERS),
         level=alert.level,
         alerted_on=alert.day,
-        unit=unit or "待定",
+        unit=case.unit or "待定",
         due_at=due_at,
-        steps=tuple(step for step in STEPS if step in done),
-        reopened=reopened,
-        overdue_days=-((due_at - end).days) if late else 0,
+        steps=case.done,
+        reopened=case.is_reopened,
+        overdue_days=-((due_at - end).days) if not case.ended and due_at < end else 0,
     )
-
-
-def _verified_on(steps: dict[int, list[Step]], row: FollowUp) -> date | None:
-    days = [day_of(step.at) for step in steps.get(row.issue_id, []) if step.step == "verified"]
-    return days[-1] if days else None
-
-
-def _survivors(known: Known) -> dict[int, int]:
-    """Merged issue → the issue that lives on at the day's end."""
-    merged = {
-        whole(issue_id): whole(target)
-        for issue_id, target in known.rows(f"SELECT issue_id, merged_into FROM {ABSORBED}", [known.day, known.day])
-    }
-    ends: dict[int, int] = {}
-    for issue_id, target in merged.items():
-        seen = {issue_id}
-        while target in merged and target not in seen:
-            seen.add(target)
-            target = merged[target]
-        ends[issue_id] = target
-    return ends
 
 
 def collect_orders(known: Known) -> Orders:

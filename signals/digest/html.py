@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 
 from signals.clock import chinese_day
-from signals.digest.follow_up import STEP_NAMES, STEPS
+from signals.digest.follow_up import STEP_NAMES
 from signals.digest.pictures import as_svg, clean, draw_map, draw_trend
 from signals.digest.record import Digest, FollowUp, Sign
 from signals.digest.sentences import (
@@ -21,6 +21,7 @@ from signals.digest.sentences import (
     surprise_text,
     usual_text,
 )
+from signals.handling import FIVE
 from signals.records import LEVEL_NAMES, STAGE_NAMES, Level
 
 DENSE_SIGNS = 2  # with more, the printed page leaves out the quotes (the file keeps them) and shrinks the map
@@ -153,7 +154,7 @@ def _rising(digest: Digest) -> str:
 def _follow_ups(digest: Digest) -> str:
     note = (
         f"近一年预警议题 {digest.n_follow_ups} 个，未办结 {digest.n_open} 个，"
-        f"其中逾期 {digest.n_overdue} 个；五有依次为{'、'.join(STEP_NAMES[step] for step in STEPS)}，●已完成 ○未完成"
+        f"其中逾期 {digest.n_overdue} 个；五有依次为{'、'.join(STEP_NAMES[step] for step in FIVE)}，●已完成 ○未完成"
     )
     if not digest.follow_ups:
         return _section("四、以往预警处置", '<p class="none">没有待跟踪的预警处置。</p>', "", note)
@@ -173,7 +174,7 @@ def _follow_ups(digest: Digest) -> str:
 
 
 def _steps(row: FollowUp) -> str:
-    return "".join("●" if step in row.steps else "<i>○</i>" for step in STEPS)
+    return "".join("●" if step in row.steps else "<i>○</i>" for step in FIVE)
 
 
 def follow_up_state(row: FollowUp) -> str:

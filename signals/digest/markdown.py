@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from signals.clock import chinese_day
-from signals.digest.follow_up import STEP_NAMES, STEPS
+from signals.digest.follow_up import STEP_NAMES
 from signals.digest.html import follow_up_state
 from signals.digest.pictures import as_svg, draw_map, draw_trend, stacked
 from signals.digest.record import Digest, FollowUp, Sign
@@ -22,6 +22,7 @@ from signals.digest.sentences import (
     surprise_text,
     usual_text,
 )
+from signals.handling import FIVE
 from signals.records import LEVEL_NAMES, STAGE_NAMES
 
 SPECIAL = re.compile(r"([\\`*_\[\]#|~!$])")
@@ -140,7 +141,7 @@ def _follow_ups(digest: Digest) -> str:
 
 
 def _steps(row: FollowUp) -> str:
-    return " ".join(f"{STEP_NAMES[step]}{'●' if step in row.steps else '○'}" for step in STEPS)
+    return " ".join(f"{STEP_NAMES[step]}{'●' if step in row.steps else '○'}" for step in FIVE)
 
 
 def _orders(digest: Digest) -> str:

@@ -20,6 +20,7 @@ from signals.memory import SOURCES, STATE, Arrival, Memory
 from signals.records import Alert, Kind, Report, Source, Update
 from signals.settings import Settings
 from signals.store.corrections import save_corrected, waiting_corrections
+from signals.store.handling import reopen_where_reports_go_on
 from signals.store.links import save_links
 from signals.store.rows import count_of, first_row, insert, put
 from signals.store.tokens import save_tokens
@@ -149,6 +150,7 @@ def save_day(
     put(connection, "handling", [
         (a.issue_id, "found", finished_at, "引擎", f"{a.level}", a.owner, a.due_at) for a in result.alerts
     ])  # fmt: skip
+    reopen_where_reports_go_on(connection, day)
     put(connection, "report_themes", [(key, theme_version, theme, near, day) for key, theme, near in themes])
     _save_trends(connection, day)
     if with_cells:
