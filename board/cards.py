@@ -1,13 +1,12 @@
 """The cards of today: figures first, then why, then what to do. Quotes come apart, after their audit line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from board.marks import (
     LEVELS,
     SOURCES,
     STAGES,
-    STEPS,
     Html,
     day_text,
     join,
@@ -23,6 +22,7 @@ from board.marks import (
 from board.queries import DayFigures
 from board.queries_today import SPARK_DAYS, WATCH_DAYS, AlertCard, DangerRow, PastAlert
 from signals.clock import WEEKDAYS, day_of
+from signals.handling import WAITS_FOR, Case
 from signals.recurrence import chance_statement
 from signals.theme_nodes import ARM as THEME_ARM
 
@@ -102,7 +102,7 @@ def danger_list(rows: Sequence[DangerRow], places: Sequence[str], n_counted: int
     return tag("section", head + tag("ul", join(lines)), "jw-dangers")
 
 
-def past_table(rows: Sequence[PastAlert]) -> Html:
+def past_table(rows: Sequence[PastAlert], cases: Mapping[int, Case]) -> Html:
     """Alerts of the days before and how far they have come."""
     lines = [
         (
@@ -112,7 +112,7 @@ def past_table(rows: Sequence[PastAlert]) -> Html:
             text(f"{row.n_then} → {row.n_now}"),
             text(row.owner),
             text(moment_text(row.due_at)),
-            text(STEPS.get(row.last_step, "未记录")),
+            text(WAITS_FOR[cases[row.issue_id].place] if row.issue_id in cases else "已并入"),
         )
         for row in rows
     ]

@@ -7,7 +7,6 @@ from board.marks import (
     LEVELS,
     SOURCES,
     STAGES,
-    STEPS,
     Html,
     day_text,
     join,
@@ -20,10 +19,9 @@ from board.marks import (
     tile,
     wide,
 )
-from board.queries_issue import FactorRow, IssueChoice, IssueState, OpenReport, Step
+from board.queries_issue import FactorRow, IssueChoice, IssueState, OpenReport
 from signals.recurrence import LONGEST_RECURRENCE_DAYS
 
-LOOP = ("found", "reported", "owned", "handled", "verified")
 BODY_CHARACTERS = 120
 
 
@@ -54,20 +52,6 @@ def issue_tiles(state: IssueState, places: str) -> Html:
         tile("预警", f"{len(state.alert_days)} 次", alerted),
     ))  # fmt: skip
     return tag("section", head + figures, "jw-issue")
-
-
-def step_strip(steps: Sequence[Step]) -> Html:
-    """The closed loop (五有): what is done, by whom, and what is still open."""
-    newest = {step.step: step for step in steps}
-    parts = []
-    for name in LOOP:
-        step = newest.get(name)
-        if step is None:
-            parts.append(tag("li", tag("b", text(STEPS[name])) + tag("span", "待办"), "jw-open"))
-        else:
-            who = f"{step.unit or step.role} {moment_text(step.at)}"
-            parts.append(tag("li", tag("b", text(f"✓ {STEPS[name]}")) + tag("span", text(who)), "jw-done"))
-    return tag("ol", join(parts), "jw-loop")
 
 
 def remedies(factors: Sequence[FactorRow]) -> Html:

@@ -21,10 +21,6 @@ KINDS = {
     "complaint": "投诉", "request": "求助", "enquiry": "咨询", "accusation": "举报",
     "suggestion": "建议", "thanks": "感谢", "follow_up": "回访催办", "unknown": "未分类",
 }  # fmt: skip
-STEPS = {
-    "found": "发现", "reported": "报告", "owned": "负责", "handled": "处置", "verified": "核查验收",
-    "reopened": "重新打开",
-}  # fmt: skip
 
 
 def text(value: object) -> Html:

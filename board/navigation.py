@@ -22,6 +22,7 @@ class BoardPage:
 PAGES = (
     BoardPage("today.py", "今日预警", ""),
     BoardPage("issue.py", "议题", "issue"),
+    BoardPage("handling.py", "处置闭环", "handling"),
     BoardPage("radar.py", "弱信号雷达", "radar"),
     BoardPage("hotspots.py", "热点图", "hotspots"),
     BoardPage("quality.py", "数据质量", "quality"),

@@ -16,6 +16,7 @@ from signals.errors import JianweiError, StateError
 from signals.gazetteer import Gazetteer, load_gazetteer
 from signals.settings import Settings, load_settings
 
+SAID = "said_after_acting"  # of the session: what was just done, told once
 NO_AUDIT = "审计不可写，原文不显示"
 
 
@@ -66,6 +67,8 @@ def open_page(title: str, purpose: str) -> Page:
         show(first_steps())
         st.stop()
     show(_head(title, purpose, settings.city_name, as_of(newest, datetime.now(LOCAL).date())))
+    if said := st.session_state.pop(SAID, ""):
+        st.toast(said, icon="✅")
     return Page(settings, account.name, account.role, newest, gazetteer)
 
 

@@ -1,4 +1,4 @@
-"""What the page of one issue asks: its state, its days, its open reports, its handling."""
+"""What the page of one issue asks: its state, its days, its open reports."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -89,6 +89,7 @@ class SourceDay:
 class OpenReport:
     """One report an analyst may read. Audit before use."""
 
+    report_key: str
     received_at: datetime
     source: str
     kind: str
@@ -98,17 +99,6 @@ class OpenReport:
     body: str
     unit: str
     state: str  # 已办结 | 已答复 | 办理中
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One written step of the closed loop."""
-
-    step: str
-    at: datetime
-    role: str
-    unit: str
-    note: str
 
 
 def issue_choices(con: Connection, *, limit: int = 500) -> tuple[IssueChoice, ...]:
@@ -201,7 +191,7 @@ def open_reports(con: Connection, issue_id: int, *, limit: int = 50) -> tuple[Op
     """The newest open reports of an issue. Audit before use."""
     rows = rows_of(
         con,
-        f"""SELECT r.received_at, r.source, r.kind, r.area, r.town,
+        f"""SELECT r.report_key, r.received_at, r.source, r.kind, r.area, r.town,
               CASE WHEN r.title = '' AND r.body = '' THEN '诉求内容已删除' ELSE r.title END, r.body, r.unit,
               CASE WHEN 'closed' IN facts THEN '已办结'
                    WHEN list_has_any(facts, ['answered', 'answer']) THEN '已答复' ELSE '办理中' END
@@ -211,13 +201,3 @@ def open_reports(con: Connection, issue_id: int, *, limit: int = 50) -> tuple[Op
         [issue_id, limit],
     )
     return tuple(OpenReport(*row) for row in rows)
-
-
-def issue_steps(con: Connection, issue_id: int) -> tuple[Step, ...]:
-    """What was written down about handling, oldest first."""
-    rows = rows_of(
-        con,
-        "SELECT h.step, h.at, h.role, h.unit, h.note FROM handling h WHERE h.issue_id = ? ORDER BY h.at",
-        [issue_id],
-    )
-    return tuple(Step(*row) for row in rows)

@@ -61,6 +61,7 @@ class DayAlerts:
 class DangerRow:
     """One danger report (即时关注) with its text."""
 
+    report_key: str
     danger: str
     words: str
     said: str  # the title, or the body where there is none
@@ -133,7 +134,7 @@ def day_dangers(con: Connection, day: date, *, is_newest: bool) -> tuple[tuple[D
     span = [until, start_of(day), start_of(day - timedelta(days=WATCH_DAYS))]
     rows = rows_of(
         con,
-        f"""SELECT w.danger, w.words, coalesce(nullif(r.title, ''), nullif(r.body, ''), '诉求内容已删除'),
+        f"""SELECT w.report_key, w.danger, w.words, coalesce(nullif(r.title, ''), nullif(r.body, ''), '诉求内容已删除'),
               w.known_at, w.area, w.town, w.phoned_at
             FROM watch w JOIN reports r USING (report_key) WHERE {where} AND {OPEN}
             ORDER BY w.known_at DESC""",

@@ -91,6 +91,7 @@ def correct_list(
     folder: Folder = None,
 ) -> None:
     """列出更正和引擎的归并，新的在前；不显示诉求内容。"""
+    from signals.corrections import in_words
     from signals.store.corrections import find_corrections, undone_by, waiting_corrections
     from signals.store.warehouse import reading
 
@@ -102,7 +103,7 @@ def correct_list(
         keys = _reports_of(con, issue) if issue is not None else []
     for said in found:
         state = _state(said, undone.get(said.number), is_waiting=said in waiting)
-        print(f"{said.number}  {_what(said)}  {said.by}  {said.at:%Y-%m-%d %H:%M}  {state}  理由：{said.reason}")
+        print(f"{said.number}  {in_words(said)}  {said.by}  {said.at:%Y-%m-%d %H:%M}  {state}  理由：{said.reason}")
     print(f"显示 {len(found)} 次更正。")
     if issue is not None:
         print(f"议题 {issue} 现有 {len(keys)} 条诉求：{' '.join(keys) or '无'}")
@@ -114,6 +115,7 @@ def _record(
     """Record a correction with its audit line: both are kept, or neither, but for a line about one that was lost."""
     from pipelines.auditing import note
     from signals.clock import LOCAL
+    from signals.corrections import in_words
     from signals.store.corrections import waiting_corrections
     from signals.store.memories import last_run_day
     from signals.store.recording import say
@@ -126,19 +128,8 @@ def _record(
         last = last_run_day(con)
         note(settings, "correct", f"correction:{new.number}", len(new.report_keys), by=said.by)
     since = f"从 {last + timedelta(days=1)}" if last else "从第一个要运行的日子"
-    print(f"第 {new.number} 号更正已记录：{_what(new)}。" + (f"{since} 起生效。" if is_waiting else "它不会再生效。"))
-
-
-def _what(said: Correction) -> str:
-    from signals.corrections import CORRECTION_NAMES, CorrectionKind
-
-    n, name = len(said.report_keys), CORRECTION_NAMES[said.kind]
-    if said.kind is CorrectionKind.UNDO:
-        return f"{name}第 {said.undoes} 号"
-    if said.kind is CorrectionKind.MERGE:
-        return f"{name}：议题 {said.issue} 并入议题 {said.other}"
-    goes = f"议题 {said.other}" if said.other else "新议题"
-    return f"{name}：议题 {said.issue} 的 {n} 条诉求到{goes}"
+    effect = f"{since} 起生效。" if is_waiting else "它不会再生效。"
+    print(f"第 {new.number} 号更正已记录：{in_words(new)}。{effect}")
 
 
 def _state(said: Correction, undone: int | None, *, is_waiting: bool) -> str:

@@ -45,6 +45,17 @@ class Correction:
     in_force_on: date | None = None  # the first day that sees it; None while it waits, or was withdrawn
 
 
+def in_words(said: Correction) -> str:
+    """What a correction does, in Chinese: 合并：议题 7 并入议题 3."""
+    name = CORRECTION_NAMES[said.kind]
+    if said.kind is CorrectionKind.UNDO:
+        return f"{name}第 {said.undoes} 号"
+    if said.kind is CorrectionKind.MERGE:
+        return f"{name}：议题 {said.issue} 并入议题 {said.other}"
+    goes = f"议题 {said.other}" if said.other else "新议题"
+    return f"{name}：议题 {said.issue} 的 {len(said.report_keys)} 条诉求到{goes}"
+
+
 @dataclass
 class Standing:
     """What the corrections in force come to."""

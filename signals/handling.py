@@ -33,6 +33,10 @@ STEP_NAMES = {
     Step.FOUND: "发现", Step.REPORTED: "报告", Step.OWNED: "负责", Step.HANDLED: "处置", Step.VERIFIED: "核查验收",
     Step.REOPENED: "重新打开", Step.DISMISSED: "不立为预警", Step.UNDONE: "撤回上一步",
 }  # fmt: skip
+WAITS_FOR = {  # where a case stands → what it waits for, in a word
+    Step.FOUND: "待确认", Step.REPORTED: "待交办", Step.OWNED: "办理中", Step.HANDLED: "待核查",
+    Step.VERIFIED: "已办结", Step.DISMISSED: "不立为预警",
+}  # fmt: skip
 DISMISSALS = ("已知情况", "不成议题", "与其他议题重复")  # why an alert needs no handling; the note begins with one
 SHORTEST_NOTE = 5  # characters that say what was done
 

@@ -6,16 +6,18 @@ import streamlit as st
 
 from board.answers import ask
 from board.cards import why
+from board.case_parts import case_buttons, history_table, loop_strip
 from board.charts import daily_bars, factor_bars
 from board.charts_map import zone_legend, zone_map
-from board.issue_parts import choice_text, issue_tiles, remedies, report_table, step_strip
+from board.correct_parts import show_corrections
+from board.issue_parts import choice_text, issue_tiles, remedies, report_table
 from board.marks import day_text, notice, tag, text
 from board.page import NO_AUDIT, Page, open_page
+from board.queries_handling import issue_loop
 from board.queries_issue import (
     IssueState,
     issue_choices,
     issue_state,
-    issue_steps,
     issue_timeline,
     newest_alert,
     open_reports,
@@ -64,7 +66,7 @@ def wanted(page: Page) -> int | None:
 def show_issue(page: Page, state: IssueState) -> None:
     """Everything about one issue: figures, pictures, then text."""
     show(issue_tiles(state, page.places(state.areas, state.towns)))
-    show(step_strip(ask(page.settings, issue_steps, state.issue_id)))
+    show_loop(page, state.issue_id)
     show_alert(page, state)
     show(tag("h2", "每日诉求（件，按来源）"))
     days = ask(page.settings, issue_timeline, state.issue_id)
@@ -84,6 +86,18 @@ def show_issue(page: Page, state: IssueState) -> None:
         show(tag("h2", "怎样降低"))
         show(remedies(state.factors))
     show_reports(page, state)
+
+
+def show_loop(page: Page, issue_id: int) -> None:
+    """Where the closed loop stands, and what may come next."""
+    case, steps = ask(page.settings, issue_loop, issue_id)
+    show(loop_strip(case, steps))
+    if case is None:
+        show(tag("p", "还没有预警，没有待办的处置。", "jw-muted"))
+        return
+    case_buttons(page, issue_id, case)
+    with st.expander(f"处置经过（{len(steps)} 步）"):
+        show(history_table(steps))
 
 
 def show_alert(page: Page, state: IssueState) -> None:
@@ -109,6 +123,7 @@ def show_reports(page: Page, state: IssueState) -> None:
         show(tag("p", text(f"另有 {state.n_closed} 件敏感或涉办事机构的诉求，只计数，不在此显示。"), "jw-muted"))
     if page.may_show("view_reports", f"issue:{state.issue_id}", len(reports)):
         show(report_table(reports, [page.places((report.area,), (report.town,)) for report in reports]))
+        show_corrections(page, state.issue_id, reports)
     else:
         show(tag("p", f"{NO_AUDIT}。", "jw-muted"))
 

@@ -89,7 +89,7 @@ def _follow_up(issue_id: int, alert: _Alert, case: Case, end: datetime) -> Follo
     )
 
 
-def collect_orders(known: Known) -> Orders:
+def collect_orders(known: Known, *, most: int = MOST_ORDER_ROWS) -> Orders:
     """Orders not ended by the day's end: past their deadline by town and unit, most first.
 
     A deadline moved by a later `due` update counts from when that became known; a void order never counts.
@@ -119,4 +119,4 @@ def collect_orders(known: Known) -> Orders:
         if whole(n_overdue)
     )
     overdue = sum(whole(row[3]) for row in rows)
-    return Orders(shown[:MOST_ORDER_ROWS], overdue, sum(whole(row[4]) for row in rows))
+    return Orders(shown[:most], overdue, sum(whole(row[4]) for row in rows))

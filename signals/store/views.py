@@ -50,6 +50,12 @@ def viewing(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDB
         view.close()
 
 
+def renew_view(path: Path) -> None:
+    """Let the next look be at a new copy, however new the last one is: somebody wants to see what they did."""
+    with _lock:
+        _rests_until.pop(path, None)
+
+
 def forget_views(path: Path) -> None:
     """Remove all copies, because they hold what must be gone."""
     with _lock:

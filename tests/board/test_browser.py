@@ -17,7 +17,9 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-PAGES = {"今日预警": 0, "议题": 3, "弱信号雷达": 1, "热点图": 2, "数据质量": 1, "导入预览": 0}  # title → charts on it
+PAGES = {  # title → charts on it
+    "今日预警": 0, "议题": 3, "处置闭环": 0, "弱信号雷达": 1, "热点图": 2, "数据质量": 1, "导入预览": 0,
+}  # fmt: skip
 SERVE = (
     "import sys; from pathlib import Path; from pipelines.serve import serve_command; "
     "from signals.settings import Settings; "

@@ -15,6 +15,7 @@ from tests.board.seeded import HOSTILE_TITLE, LAST_DAY, OFFICE_TITLE, QUIET_DAY,
 VIEWS = {
     "today.py": "今日预警",
     "issue.py": "议题",
+    "handling.py": "处置闭环",
     "radar.py": "弱信号雷达",
     "hotspots.py": "热点图",
     "quality.py": "数据质量",

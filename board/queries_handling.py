@@ -1,0 +1,60 @@
+"""What the pages ask about the closed loop: the cases of all alerted issues that may be named; one issue's steps."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from board.queries import Connection, rows_of
+from board.queries_today import HAS_OPEN, SAFE_NAME
+from signals.clock import LOCAL
+from signals.digest.follow_up import Orders, collect_orders
+from signals.digest.known import Known
+from signals.handling import Case, case_of
+from signals.records import Handling
+from signals.store.handling import cases_known, steps_known, survivors
+
+_ALL = 1_000
+_EVER = datetime(9000, 1, 1, tzinfo=LOCAL)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """The case of one issue with what its newest alert says."""
+
+    issue_id: int
+    name: str
+    level: str
+    alerted_on: date
+    n_complainants: int  # as of that alert
+    areas: tuple[str, ...]
+    case: Case
+
+    def overdue_days(self, at: datetime) -> int:
+        """Days begun past the deadline; 0 in time, without a deadline, and once it has ended."""
+        due_at = self.case.due_at
+        return 0 if self.case.ended or due_at is None or due_at >= at else -((due_at - at).days)
+
+
+def case_rows(con: Connection) -> tuple[CaseRow, ...]:
+    """Every case, the one with the earliest deadline first."""
+    lives_on = survivors(dict(rows_of(con, "SELECT issue_id, merged_into FROM issues WHERE merged_into IS NOT NULL")))
+    cases = cases_known(con, _EVER, lives_on)
+    newest = {}
+    for issue_id, name, level, day, n_complainants, areas in rows_of(
+        con,
+        f"""SELECT a.issue_id, {SAFE_NAME}, a.level, a.day, a.n_complainants, a.areas
+            FROM alerts a WHERE NOT a.is_update AND {HAS_OPEN} ORDER BY a.day, a.issue_id""",
+    ):
+        newest[lives_on.get(issue_id, issue_id)] = (name, level, day, n_complainants, tuple(areas))
+    rows = [CaseRow(issue, *alert, cases[issue]) for issue, alert in newest.items() if issue in cases]
+    return tuple(sorted(rows, key=lambda row: (row.case.due_at or _EVER, row.issue_id)))
+
+
+def overdue_orders(con: Connection, day: date) -> Orders:
+    """Imported orders past their own deadline and not ended at the end of a day, by town and unit, all of them."""
+    return collect_orders(Known(con, day), most=_ALL)
+
+
+def issue_loop(con: Connection, issue_id: int) -> tuple[Case | None, tuple[Handling, ...]]:
+    """The case of an issue, and all its steps from the first alert on, those taken back too."""
+    steps = steps_known(con, _EVER).get(issue_id, [])
+    return case_of(steps), tuple(steps)
