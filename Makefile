@@ -54,10 +54,11 @@ duckdb2: install ## the tests of the store, of ingest and of keeping on DuckDB 2
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target var/duckdb2 'duckdb>=2,<3'
 	PYTHONPATH=var/duckdb2 $(BIN)/python -m pytest tests/store tests/keeping tests/test_ingest.py tests/test_quarantine.py
 
-soak: install ## the long trials: commands killed at random moments, thousands of broken files, a 2 GB csv; then docs/benchmarks.md
+soak: install ## the long trials: commands killed at random moments, thousands of broken files, a 2 GB csv, keeping a year; then docs/benchmarks.md
 	$(BIN)/python -m benchmarks.soak
 	$(BIN)/python -m benchmarks.broken_files
 	$(BIN)/python -m benchmarks.big_file
+	$(BIN)/python -m benchmarks.keeping
 	$(BIN)/python benchmarks/tables.py
 
 clean: ## remove working files (var/), keep the virtual environment

@@ -87,7 +87,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     """Advance the memory by one day and return what the day adds."""
     day, first_row = given.day, memory.n
     corrected = carry_out(memory, given.corrections, day, settings.detector)
-    _learn_facts(memory, given.updates, settings)
+    learn_facts(memory, given.updates, settings)
     expected_now = memory.refreshed_on
     append_reports(memory, day, given.arrivals, settings, read_off(memory, given.arrivals, given.counted, settings))
     if given.past_themes is not None:
@@ -137,7 +137,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     def alert(now: IssueDay, crossing: Crossing) -> Alert:
         return raise_alert(now, crossing, settings, area_names=area_names, zone=zone_of.get(now.issue_id))
 
-    alerts, updates, states = _judge(memory, day, crossings, seen, touched, state, alert, settings)
+    alerts, updates, states = judge(memory, day, crossings, seen, touched, state, alert, settings)
     memory.days.append(day)
     memory.totals = np.vstack([memory.totals, totals])
     memory.exposures = np.vstack([memory.exposures, exposure.relative])
@@ -152,7 +152,8 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     )  # fmt: skip
 
 
-def _learn_facts(memory: Memory, updates: Sequence[Update], settings: Settings) -> None:
+def learn_facts(memory: Memory, updates: Sequence[Update], settings: Settings) -> None:
+    """Let the memory know the facts of a day; a report that became void votes no longer."""
     for update in updates:
         memory.facts.setdefault(update.report_key, []).append(update)
         row = memory.row_of.get(update.report_key, -1)
@@ -232,7 +233,7 @@ def _theme(memory: Memory, issue: int) -> int | None:
     return min(found, key=lambda theme: (-found[theme], theme)) if found else None
 
 
-def _judge(
+def judge(
     memory: Memory, day: date, crossings: Sequence[Crossing], seen: Sequence[Seen], touched: set[int],
     state: Callable[[int, float], IssueDay], raised: Callable[[IssueDay, Crossing], Alert], settings: Settings,
 ) -> tuple[tuple[Alert, ...], tuple[Alert, ...], tuple[IssueDay, ...]]:  # fmt: skip

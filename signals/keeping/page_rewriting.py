@@ -5,7 +5,7 @@ A digest whose day has been written by another program in another format is remo
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from signals.settings import Settings
 from signals.store.rows import first_row
 
 PAGE = re.compile(r"\.?digest-(\d{4}-\d{2}-\d{2})\..+")
+BEGINNING = 4  # characters by which what a page may say is looked up
 WRITTEN = {".html", ".md", ".svg"}
 
 
@@ -52,10 +53,11 @@ def rewrite_pages(
     connection: as the warehouse will be.
     """
     pages, removed, days = digest_files(settings.digests_folder), list[str](), list[date]()
+    said = by_beginning(reworded.removed)
     for day, files in pages.items():
         if since is not None and day < since:
             removed += _remove(files)
-        elif day in reworded.days or _says(files, reworded.removed):
+        elif day in reworded.days or says(files, said):
             removed += _rewrite(connection, settings, day, files)
             days.append(day)
     return RewrittenPages(tuple(days), tuple(removed), tuple(sorted(reworded.days)))
@@ -76,9 +78,25 @@ def _rewrite(
     return _remove(strange)
 
 
-def _says(files: Iterable[Path], said: frozenset[str]) -> bool:
-    shown = {form for text in said for form in (text, html.escape(text), plain(text))}
-    return any(form in text for text in map(_read, files) for form in shown)
+def by_beginning(said: Iterable[str]) -> dict[str, set[str]]:
+    """All forms in which a page may say something, by how they begin: a purge looks for tens of thousands."""
+    found: dict[str, set[str]] = {}
+    for text in said:
+        for form in (text, html.escape(text), plain(text)):
+            found.setdefault(form[:BEGINNING], set()).add(form)
+    return found
+
+
+def says(files: Iterable[Path], said: Mapping[str, set[str]]) -> bool:
+    """Whether any of the files says anything of `said`, see `by_beginning`."""
+    lengths = {len(beginning) for beginning in said}
+    return any(
+        text.startswith(form, at)
+        for text in map(_read, files)
+        for n in lengths
+        for at in range(len(text))
+        for form in said.get(text[at : at + n], ())
+    )
 
 
 def _read(path: Path) -> str:

@@ -3,7 +3,7 @@
 Counts are never touched. A name that a report gave goes with it; so do its quotes, and words that nobody else says.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +14,8 @@ from signals.alerts import ERASED_NAME, SHARED_WORDS
 from signals.linking.naming import name_from
 from signals.text.saying import words_of
 
+TABLES = ("alerts", "issue_days")
+ISSUES_AT_ONCE = 2000  # whose reports are read with one query, so that memory does not grow with the past
 SENSITIVE_NAME = "敏感诉求（内容不公开）"
 
 
@@ -72,21 +74,22 @@ def reword(connection: duckdb.DuckDBPyConnection, *, since: date | None = None) 
     and have their texts yet.
     """
     _find_affected(connection)
+    rows = {table: _rows(connection, table, since) for table in TABLES}
+    changed: dict[str, list[tuple[Row, Row]]] = {table: [] for table in TABLES}
+    names: dict[int, dict[str, str]] = {}
+    for issue, members in _members(connection, since):
+        names[issue] = members.given_names()
+        for table in TABLES:
+            changed[table] += _reworded(rows[table].get(issue, []), names[issue], members)
     removed, days = set[str](), set[date]()
-    for table in ("alerts", "issue_days"):
-        changed: list[tuple[Row, Row]] = []
-        for issue, rows in _rows(connection, table, since):
-            members = _members(connection, issue, since)
-            names, said = members.given_names(), "\n".join(words_of(m.title, m.body) for m in members.staying)
-            gone = [each.text for each in members.going if each.text]
-            changed += [(row, new) for row in rows if (new := _reword(row, names, said, gone)) != row]
-        _write(connection, table, [new for _, new in changed])
-        removed |= {text for row, new in changed for text in {row.name, *row.quotes} - {new.name, *new.quotes}}
-        days |= {row.day for row, _ in changed} if table == "alerts" else set()
+    for table in TABLES:
+        _write(connection, table, [new for _, new in changed[table]])
+        removed |= {text for row, new in changed[table] for text in {row.name, *row.quotes} - {new.name, *new.quotes}}
         more, silenced = _silence(connection, table, since)
         removed |= more
-        days |= silenced if table == "alerts" else set()
-    removed |= _rename_issues(connection, since)
+        if table == "alerts":
+            days = {row.day for row, _ in changed[table]} | silenced
+    removed |= _rename_issues(connection, names)
     return Reworded(frozenset(removed - {"", ERASED_NAME, SENSITIVE_NAME}), frozenset(days))
 
 
@@ -97,10 +100,8 @@ def _find_affected(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _rows(
-    connection: duckdb.DuckDBPyConnection, table: str, since: date | None
-) -> Iterator[tuple[int, list[Row]]]:
-    """What the affected issues say on the days from `since` on, issue by issue."""
+def _rows(connection: duckdb.DuckDBPyConnection, table: str, since: date | None) -> dict[int, list[Row]]:
+    """What the affected issues say on the days from `since` on, by issue."""
     more = "quotes, reasons" if table == "alerts" else "[], []"
     found = connection.execute(
         f"SELECT issue_id, day, name, words, {more} FROM {table} SEMI JOIN affected USING (issue_id)"
@@ -110,26 +111,37 @@ def _rows(
     by_issue: dict[int, list[Row]] = {}
     for issue, day, name, words, quotes, reasons in found:
         by_issue.setdefault(issue, []).append(Row(issue, day, name, tuple(words), tuple(quotes), tuple(reasons)))
-    yield from by_issue.items()
+    return by_issue
 
 
-def _members(connection: duckdb.DuckDBPyConnection, issue: int, since: date | None) -> Members:
-    """The reports of an issue in the order known; of those going only what can be named from `since` on."""
-    found = connection.execute(
-        """SELECT r.title, r.body, r.restricted = '' AND r.about_office = '', g.report_key IS NOT NULL
-           FROM (SELECT DISTINCT report_key FROM links WHERE issue_id = ?) l JOIN reports r USING (report_key)
-           LEFT JOIN going g USING (report_key)
-           WHERE g.report_key IS NULL OR ? IS NULL OR r.known_at >= CAST(? AS DATE) - 150
-           ORDER BY r.known_at, r.report_key""",
-        [issue, since, since],
-    ).fetchall()
-    going, staying = list[Spoken](), list[Spoken]()
-    for title, body, is_open, goes in found:
-        if goes:
-            going.append(Spoken(title, body, is_open))
-        elif title or body:
-            staying.append(Spoken(title, body, is_open))
-    return Members(tuple(going), tuple(staying))
+def _members(connection: duckdb.DuckDBPyConnection, since: date | None) -> Iterator[tuple[int, Members]]:
+    """The reports of each affected issue in the order known; of those going only what can be named from `since` on."""
+    issues = [issue for (issue,) in connection.execute("FROM affected ORDER BY issue_id").fetchall()]
+    for some in (issues[i : i + ISSUES_AT_ONCE] for i in range(0, len(issues), ISSUES_AT_ONCE)):
+        found = connection.execute(
+            """SELECT l.issue_id, r.title, r.body, r.restricted = '' AND r.about_office = '', g.report_key IS NOT NULL
+               FROM (SELECT DISTINCT issue_id, report_key FROM links SEMI JOIN affected USING (issue_id)
+                     WHERE issue_id BETWEEN $first AND $last) l JOIN reports r USING (report_key)
+               LEFT JOIN going g USING (report_key)
+               WHERE g.report_key IS NULL OR $since IS NULL OR r.known_at >= CAST($since AS DATE) - 150
+               ORDER BY l.issue_id, r.known_at, r.report_key""",
+            {"first": some[0], "last": some[-1], "since": since},
+        ).fetchall()
+        told: dict[int, list[tuple[Spoken, bool]]] = {issue: [] for issue in some}
+        for issue, title, body, is_open, goes in found:
+            told[issue].append((Spoken(title, body, is_open), goes))
+        for issue, spoken in told.items():
+            staying = tuple(each for each, goes in spoken if not goes and (each.title or each.body))
+            yield issue, Members(tuple(each for each, goes in spoken if goes), staying)
+
+
+def _reworded(rows: Sequence[Row], names: dict[str, str], members: Members) -> list[tuple[Row, Row]]:
+    """The rows of an issue that lose something, and what they say without it."""
+    if not rows:
+        return []
+    said = "\n".join(words_of(each.title, each.body) for each in members.staying)
+    gone = [each.text for each in members.going if each.text]
+    return [(row, new) for row in rows if (new := _reword(row, names, said, gone)) != row]
 
 
 def _reword(row: Row, names: dict[str, str], said: str, gone: Sequence[str]) -> Row:
@@ -187,8 +199,11 @@ def _silence(
     return {text for _, name, said in found for text in (name, *said)}, {day for day, _, _ in found}
 
 
-def _rename_issues(connection: duckdb.DuckDBPyConnection, since: date | None) -> set[str]:
-    """Name issues afresh whose name was given by a report that goes; returns the names that went."""
+def _rename_issues(connection: duckdb.DuckDBPyConnection, names: Mapping[int, Mapping[str, str]]) -> set[str]:
+    """Name issues afresh whose name was given by a report that goes; returns the names that went.
+
+    names: by issue, what stands instead of names that only reports that go have given.
+    """
     wholly = (
         "SELECT issue_id FROM links SEMI JOIN affected USING (issue_id) LEFT JOIN erased e USING (report_key)"
         " GROUP BY issue_id HAVING bool_and(e.report_key IS NOT NULL)"
@@ -198,11 +213,12 @@ def _rename_issues(connection: duckdb.DuckDBPyConnection, since: date | None) ->
         " WHERE name NOT IN ('', ?) ORDER BY 1",
         [ERASED_NAME],
     ).fetchall()
-    connection.execute(f"UPDATE issues SET name = ? WHERE issue_id IN ({wholly}) AND name <> ''", [ERASED_NAME])
-    removed = {name for _, name, is_wholly in found if is_wholly}
-    for issue, name, is_wholly in found:
-        instead = name if is_wholly else _members(connection, issue, since).given_names().get(name, name)
-        if instead != name:
-            removed.add(name)
-            connection.execute("UPDATE issues SET name = ? WHERE issue_id = ?", [instead, issue])
-    return removed
+    instead = {
+        issue: ERASED_NAME if is_wholly else names.get(issue, {}).get(name, name) for issue, name, is_wholly in found
+    }
+    connection.register("renamed", pa.table({
+        "issue_id": pa.array(list(instead), pa.int32()), "name": pa.array(list(instead.values()), pa.string()),
+    }))  # fmt: skip
+    connection.execute("UPDATE issues SET name = n.name FROM renamed n WHERE issues.issue_id = n.issue_id")
+    connection.unregister("renamed")
+    return {name for issue, name, _ in found if instead[issue] != name}

@@ -210,6 +210,7 @@ def _connect(
                 connection.close()
                 continue
             connection.execute("SET TimeZone = 'Asia/Shanghai'")
+            connection.execute("SET enable_progress_bar = false")  # it would run through what commands print
             return connection
 
 

@@ -13,7 +13,8 @@ from signals.audit import read_audit
 from signals.clock import LOCAL, start_of
 from signals.errors import SettingsError, StateError
 from signals.ingest import How, ingest_file
-from signals.keeping.erasing import erase_reports
+from signals.keeping.erasing import erase_received_before, erase_reports
+from signals.keeping.page_rewriting import by_beginning, says
 from signals.keeping.retention import months_before
 from signals.keeping.soundness import check_soundness
 from signals.store.memories import load_memory
@@ -204,6 +205,27 @@ def test_a_purge_takes_the_old_texts_and_digests_and_leaves_every_count(
     assert isinstance(left, int)
     assert left > 0
     run_through(city, city.export.last_on + timedelta(days=3))
+
+
+def test_a_purge_that_reads_few_issues_at_once_says_the_same(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, said = city.copied_to(tmp_path / "other"), []
+    for each, n_issues in ((city, 2000), (other, 1)):
+        monkeypatch.setattr("signals.keeping.rewording.ISSUES_AT_ONCE", n_issues)
+        erase_received_before(each.settings, city.export.last_on - timedelta(days=3), at=datetime.now(LOCAL))
+        said.append([each.rows(f"FROM {table} ORDER BY ALL") for table in ("alerts", "issue_days", "issues")])
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize(("removed", "is_said"), [
+    ("夜间施工", True), ("施工", True), ("<夜间>", True), ("*夜间*", True), ("夜间施工扰民了", False),
+    ("白天施工", False),
+])  # fmt: skip
+def test_a_page_says_what_it_shows_in_any_of_its_forms(tmp_path: Path, removed: str, is_said: bool) -> None:
+    page = tmp_path / "digest-2025-01-01.md"
+    page.write_text("今日夜间施工扰民 &lt;夜间&gt; \\*夜间\\*", "utf-8")
+    assert says([page], by_beginning({removed})) is is_said
 
 
 def test_a_purge_by_a_clock_that_jumped_ahead_is_refused(city: City) -> None:

@@ -25,6 +25,14 @@ def count(path: Path) -> int:
     return int(row[0])
 
 
+def test_no_query_draws_a_bar_into_what_a_command_prints(path: Path) -> None:
+    for way in (warehouse.opened, warehouse.reading, warehouse.writing):
+        with way(path) as connection:
+            assert connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
+    with warehouse.held(path) as (connection, _):
+        assert connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
+
+
 def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
     def write_and_fail() -> None:
         with warehouse.writing(path) as connection:
