@@ -28,9 +28,9 @@ from signals.correcting import Corrected
 from signals.counting import counting_ahead
 from signals.day import SUNDAY, DayInput, DayResult, judge, learn_facts
 from signals.detector.budget import daily_budget
-from signals.digest.follow_up import STEPS
 from signals.exposure import day_exposure
 from signals.gazetteer import load_gazetteer
+from signals.handling import FIVE
 from signals.linking.merging import Merge
 from signals.linking.vectors import inverse_document_frequency
 from signals.matters import count_matter_voices
@@ -265,7 +265,7 @@ def handle(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Alert], end: 
     rows = [
         (alert.issue_id, step, at, "综治中心值班", "", alert.owner, None)
         for place, alert in enumerate(alerts)
-        for step, days in list(zip(STEPS[1:], STEP_DAYS, strict=True))[: place % len(STEPS)]
+        for step, days in list(zip(FIVE[1:], STEP_DAYS, strict=True))[: place % len(FIVE)]
         if (at := start_of(alert.day) + timedelta(days=days, hours=9)) < end
     ]
     put(connection, "handling", rows)

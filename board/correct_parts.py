@@ -14,7 +14,7 @@ from board.queries import Connection
 from board.queries_issue import OpenReport, issue_choices
 from board.sheet import show
 from signals.clock import LOCAL
-from signals.corrections import Correction, CorrectionKind, in_words
+from signals.corrections import ENGINE, Correction, CorrectionKind, in_words
 from signals.store.corrections import find_corrections, undone_by
 from signals.store.recording import Said, record_merge, record_move, record_split, record_undo, say
 
@@ -117,4 +117,5 @@ def _row(said: Correction, undone: Mapping[int, int]) -> tuple[Html, ...]:
     if said.number in undone:
         state = f"由第 {undone[said.number]} 号撤销"
     when = text(moment_text(said.at))
-    return text(said.number), text(in_words(said)), text(said.by), when, text(state), wide(text(said.reason))
+    who = text("引擎" if said.by == ENGINE else said.by)
+    return text(said.number), text(in_words(said)), who, when, text(state), wide(text(said.reason))

@@ -68,7 +68,7 @@ def open_page(title: str, purpose: str) -> Page:
         st.stop()
     show(_head(title, purpose, settings.city_name, as_of(newest, datetime.now(LOCAL).date())))
     if said := st.session_state.pop(SAID, ""):
-        st.toast(said, icon="✅")
+        st.toast(f"✓ {said}")
     return Page(settings, account.name, account.role, newest, gazetteer)
 
 
