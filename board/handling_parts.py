@@ -1,15 +1,18 @@
 """The pieces of the page of the closed loop: its columns, its figures, a case as a card, orders past their deadline."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from board.marks import Html, day_text, join, level_badge, moment_text, strip, table, tag, text, tile
+from board.exports import Sheet, people
+from board.marks import LEVELS, Html, day_text, join, level_badge, moment_text, strip, table, tag, text, tile
 from board.queries_handling import CaseRow
 from signals.digest.record import OverdueOrders
 from signals.handling import FIVE, STEP_NAMES, WAITS_FOR, Case, Step
 
 COLUMNS = {step: WAITS_FOR[step] for step in FIVE[:-1]} | {Step.VERIFIED: "已了结"}  # step reached → heading
+ORDER_HEAD = ("镇街", "承办单位", "超期件数", "最久超期（天）")
 MOST_ORDERS = 30
+CASE_HEAD = tuple("议题编号 议题 级别 预警日 区县 反映人 单位 期限 超期天数 现在 预警次数 重新打开".split(" "))
 
 
 def column_of(row: CaseRow) -> Step:
@@ -80,4 +83,23 @@ def orders_table(orders: Sequence[OverdueOrders]) -> Html:
     """Orders past their own deadline by town and unit, those that wait longest first."""
     late = sorted(orders, key=lambda row: (-row.longest_days, row.town, row.unit))[:MOST_ORDERS]
     rows = [(text(row.town), text(row.unit), text(f"{row.n_orders:,}"), text(f"{row.longest_days:,}")) for row in late]
-    return table(("镇街", "承办单位", "超期件数", "最久超期（天）"), rows, numbers=(2, 3))
+    return table(ORDER_HEAD, rows, numbers=(2, 3))
+
+
+def case_sheet(rows: Sequence[CaseRow], at: datetime, places: Callable[[tuple[str, ...]], str]) -> Sheet:
+    """All cases as a table that may leave."""
+    return Sheet("处置闭环", CASE_HEAD, tuple(
+        (
+            str(row.issue_id), row.name, LEVELS[row.level][1], str(row.alerted_on), places(row.areas),
+            people(row.n_complainants), row.case.unit, moment_text(row.case.due_at) if row.case.due_at else "",
+            str(row.overdue_days(at)), WAITS_FOR[row.case.place], str(row.case.n_alerts),
+            "是" if row.case.is_reopened else "",
+        )
+        for row in rows
+    ))  # fmt: skip
+
+
+def order_sheet(orders: Sequence[OverdueOrders]) -> Sheet:
+    """Orders past their deadline as a table that may leave."""
+    rows = tuple((row.town, row.unit, str(row.n_orders), str(row.longest_days)) for row in orders)
+    return Sheet("超期工单", ORDER_HEAD, rows)

@@ -7,7 +7,16 @@ import streamlit as st
 
 from board.answers import ask
 from board.case_parts import case_button
-from board.handling_parts import COLUMNS, case_card, column_of, loop_figures, orders_table
+from board.exports import download
+from board.handling_parts import (
+    COLUMNS,
+    case_card,
+    case_sheet,
+    column_of,
+    loop_figures,
+    order_sheet,
+    orders_table,
+)
 from board.marks import notice, tag, text
 from board.page import Page, open_page
 from board.queries_handling import CaseRow, case_rows, overdue_orders
@@ -35,6 +44,7 @@ def main() -> None:
         show(orders_table(orders.shown))
     else:
         show(tag("p", "没有超过时限的在办工单。", "jw-muted"))
+    download(page, "处置闭环", lambda: (case_sheet(rows, at, page.places), order_sheet(orders.shown)))
 
 
 def judged_at(page: Page) -> datetime:
