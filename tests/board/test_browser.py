@@ -87,7 +87,7 @@ def test_the_pages_open_without_an_error_and_call_no_other_host(address: str, ch
 def test_nothing_sticks_out_of_a_narrow_window(address: str, chromium: Any) -> None:
     page = chromium.new_page()
     page.set_viewport_size({"width": 900, "height": 900})
-    paths = ("", "issue?issue=2", "radar", "hotspots", "quality", "upload")
+    paths = ("", "issue?issue=2", "handling", "radar", "hotspots", "quality", "upload")
     for path, title in zip(paths, PAGES, strict=True):
         page.goto(f"{address}/{path}")
         page.locator("h1", has_text=title).wait_for(timeout=20_000)

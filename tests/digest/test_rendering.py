@@ -17,6 +17,7 @@ from signals.errors import StateError
 from signals.settings import Settings
 from signals.store.warehouse import writing as open_to_write
 from tests.digest.city import DAY, City
+from tests.hostile import HOSTILE, NEVER_IN_HTML
 
 NASTY = "<script>alert(1)</script>|`x`\n# 标题 [a](http://b) &"
 
@@ -33,13 +34,13 @@ class Tags(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def nasty_digest(city: City, collect):
+def nasty_digest(city: City, collect, said: str = NASTY):
     before = DAY - timedelta(days=10)
-    body = NASTY.replace("\n", " ")[:40]
-    keys = [city.report(DAY, body=body, unit=NASTY, town=NASTY, category=NASTY, due_at=start_of(DAY))]
-    keys += [city.report(DAY, category=NASTY) for _ in range(5)]
-    city.alert(DAY, 1, keys, name=NASTY, owner=NASTY, quotes=[body])
-    city.alert(before, 2, [city.report(before)], name=NASTY, owner=NASTY)
+    body = said.replace("\n", " ")[:40]
+    keys = [city.report(DAY, body=body, unit=said, town=said, category=said, due_at=start_of(DAY))]
+    keys += [city.report(DAY, category=said) for _ in range(5)]
+    city.alert(DAY, 1, keys, name=said, owner=said, quotes=[body])
+    city.alert(before, 2, [city.report(before)], name=said, owner=said)
     city.issue_day(DAY, 2)
     city.cell(DAY, 9, area="440703")
     return collect()
@@ -50,6 +51,15 @@ def test_markup_in_report_text_stays_text_in_html(city: City, collect) -> None:
     tags = {tag for tag, _ in Tags(text).tags}
     assert "alert(1)" in text
     assert not tags & {"script", "img", "iframe", "link", "a", "object", "form"}
+
+
+@pytest.mark.parametrize("said", [each.replace("\x00", "") for each in HOSTILE])
+def test_no_text_of_the_corpus_becomes_an_element_or_breaks_the_picture(city: City, collect, said: str) -> None:
+    digest = nasty_digest(city, collect, said)
+    page, text = render_html(digest), render_markdown(digest, picture="digest.svg")
+    assert not {tag for tag, _ in Tags(page).tags} & {"script", "img", "iframe", "link", "a", "object", "form"}
+    assert [each for each in NEVER_IN_HTML if each in page or each in text] == []
+    ElementTree.fromstring(render_picture(digest))
 
 
 def test_the_page_asks_for_nothing_from_outside(city: City, collect) -> None:
