@@ -6,7 +6,7 @@ BOARD ?= 1
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit browser bench soak duckdb2 clean
+.PHONY: help install demo test lint types unit browser bench soak pictures duckdb2 clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ bench: install ## run every benchmark and make docs/benchmarks.md; real data are
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.redaction
 	$(BIN)/python benchmarks/tables.py
+
+pictures: install browser ## pictures of every page of the board for docs/images, from the demo that make demo has run
+	$(BIN)/python -m benchmarks.pictures
 
 duckdb2: install ## the tests of the store, of ingest and of keeping on DuckDB 2, which is not the locked version
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target var/duckdb2 'duckdb>=2,<3'
