@@ -8,12 +8,16 @@ import argparse
 
 from benchmarks.recording import Cell, Result, Table, machine, write
 from signals.redaction import redact
-from tests.redaction.labelled import labelled_texts
+from tests.redaction.labelled import RARER, labelled_texts, rarer_texts
 from tests.redaction.scoring import PERSONAL, Score, gate_loss, reports_per_second, score
 
 SEED = 11
 STAYING = ("place", "estate", "firm", "office", "plain", "number")
 NAMES = {"plain": "ordinary word", "number": "other number", "abroad": "Hong Kong or Macau number", "id": "ID number"}
+RARE = {
+    "dotted": "name with a dot", "latin": "Latin name, announced", "minority": "name without a surname, asked for",
+    "bare": "surname alone, announced", "broken": "number broken by a line's end",
+}  # fmt: skip
 LENGTHS = (1, 4, 8)  # labelled texts joined to one report
 
 
@@ -24,7 +28,8 @@ def main() -> None:
     n = parser.parse_args().texts
     texts = list(labelled_texts(SEED, n))
     found = score(texts, redact)
-    tables = (gone(found), kept(found), speed([each.text for each in texts[:4000]]))
+    rarer = score(rarer_texts(SEED, n // 4), redact)
+    tables = (gone(found), rare(rarer), kept(found), speed([each.text for each in texts[:4000]]))
     notes = (
         f"The gate loses {gate_loss(texts):.4f} of the full names: it does not propose them to the model.",
         f"In {found.n_stray / found.n_texts:.4f} of the texts a mark covers more than what is labelled.",
@@ -44,6 +49,14 @@ def gone(found: Score) -> Table:
     ]
     rows += [(NAMES.get(kind, kind), found.n[kind], found.recall(kind)) for kind in PERSONAL]
     return Table(f"Wholly behind marks, {found.n_texts:,} texts", ("kind", "n", "recall"), tuple(rows))
+
+
+def rare(found: Score) -> Table:
+    """Recall of what is rarer, on texts of their own, and what has to stay beside it."""
+    rows: list[tuple[Cell, ...]] = [(RARE[kind], found.n[kind], found.recall(kind)) for kind in RARER]
+    rows.append(("lost: estate with a dot", found.n["estate_dotted"], found.loss("estate_dotted")))
+    rows.append(("lost: two numbers on two lines", found.n["number"], found.loss("number")))
+    return Table(f"Rarer kinds wholly behind marks, {found.n_texts:,} other texts", ("kind", "n", "share"), tuple(rows))
 
 
 def kept(found: Score) -> Table:

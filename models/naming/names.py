@@ -52,7 +52,7 @@ class Names:
         heavy = Counter({w: c for w, c in plain_words().items() if len(w) == 2 and c > 100})
         letters = Counter(character for word in heavy for character in word if "\u4e00" <= character <= "\u9fa5")
         self._both = sorted({*characters("given_first"), *characters("given_second"), *characters("given_alone")})
-        good = set(self._both)
+        self._good = good = set(self._both)
         self._meaning = weighted({
             w: c**0.3
             for w, c in plain_words().items()
@@ -84,18 +84,26 @@ class Names:
         chance = self._chance
         if chance.random() < 0.1:
             return chance.choice(self._known)
-        if chance.random() < 0.06:  # 长江, 如意: words that make given names
+        if chance.random() < 0.09:  # 长江, 如意: words that make given names
             return self.surname() + draw(chance, self._meaning)
         is_chosen = chance.random() < 0.7
         second = chance.choice(characters("given_second")) if is_chosen else draw(chance, self._second)
         if chance.random() < 0.28:
-            return self.surname() + (second if chance.random() < 0.5 else chance.choice(characters("given_alone")))
+            drawn = chance.random()
+            if drawn < 0.2:
+                return self.surname() + self._wide()
+            return self.surname() + (second if drawn < 0.6 else chance.choice(characters("given_alone")))
         first = chance.choice(characters("given_first")) if is_chosen else draw(chance, self._first)
         if chance.random() < 0.3:  # a first character last, and a last one first
             first, second = chance.choice(self._both), chance.choice(self._both)
+        if chance.random() < 0.2:
+            first, second = chance.choice(((first, self._wide()), (self._wide(), second)))
         if chance.random() < 0.15:  # parents may choose any character
             first, second = chance.choice(((first, draw(chance, self._any)), (draw(chance, self._any), second)))
         return self.surname() + first + second
+
+    def _wide(self) -> str:
+        return self._chance.choice(characters("given_wide"))
 
     def wordy(self) -> str:
         """A surname that is a word too."""
@@ -104,6 +112,10 @@ class Names:
     def is_given(self, character: str) -> bool:
         """Whether given names hold a character more than now and then."""
         return character in self._givens
+
+    def is_meant(self, word: str) -> bool:
+        """Whether parents may mean a word as a given name: 长江, 如意."""
+        return {*word} <= self._good
 
     def begins(self, word: str) -> bool:
         """Whether a word begins with a surname."""

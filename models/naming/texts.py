@@ -5,26 +5,16 @@ Labels hold by construction: what was put in as a name is one, everything else i
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import jieba
 
 from models.naming.city import simulated_sentences
+from models.naming.estates import Estates
+from models.naming.examples import Example, joined
 from models.naming.names import Names, draw, weighted
 from models.naming.phrases import characters, phrases
 from models.naming.words import ordinary_words, plain_words, read_dictionary
 from signals.redaction.candidates import brands
-
-Labels = frozenset[tuple[int, int]]  # (start, length)
-_TAKEN = "\ue000"
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A text as redaction sees it, and which stretches of it are names."""
-
-    text: str
-    names: Labels
 
 
 class Writer:
@@ -34,6 +24,7 @@ class Writer:
         self._chance = random.Random(f"naming/{seed}")
         words = read_dictionary()
         self._names = Names(self._chance)
+        self._estates = Estates(self._chance, self._names)
         plain = plain_words()
         named = ordinary_words()  # tagged as names, so their part of speech is not known
         self._words = weighted({word: count**0.6 for word, count in plain.items()})
@@ -41,7 +32,7 @@ class Writer:
             tag: weighted(
                 {w: c**0.7 for w, c in plain.items() if words[w][1][0] == tag or (tag in "nav" and w in named)}
             )
-            for tag in "nvadrtmb"
+            for tag in "nvadrtmbfcpil"
         }
         self._tags = {word: tag for word, (_, tag) in words.items()}
         self._verbs = sorted(w for w in plain if words[w][1][0] in "vd" and words[w][0] > 30)
@@ -52,6 +43,8 @@ class Writer:
         self._lookalikes = sorted(gate)
         self._ordinary = weighted({w: plain[w] ** 0.45 for w in self._lookalikes if len(w) < 4})
         self._begun = {s: [w for w in self._lookalikes if w[0] == s] for s in sorted({w[0] for w in self._lookalikes})}
+        self._ending = weighted({w: c**0.5 for w, c in plain.items() if w[1:] and self._names.begins(w[-1] + "斯")})
+        self._pairs = weighted({w: c**0.5 for w, c in plain.items() if len(w) == 2 and not self._names.is_meant(w)})
         self._letters = weighted(
             {w: c**0.4 for w, c in plain.items() if len(w) == 1 and c > 30 and words[w][1][0] in "nvaq"}
         )
@@ -62,15 +55,16 @@ class Writer:
 
     def examples(self, n: int) -> Iterator[Example]:
         """n examples of all sorts."""
-        sorts = (*[self._framed] * 4, *[self._person] * 3, *[self._clause] * 6, self._prose, *[self._located] * 4,
-                  *[self._city] * 2, *[self._city_with_name] * 3,
+        sorts = (*[self._framed] * 8, *[self._person] * 8, *[self._clause] * 7, *[self._prose] * 2,
+                 *[self._located] * 5, *[self._estates.located] * 4, *[self._estates.branded] * 3,
+                 *[self._cut_through] * 5, *[self._city] * 2, *[self._city_with_name] * 5,
                  *[self._nothing] * 4, *[self._titled] * 4)  # fmt: skip
         for _ in range(n):
             parts: list[tuple[str, bool]] = []
             for _ in range(self._chance.choice((1, 1, 2))):
                 parts += self._chance.choice(sorts)()
                 parts.append((self._chance.choice(("。", "，", "", " ", "\n", "；")), False))
-            yield _joined(parts, self._chance)
+            yield joined(parts, self._chance)
 
     def _framed(self) -> list[tuple[str, bool]]:
         chance = self._chance
@@ -167,7 +161,11 @@ class Writer:
             place = self._names.surname() + chance.choice(self._towns)
         elif drawn < 0.6:
             place = self._names.surname() + draw(chance, self._words)[:1] + chance.choice("山洋湖江海林岗岭桥河岛泉")
+        elif drawn < 0.85:
+            place = self._names.full()[:-1] + chance.choice("山江海林峰泉云龙川岛岩湖")
         before, after = chance.choice(phrases()["place_before"]), chance.choice(phrases()["place_after"])
+        if not before and not after:
+            before = "位于"
         if chance.random() < 0.12:
             before, after = chance.choice((before, "地址：", "")), f"{chance.randint(1, 399)}{chance.choice('号栋座')}"
         return [*self._lead(), (before, False), (place, False), (after, False), *self._lead()]
@@ -207,12 +205,29 @@ class Writer:
             if chance.random() < 0.3:
                 found += [(chance.choice("把被给向跟对让替为和"), False), *self._who()]
             found.append((self._word("v"), False))
+            if chance.random() < 0.1:
+                found.append((self._word(chance.choice("pcil")), False))
             if chance.random() < 0.3:
                 found.append((chance.choice("了过着的"), False))
             if chance.random() < 0.6:
                 found += self._who()
             found.append((chance.choice("，，、 。"), False))
         return found[:-1]
+
+    def _cut_through(self) -> list[tuple[str, bool]]:
+        """What looks like a name and cuts through words: 学[车缴纳], 成[绩差], 和[正义], 胡作非为."""
+        chance, drawn = self._chance, self._chance.random()
+        before = self._word(chance.choice("nvda")) if chance.random() < 0.7 else ""
+        after = self._word(chance.choice("nvaf")) if chance.random() < 0.7 else chance.choice("，。的了")
+        if drawn < 0.4:
+            middle = draw(chance, self._ending) + draw(chance, self._pairs)
+        elif drawn < 0.6:
+            middle = draw(chance, self._ordinary)[:2] + chance.choice(phrases()["words_after"])
+        elif drawn < 0.8:
+            middle = self._names.wordy() + draw(chance, self._pairs)
+        else:
+            middle = self._word("i" if drawn < 0.9 else "l")
+        return [(before, False), (middle, False), (after, False)]
 
     def _when(self) -> list[tuple[str, bool]]:
         return [(self._word("t"), False)] if self._chance.random() < 0.2 else []
@@ -228,7 +243,8 @@ class Writer:
         if drawn < 0.6:
             return [(self._word("r"), False)]
         before = [(self._word(chance.choice("anmb")), False)] if chance.random() < 0.4 else []
-        return [*before, (self._word("n"), False)]
+        after = [(self._word("f"), False)] if chance.random() < 0.15 else []
+        return [*before, (self._word("n"), False), *after]
 
     def _word(self, tag: str) -> str:
         return draw(self._chance, self._by_tag[tag])
@@ -242,8 +258,7 @@ class Writer:
         """The same surroundings as a name has, without one."""
         chance = self._chance
         drawn = chance.random()
-        middle = self._thing() if drawn < 0.7 else chance.choice(self._lookalikes)
-        lead = self._lead()
+        middle, lead = (self._thing() if drawn < 0.7 else chance.choice(self._lookalikes)), self._lead()
         before, after = chance.choice(phrases()["before"]), chance.choice(phrases()["after"])
         return [*lead, (before, False), (middle, False), (after, False)]
 
@@ -283,16 +298,3 @@ class Writer:
         else:
             middle = [(chance.choice(phrases()["before"]), False), (chance.choice(phrases()["title_after"]), False)]
         return [*self._lead(), (before, False), *middle, (after, False)]
-
-
-def _joined(parts: list[tuple[str, bool]], chance: random.Random) -> Example:
-    """One text; now and then another rule has cut a name before, as it happens when redacting."""
-    text, names = "", set()
-    for words, is_name in parts:
-        if is_name and chance.random() < 0.08:
-            text += _TAKEN * 4
-            continue
-        if is_name:
-            names.add((len(text), len(words)))
-        text += words
-    return Example(text, frozenset(names))

@@ -1,4 +1,4 @@
-"""Training the name model: `python -m models.naming.train` writes signals/redaction/naming.npz, in about three minutes.
+"""Training the name model: `python -m models.naming.train` writes signals/redaction/naming.npz, in about five minutes.
 
 A hashed table of embeddings, summed by group, one small hidden layer and a linear part beside it (the shape of Cheng et
 al. 2016, wide & deep learning); torch is needed here and only here.
@@ -13,15 +13,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.naming.texts import Example, Writer
-from models.naming.words import ordinary_words, read_dictionary
-from signals.redaction.candidates import PAD, brands, codes_of, propose
+from models.naming.examples import Example
+from models.naming.texts import Writer
+from models.naming.words import ordinary_words, plain_words, read_dictionary
+from signals.redaction.candidates import PAD, brands, codes_of, propose, surnames
 from signals.redaction.features import GROUPS, N_WEIGHTS, WIDTH, Lexicon, hashed
 from signals.redaction.marks import fold
 from signals.redaction.naming import SCALE, load_name_model
 
 TARGET = Path(__file__).parent.parent.parent / "signals" / "redaction" / "naming.npz"
-N_HIDDEN = 16
+N_HIDDEN = 32
 _PROPER = ("ns", "nt", "nz")
 _RARE, _COMMON = 30, 1000  # frequencies of the dictionary that part its words into three ranks
 
@@ -34,8 +35,21 @@ def lexicon() -> Lexicon:
     }
     words |= ordinary_words()
     words |= dict.fromkeys(brands(), _COMMON + 1)
+    words |= dict.fromkeys((part for part in _parts_of_idioms() if part not in words), _COMMON + 1)
     two, three = (_ranked({w: c for w, c in words.items() if len(w) == n}) for n in (2, 3))
     return Lexicon(*two, *three)
+
+
+def _parts_of_idioms() -> list[str]:
+    """Three characters from a surname on of longer words that are no places': 胡作非 of 胡作非为."""
+    surnames_known = set(surnames()[0])
+    return [
+        word[i : i + 3]
+        for word, count in plain_words().items()
+        if len(word) > 3 and count > 2 and read_dictionary().get(word, (0, ""))[1] not in _PROPER
+        for i in range(len(word) - 2)
+        if word[i] in surnames_known
+    ]
 
 
 def _ranked(words: dict[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -127,7 +141,7 @@ def save(learnt: Learnt, words: Lexicon, path: Path) -> None:
 def main() -> None:
     """Write the texts, learn, save."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--examples", type=int, default=600_000)
+    parser.add_argument("--examples", type=int, default=900_000)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--target", type=Path, default=TARGET)

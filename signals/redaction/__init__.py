@@ -5,6 +5,7 @@ behind a gate of surnames. It knows no place list; it refuses to run without the
 """
 
 from signals.redaction.addresses import cut_rooms
+from signals.redaction.broken import cut_broken
 from signals.redaction.marks import ACCOUNT, INVISIBLE, MARKS, Draft, fold
 from signals.redaction.names import cut_names, is_bare_name
 from signals.redaction.numbers import cut_numbers
@@ -33,6 +34,7 @@ def redact(text: str, *, names: tuple[str, ...] = (), accounts: tuple[str, ...] 
 
 def _redact_once(text: str, names: tuple[str, ...], accounts: tuple[str, ...]) -> str:
     draft = Draft(text)
+    cut_broken(draft)
     cut_numbers(draft)
     for account in accounts:
         start = draft.folded.find(account)

@@ -55,10 +55,16 @@ class Draft:
         self._spans.append((start, end, mark))
         self._blank(start, end, mark)
 
+    def is_cut(self, start: int, end: int) -> bool:
+        """Whether any of [start, end) is cut already."""
+        return any(character in (TAKEN, CONTACT) for character in self.folded[start:end])
+
     def text(self) -> str:
+        """The text with its marks; a line that ends inside a span ends after its mark, so that lines stay lines."""
         parts, last = [], 0
         for start, end, mark in sorted(self._spans):
-            parts += [self.original[last:start], mark]
+            n_lines = self.original.count("\n", start, end)
+            parts += [self.original[last:start], mark, "\n" * n_lines]
             last = end
         return "".join([*parts, self.original[last:]])
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from signals.redaction.candidates import brands
+from signals.redaction.foreign import Rules, cut_foreign, foreign_rules
 from signals.redaction.marks import CONTACT, NAME, TAKEN, Draft
 from signals.redaction.naming import name_model
 
@@ -37,6 +38,14 @@ _BELONGS_TO_FIRM = re.compile(
     "|专卖店|商店|店铺|大厦|花园|小区|家园|广场|社区|街道|大道|校区|大桥|高速|公馆|华庭|豪庭|名都|山庄|新村|物业|地产|置业"
     "|[村镇路街](?![里上口头过委]))"
 )
+_ALONE = rf"$|[\s，。、；,.;!?()（）{CONTACT}{TAKEN}]"  # what may follow a surname that stands alone
+_AFTER_SURNAME = "[的叫名男女住家是在说不有要来把被已]|电话|手机"  # 姓陈的, 姓黄不肯
+_WHO = "男|女|老|村|业|师|工|主任|经理|保安|居民|市民|住户|店|员|司机|的[人男女工师老]"  # 李姓男子
+# Nobody lives in a person, and nobody patrols one; what belongs to a person may follow: 家, 隔壁.
+_PLACE_BEFORE = ("家住", "住在", "位于", "地处", "途经", "路过", "巡查", "巡逻", "毗邻", "紧邻", "靠近", "开往", "来自")
+_AT_HOME = tuple("家隔楼户的处屋")
+_PLACE_AFTER = ("附近", "路段", "沿线", "一带", "境内", "片区", "居民", "村民")
+_NATIVE = re.compile(r"人(?=$|[\s，。、；,.;])")
 _SELF = "我是|本人是|我系|本人系|本人|在下|鄙人"
 
 
@@ -46,19 +55,35 @@ def cut_names(draft: Draft, names: tuple[str, ...] = ()) -> None:
     for name in names:
         for match in re.finditer(re.escape(name), draft.folded):
             draft.cut(match.start(), match.end(), NAME)
+    cut_foreign(draft, _foreign_rules())
     kept = {place for match in _brands().finditer(draft.folded) for place in range(*match.span())}
     announced: set[str] = set()
-    for pattern in _rules():
-        for match in pattern.finditer(draft.folded):
+    for needed, pattern in _rules():
+        for match in pattern.finditer(draft.folded) if needed.search(draft.folded) else ():
             start, end = match.span(1)
-            if start not in kept and _is_name(draft.folded[start:end]) and TAKEN not in draft.folded[start:end]:
-                announced.add(draft.folded[start:end])
+            said = draft.folded[start:end]
+            if start not in kept and _is_name(said) and TAKEN not in said and not _is_small(draft.folded, start, end):
+                announced.add(said)
                 draft.cut(start, end, NAME)
     _cut_again(draft, announced, kept)
     for start, end in name_model().names_in(draft.folded):
         is_kept = not kept.isdisjoint(range(start, end)) or _is_moment(draft.folded[start:end])
+        is_kept = is_kept or _is_small(draft.folded, start, end) or _is_placed(draft.folded, start, end)
+        is_kept = is_kept or (end - start == 1 and name_model().is_word(draft.folded[start : end + 1], rank=3))  # 施工
         if not is_kept and not _BELONGS_TO_FIRM.match(draft.folded, end):
             draft.cut(start, end, NAME)
+
+
+def _is_small(text: str, start: int, end: int) -> bool:
+    """Whether a surname alone makes a word with 小 or 老 before it: 小康, 老区."""
+    word = text[max(start - 1, 0) : end]
+    return len(word) == 2 and word[0] in "小老" and (not _is_name(word) or name_model().is_word(word, rank=2))
+
+
+def _is_placed(text: str, start: int, end: int) -> bool:
+    """Whether the words beside a stretch say that it is a place: 位于梁金山, 梁金山沿线; but 住在陈建国家."""
+    is_in = text[max(start - 2, 0) : start].endswith(_PLACE_BEFORE) and text[end : end + 1] not in _AT_HOME
+    return is_in or text.startswith(_PLACE_AFTER, end) or bool(_NATIVE.match(text, end) and text[start - 1] in "系是")
 
 
 def _is_moment(text: str) -> bool:
@@ -105,7 +130,8 @@ def _surnames() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _rules() -> tuple[re.Pattern[str], ...]:
+def _rules() -> Rules:
+    """(what a text must hold, what is cut: group 1), in the order in which they are tried."""
     surname, _, full, given = _grammar()
     compound = "(?:" + "|".join(word for word in _surnames() if len(word) == 2) + ")"
     sure = "".join({c for word in _surnames() if len(word) != 2 for c in word} - set(_UNSURE))
@@ -116,24 +142,31 @@ def _rules() -> tuple[re.Pattern[str], ...]:
     roles = ("市民", "来电人", "业主", "村民", "居民", "户主", "[是的叫为向找和与]")
     begins = "|".join(rf"(?<={role})" for role in roles)
     begins = rf"(?<![\u4e00-\u9fff])|{begins}"
-    return tuple(
-        re.compile(pattern)
-        for pattern in (
-            rf"(?:{_ANCHOR})(?:是|为|叫)?[ :：]{{1,3}}({full}|{surname}某{{1,2}})",
-            rf"(?:我叫|我名叫|名叫)({full})",
-            rf"(?:{_ANCHOR})({full}){after}",
-            rf"(?:{_SELF}){gap}({full}){after}",
-            rf"(?:{begins})({full}){gap}(?:电话|手机|联系电话|联系方式|身份证)?(?:号码?)?{gap}(?={CONTACT})",
-            rf"(?:{begins})({full})(?={_TITLE})",
-            rf"({surname}{given}{given}|{surname}{given})(?=先生|女士|小姐)",
-            rf"({surname})(?={_TITLE})",
-            rf"({surname_sure})(?={_OFFICE_TITLE})",
-            rf"(?<!百)(?<=姓)({surname})(?=$|[\s，。、,.;；!?的])",
-            rf"({compound}某{{1,2}})",
-            rf"(?<=[老小])({surname_sure})(?=家的|家门|说|讲|称|负责|反映|在|是|把|被|，|,)",
-            rf"(?<={TAKEN})[、和与及,，]({full})(?=[、，,。等和与及]|$)",
-        )
+    phone = "(?:联系)?(?:电话|手机)"
+    rules = (
+        (_ANCHOR, rf"(?:{_ANCHOR})(?:是|为|叫)?[ :：]{{1,3}}({full}|{surname}某{{1,2}})"),
+        ("我叫|名叫", rf"(?:我叫|我名叫|名叫)({full})"),
+        (_ANCHOR, rf"(?:{_ANCHOR})({full}){after}"),
+        (_SELF, rf"(?:{_SELF}){gap}({full}){after}"),
+        (CONTACT, rf"(?:{begins})({full}){gap}(?:电话|手机|联系电话|联系方式|身份证)?(?:号码?)?{gap}(?={CONTACT})"),
+        (_TITLE, rf"(?:{begins})({full})(?={_TITLE})"),
+        ("先生|女士|小姐", rf"({surname}{given}{given}|{surname}{given})(?=先生|女士|小姐)"),
+        (_TITLE, rf"({surname})(?={_TITLE})"),
+        (_OFFICE_TITLE, rf"({surname_sure})(?={_OFFICE_TITLE})"),
+        ("姓", rf"(?<!百姓)(?<!同姓)(?<=姓)({surname})(?={_ALONE}|{_AFTER_SURNAME}|{_TITLE})"),
+        ("姓", rf"({surname})(?=姓(?<![百老].姓)(?:{_WHO}))"),
+        (_ANCHOR, rf"(?:{_ANCHOR})(?:是|为|叫)?[ :：]{{1,3}}({surname})(?={_ALONE}|电话|手机)"),
+        (CONTACT, rf"(?:{_ANCHOR})(?!方|单位)({surname})(?=[，,]?(?:{phone}号?码?[ :：是为(\[（]{{0,2}})?{CONTACT})"),
+        ("某", rf"({compound}某{{1,2}})"),
+        ("[老小]", rf"(?<=[老小])({surname_sure})(?=家的|家门|说|讲|称|负责|反映|在|是|把|被|，|,)"),
+        (TAKEN, rf"(?<={TAKEN})[、和与及,，]({full})(?=[、，,。等和与及]|$)"),
     )
+    return tuple((re.compile(needed), re.compile(pattern)) for needed, pattern in rules)
+
+
+@lru_cache(maxsize=1)
+def _foreign_rules() -> Rules:
+    return foreign_rules(_ANCHOR, _SELF)
 
 
 def _is_name(text: str) -> bool:

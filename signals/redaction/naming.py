@@ -12,15 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.errors import StateError
-from signals.redaction.candidates import C_GG, PAD, S_GG, Candidates, codes_of, propose
-from signals.redaction.features import GROUPS, N_WEIGHTS, WIDTH, Lexicon, hashed
+from signals.redaction.candidates import C_GG, PAD, S_G, S_GG, Candidates, codes_of, is_among, propose
+from signals.redaction.features import GROUPS, N_WEIGHTS, WIDTH, Lexicon, Ranks, hashed
 
 WEIGHTS = Path(__file__).parent / "naming.npz"
 SCALE = 32  # the table is stored in whole numbers of 1/32
 _LAYERS = ("hidden", "hidden_bias", "last", "last_bias")
-_LINE = -1.1  # a candidate whose logit is above it is a name: about 1 % of places and firms are lost
+_LINE = -1.5  # a candidate whose logit is above it is a name: .8 % of places are lost
 _WARY_OF = {"和区左商": 3.0, "何曾于方管常任许万楼官车池劳应时单连": 0.5}  # what surnames that are common words cost
+_FUNCTION = "于向和何应任由从曾高常管"  # surnames that stand before words all the time: 于全国, 向大家, 何道理, 高达
+_FUNCTION_WORD, _FUNCTION_SHORT = 2.0, 1.0  # what they cost before a common word, and before a single character
+_SURER = 1.0  # what a word for a person right before a full name adds: 住户, 司机
+_ROLES = """
+住户 租户 租客 房东 房客 户主 村民 市民 老板 店主 摊主 车主 司机 师傅 邻居 同事 朋友 同学 老师 学生 家长 医生 护士 经理
+主管 员工 职工 工人 民工 保安 老人 党员 丈夫 妻子 老公 老婆 父亲 母亲 爸爸 妈妈 儿子 女儿 哥哥 弟弟 姐姐 妹妹 爷爷 奶奶
+外公 外婆 男子 女子 患者 伤者 死者 村长 书记 主任 局长 所长 队长 组长 会计 律师 法官 民警 中介 教练 校长
+"""
 _AGREED = 0.5  # of the best logit of the same name in the text
+_DISAGREED = -3.0  # the mean logit below which the same characters are a name nowhere in a text
 _PLACES = np.array((48, 32, 16, 0))  # of four characters in one number
 _EDGES = np.cumsum((0, *GROUPS[:-1]))
 
@@ -42,10 +51,10 @@ class NameModel:
         above = np.maximum(sums.reshape(len(rows), -1) @ self.hidden.T + self.hidden_bias, 0)
         return np.asarray(above @ self.last + self.last_bias[0] + sums[:, :, 0].sum(1))
 
-    def is_word(self, text: str) -> bool:
-        """Whether a text of two or three characters is a dictionary's word."""
+    def is_word(self, text: str, *, rank: int = 1) -> bool:
+        """Whether a text of two or three characters is a dictionary's word, of this rank at least: 1 rare, 3 common."""
         two, three = self.lexicon.ranks(codes_of(text))
-        return bool((two if len(text) == 2 else three)[PAD])
+        return bool((two if len(text) == 2 else three)[PAD] >= rank)
 
     def names_in(self, text: str, *, line: float = _LINE) -> list[tuple[int, int]]:
         """[start, end) of every name in a folded text, left to right, none overlapping."""
@@ -54,7 +63,7 @@ class NameModel:
         if not len(found.start):
             return []
         ranks = self.lexicon.ranks(codes)
-        margin = _agreement(codes, found, _wary(codes, found, self.margins(hashed(codes, found, ranks))))
+        margin = _agreement(codes, found, _wary(codes, found, ranks, self.margins(hashed(codes, found, ranks))))
         likely = np.flatnonzero(margin > line)
         best_first = likely[np.argsort(-margin[likely], kind="stable")]
         starts, lengths = found.start[best_first] - PAD, found.length[best_first]
@@ -68,12 +77,32 @@ class NameModel:
         return sorted(chosen)
 
 
-def _wary(codes: NDArray[np.int64], found: Candidates, margin: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The logits, lower where the surname is a common word of its own: 和标明, 何时会, 曾发生, A3区西湖."""
+def _wary(
+    codes: NDArray[np.int64], found: Candidates, ranks: Ranks, margin: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The logits, lower where the surname is a common word of its own: 和标明, 何时会, 曾发生, A3区西湖; higher after a
+    word for a person."""
     surnames, before = codes[found.start], codes[found.start - 1]
     cost = np.where(found.form <= S_GG, _costs()[surnames], 0.0)
+    has_role = is_among(codes[found.start - 2] << 16 | before, _roles()) & (found.form <= C_GG)
+    is_function = _is_function()[surnames]
+    has_word = (found.form == S_GG) & (ranks[0][found.start + 1] > 2)
+    cost = cost + is_function * (_FUNCTION_WORD * has_word + _FUNCTION_SHORT * (found.form == S_G))
+    cost = cost - np.where(has_role, _SURER, 0.0)
     is_coded = (surnames == ord("区")) & (before > 0) & (before < 0x80)
     return np.asarray(np.where(is_coded, -np.inf, margin - cost), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _is_function() -> NDArray[np.bool_]:
+    table = np.zeros(0x10000, dtype=np.bool_)
+    table[[ord(surname) for surname in _FUNCTION]] = True
+    return table
+
+
+@lru_cache(maxsize=1)
+def _roles() -> NDArray[np.int64]:
+    return np.array(sorted({ord(word[0]) << 16 | ord(word[1]) for word in _ROLES.split()}))
 
 
 @lru_cache(maxsize=1)
@@ -95,8 +124,10 @@ def _agreement(codes: NDArray[np.int64], found: Candidates, margin: NDArray[np.f
     known, place = np.unique(written, return_inverse=True)
     best = np.zeros(len(known))
     np.maximum.at(best, place, margin[full])
+    mean = np.bincount(place, margin[full]) / np.bincount(place)
     higher = margin.copy()
     higher[full] += np.where(margin[full] < best[place], _AGREED * best[place], 0.0)
+    higher[full[mean[place] < _DISAGREED]] = -np.inf
     return higher
 
 

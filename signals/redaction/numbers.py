@@ -11,7 +11,7 @@ from signals.redaction.marks import CARD, ID_NUMBER, PLATE, Draft
 from signals.redaction.phones import cut_phones
 
 _GAP = r"[ \-–—·.]{0,2}"
-_ID18 = re.compile(rf"(?<![0-9A-Za-z])\d(?:{_GAP}\d){{16}}{_GAP}[\dXx](?![0-9A-Za-z])")
+ID_OF_18 = re.compile(rf"(?<![0-9A-Za-z])\d(?:{_GAP}\d){{16}}{_GAP}[\dXx](?![0-9A-Za-z])")
 _ID15 = re.compile(rf"(?<![0-9A-Za-z])\d(?:{_GAP}\d){{14}}(?![0-9A-Za-z])")
 _ID_SAID = re.compile(
     r"(?:身份证|证件|公民身份|身份号)(?:件)?(?:号码?|编号)?(?:是|为)?[ :：]{0,3}(\d[\d*Xx \-]{5,22}[\dXx*])"
@@ -21,7 +21,7 @@ _TRAVEL = re.compile(
     r"(?:护照|通行证|回乡证|返乡证|台胞证|台湾证|军官证|士兵证|驾驶证|居住证|社保卡?)(?:号码?|编号)?(?:是|为)?"
     r"[ :：]{0,3}([A-Za-z]{0,3}\d{6,12})(?![0-9A-Za-z])"
 )
-_CARD = re.compile(r"(?<![0-9A-Za-z])[3-69]\d(?:[ \-]{0,2}\d){14,17}(?![0-9A-Za-z])")
+CARD_NUMBER = re.compile(r"(?<![0-9A-Za-z])[3-69]\d(?:[ \-]{0,2}\d){14,17}(?![0-9A-Za-z])")
 _CARD_SAID = re.compile(
     r"(?:银行卡|储蓄卡|信用卡|工资卡|存折|卡号|银行账|银行帐|账户|账号|帐号|帐户)(?:号码?)?(?:是|为)?[ :：]{0,3}"
     r"(\d(?:[ \-]{0,2}\d){8,24})(?!\d)"
@@ -45,7 +45,7 @@ def cut_numbers(draft: Draft) -> None:
         cut_phones(draft)
         return
     cut_mail(draft)
-    for pattern in (_ID18, _ID15):
+    for pattern in (ID_OF_18, _ID15):
         for match in pattern.finditer(draft.folded):
             digits = re.sub(r"[^\dXx]", "", match.group())
             is_long = len(digits) == 18
@@ -54,7 +54,7 @@ def cut_numbers(draft: Draft) -> None:
     _cut_said(draft, _ID_SAID, ID_NUMBER)
     _cut_said(draft, _TRAVEL, ID_NUMBER)
     _cut_said(draft, _CARD_SAID, CARD)
-    for match in _CARD.finditer(draft.folded):
+    for match in CARD_NUMBER.finditer(draft.folded):
         if is_card(match.group()) and not _is_order(draft, match):
             draft.cut(match.start(), match.end(), CARD)
     cut_phones(draft)
@@ -67,6 +67,11 @@ def cut_numbers(draft: Draft) -> None:
 
 def _is_order(draft: Draft, match: re.Match[str]) -> bool:
     return _ORDER.search(draft.folded, max(0, match.start() - 12), match.start()) is not None
+
+
+def is_holder(digits: str) -> bool:
+    """Whether 18 characters are an ID number, a mistyped last digit allowed."""
+    return len(digits) == 18 and (_has_holder(digits) or is_id_number(digits))
 
 
 def _has_holder(digits: str) -> bool:

@@ -17,13 +17,13 @@ _GROUPED = "|".join(
     _LOOSE.join(rf"1[3-9]\d{{{int(n) - 2}}}" if i == 0 else rf"\d{{{n}}}" for i, n in enumerate(sizes.split()))
     for sizes in _GROUPS
 )
-_MOBILE = re.compile(
+MOBILE_NUMBER = re.compile(
     rf"{_BEFORE}\(?(?:1[3-9]\d(?:{_TIGHT}\d){{8}}|1{_TIGHT}[3-9](?:{_TIGHT}\d){{9}}|{_GROUPED})(?![0-9])"
 )
 _MOBILE_STARRED = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d[*xX]{3,8}\d{0,4}(?![0-9*])")
 _EXTENSION = r"(?: ?(?:-|–|—|转|转接|分机|ext\.?) ?(?:分机)? ?\d{1,6}(?:分机)?)?"
 _LOCAL = r"(?:[2-8]\d{3}[ \-–—]?\d{4}|[2-8]\d{2}[ \-–—]?\d{4,5})"
-_PHONE = re.compile(
+PHONE_NUMBER = re.compile(
     r"(?<![\d\-A-Za-z])(?:\(?\+?(?:00)?86\)?[ \-–—]{0,2}\(?0?\d{2,3}\)?[ \-–—]{0,2}|\(0\d{2,3}\)[ \-–—]?"
     rf"|0\d{{2,3}}[ \-–—]{{1,3}}|0(?:10|2\d|[3-9]\d{{2}})){_LOCAL}(?!\d){_EXTENSION}(?!\d)",
     re.IGNORECASE,
@@ -39,12 +39,12 @@ _ABROAD_SAID = re.compile(rf"(?:香港|澳门|港澳|港)[^\d。;\n]{{0,10}}((?:
 
 def cut_phones(draft: Draft) -> None:
     """Cut all telephone numbers; digits may be Chinese ones."""
-    for match in _MOBILE.finditer(spoken_digits(draft.folded)):
+    for match in MOBILE_NUMBER.finditer(spoken_digits(draft.folded)):
         draft.cut(match.start(), match.end(), MOBILE)
     if not re.search(r"\d{3}", draft.folded):
         return
     for pattern, mark, group in (
-        (_MOBILE_STARRED, MOBILE, 0), (_ABROAD_CODED, MOBILE, 0), (_ABROAD_SAID, MOBILE, 1), (_PHONE, PHONE, 0),
+        (_MOBILE_STARRED, MOBILE, 0), (_ABROAD_CODED, MOBILE, 0), (_ABROAD_SAID, MOBILE, 1), (PHONE_NUMBER, PHONE, 0),
         (_PHONE_SAID, PHONE, 1),
     ):  # fmt: skip
         for match in pattern.finditer(draft.folded):

@@ -210,3 +210,43 @@ K{d2}路和{d3}路公交都不停
 一共一千三百八十块
 统一社会信用代码91440700MA4W{d4}XX
 """.strip().splitlines()  # fmt: skip
+
+# Names that no Chinese surname begins, a surname alone after what announces it, numbers that a line's end breaks.
+RARER = """
+我叫{dotted}，在{place}租房
+姓名：{dotted}，电话{mobile}
+联系人：{dotted}
+{firm}的{dotted}半年没领到工资
+网格员走访了{dotted}一家
+请{office}联系{dotted}，谢谢
+邻居{dotted}说楼道里没有灯
+把押金交给了{dotted}，对方不认账
+登记的姓名是{dotted}
+外籍员工{dotted}签证到期
+联系人：{latin}
+我叫{latin}，是{estate}的租客
+姓名 {latin}，护照{passport}
+收件人：{latin}，{mobile}
+姓名：{minority}，女
+姓名：{minority}
+联系人：{sur}
+联系人：{sur}，{mobile}
+申请人 {sur}
+户主姓{sur}，住在{place}
+户主姓{sur}
+{estate}有个姓{sur}的把车停在消防通道
+房东姓{sur}不肯修水管
+一名{sur}姓男子在{place}摔倒
+业主{sur}，电话{mobile}
+请打{mobile_broken}找我
+{mobile_broken}
+身份证号：{id_broken}
+{id_broken}是我的证件
+退款账号{card_broken}
+办公室电话{landline_broken}
+{estate_dotted}二期没有通气
+{estate_dotted}的业主对{plain}不满
+联系人：物业公司，{office}
+{place}的老百姓常说{plain}
+共有{two_lines}两个数字
+""".strip().splitlines()  # fmt: skip

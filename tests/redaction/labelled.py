@@ -17,7 +17,12 @@ _STAYING = {
     "firm": stock.FIRMS,
     "office": stock.OFFICES,
     "plain": stock.PLAIN,
+    "dotted": stock.DOTTED,
+    "latin": stock.LATIN,
+    "minority": stock.MINORITY,
+    "estate_dotted": stock.ESTATES_DOTTED,
 }
+RARER = ("dotted", "latin", "minority", "bare", "broken")  # personal, of `rarer_texts` alone
 PERSONAL = (
     "name",
     "surname",
@@ -59,6 +64,17 @@ def labelled_texts(seed: int, n: int) -> Iterator[Labelled]:
         yield _text(chance)
 
 
+def rarer_texts(seed: int, n: int) -> Iterator[Labelled]:
+    """n texts of 1 to 3 sentences, each with a kind of RARER or with what looks like it."""
+    chance = random.Random(f"rarer/{seed}")
+    for _ in range(n):
+        text, spans = "", []
+        for _ in range(chance.randint(1, 3)):
+            frame = chance.choice(frames.RARER).replace("{sur}", "{bare}")
+            text = _fill(frame, text + ("。" if text else ""), spans, chance)
+        yield _bare(text, spans)
+
+
 def _text(chance: random.Random) -> Labelled:
     register = chance.choice(("petition", "hotline", "grid", "title"))
     if register == "title":
@@ -83,7 +99,7 @@ def _fill(frame: str, text: str, spans: list[Span], chance: random.Random) -> st
             text += part
             continue
         for words, kind in _drawn(part, chance):
-            if kind == "number":
+            if kind == "number" and "\n" not in words:
                 start = len(text)
                 text = _fill(words, text, spans, chance)
                 spans.append(Span(start, len(text), "number"))
@@ -102,6 +118,12 @@ def _drawn(slot: str, chance: random.Random) -> list[tuple[str, str]]:
         return [(_NAMES[slot](chance), {"sur": "surname"}.get(slot, slot))]
     if slot in _STAYING:
         return [(chance.choice(_STAYING[slot]), slot)]
+    if slot == "bare":
+        return [(stock.surname(chance), slot)]
+    if slot in numbering.BROKEN:
+        return [(numbering.BROKEN[slot](chance), "broken")]
+    if slot == "two_lines":
+        return [(numbering.two_lines(chance), "number")]
     if slot in numbering.KINDS:
         return [(numbering.KINDS[slot](chance), slot)]
     if slot in numbering.SAID:
@@ -126,14 +148,18 @@ def _bare(text: str, spans: list[Span]) -> Labelled:
 
 
 def masked(bare: str, redacted: str) -> list[bool]:
-    """For every character of `bare`, whether it went behind a mark. Raises ValueError where more than that differs."""
-    parts = re.split("(" + "|".join(MARKS) + ")", redacted)
+    """For every character of `bare`, whether it went behind a mark; a line's end never does.
+
+    Raises ValueError where more than that differs.
+    """
+    parts = re.split("(" + "|".join(MARKS) + ")", redacted.replace("\n", ""))
     pattern = "".join(f"({'.+?' if i % 2 else re.escape(part)})" for i, part in enumerate(parts))
-    match = re.fullmatch(pattern, bare, re.DOTALL)
-    if match is None:
+    places = [place for place, character in enumerate(bare) if character != "\n"]
+    match = re.fullmatch(pattern, "".join(bare[place] for place in places), re.DOTALL)
+    if match is None or bare.count("\n") != redacted.count("\n"):
         raise ValueError("what was redacted is no cut of the text")
     covered = [False] * len(bare)
     for i in range(1, len(parts), 2):
         for position in range(*match.span(i + 1)):
-            covered[position] = True
+            covered[places[position]] = True
     return covered

@@ -10,6 +10,7 @@ PREFIXES = ("154", "163", "164", "179")
 CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 SPOKEN = str.maketrans("0123456789", "零幺二三四五六七八九")
 WIDE = {ord(c): chr(ord(c) + 0xFEE0) for c in "0123456789-+.@XABCDEFGHJK"}
+_NARROW = {ord(wide): chr(narrow) for narrow, wide in WIDE.items()}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -155,9 +156,46 @@ def house(chance: random.Random) -> str:
     return f"{chance.randint(1, 300)}号"
 
 
+def _broken(chance: random.Random, plain: str, places: tuple[int, ...]) -> str:
+    """A number that goes on in the next line."""
+    at = chance.choice(places)
+    return plain[:at] + chance.choice(("", "", "", "-", " ")) + chance.choice(("\n", "\n", "\r\n", "\n ")) + plain[at:]
+
+
+def mobile_broken(chance: random.Random) -> str:
+    plain = chance.choice(PREFIXES) + digits(chance, 8)
+    if chance.random() < 0.2:
+        return f"{plain[:3]}\n{plain[3:7]} {plain[7:]}"
+    if chance.random() < 0.1:
+        return plain[:3] + "\n" + plain[3:].translate(CHINESE)
+    return _broken(chance, plain.translate(WIDE) if chance.random() < 0.15 else plain, (3, 3, 4, 5, 6, 7, 7, 8, 9))
+
+
+def id_broken(chance: random.Random) -> str:
+    first = f"440799{chance.randint(1945, 2005)}{chance.randint(1, 12):02}{chance.randint(1, 28):02}{digits(chance, 3)}"
+    whole = first + "10X98765432"[sum(int(d) * w for d, w in zip(first, _WEIGHTS, strict=True)) % 11]
+    return _broken(chance, whole, (3, 6, 6, 10, 12, 14, 14, 16))
+
+
+def card_broken(chance: random.Random) -> str:
+    whole = "".join(character for character in card(chance).translate(_NARROW) if character.isdigit())
+    return _broken(chance, whole, (4, 8, 8, 10, 12))
+
+
+def landline_broken(chance: random.Random) -> str:
+    return chance.choice(("0750", "020", "0755")) + chance.choice(("-\n", "\n")) + "8" + digits(chance, 7)
+
+
+def two_lines(chance: random.Random) -> str:
+    """Two numbers below each other that are one to nobody."""
+    return f"{chance.randint(200, 999)}\n{chance.randint(1000, 9999)}"
+
+
 KINDS = {
     "mobile": mobile, "landline": landline, "id": id_number, "card": card, "plate": plate, "mail": mail,
     "account": account, "room": room,
 }  # fmt: skip
 SAID = {"account_said": (account_said, "account"), "hk": (abroad, "abroad"), "passport": (passport, "passport"),
         "room_alone": (room_alone, "room")}  # fmt: skip
+BROKEN = {"mobile_broken": mobile_broken, "id_broken": id_broken, "card_broken": card_broken,
+          "landline_broken": landline_broken}  # fmt: skip

@@ -58,6 +58,26 @@ PLAIN = """
 钟点工 黎明 叶子 苏打水 丁点 秦腔 武术 文明 白蚁 万分
 """.split()
 
+DOTTED = """
+阿卜杜拉·买买提 玛丽·史密斯 玉素甫·艾山 迪丽娜尔·吐尔逊 古丽巴哈尔·热合曼 约翰·泰勒 卡洛斯·冈萨雷斯 伊万·彼得罗夫
+艾合买提·卡德尔 帕提古丽·阿不都 穆罕默德·哈桑 安娜·卡列尼娜 努尔兰·赛里克 丹尼尔·罗伯特·琼斯 马克西姆·索科洛夫
+热娜古丽·依明 吐尔逊江·阿布都热依木 麦麦提·图尔荪 热依罕古丽·买合木提 赛福鼎·艾则孜 克里木·霍加 哈丽旦·斯马义
+亚历山大·彼得森 凯瑟琳·沃森 何塞·马丁内斯 法蒂玛·侯赛因 弗拉基米尔·库兹涅佐夫 索菲娅·安德森 马哈茂德·阿里
+叶尔波力·托合塔尔 阿依努尔·别克 布鲁诺·席尔瓦 穆合塔尔·艾力 祖丽皮娅·赛买提 伊力哈木·居马 亚森江·托乎提
+彼得·施瓦茨 伊莎贝拉·费尔南德斯 奥马尔·法鲁克 拉杰什·库马尔 叶卡捷琳娜·莫罗佐娃 米格尔·桑切斯 哈米提·努尔
+巴合提·叶尔肯
+""".split()
+LATIN = [
+    "John Smith", "Mary Jane Watson", "Pedro Alvarez", "ANNA MULLER", "Kim Min-jun", "Olivia Brown", "Jean-Luc Moreau",
+    "Tom Baker", "Nguyen Van Hung", "Sara O'Neil", "MARIA LOPEZ", "Abdul Rahman", "Chen Wei", "Lucas da Silva",
+    "Peter Novak", "Maria de Souza", "Ali bin Hassan", "Jane O’Connor", "Li Na Wang",
+]  # fmt: skip
+MINORITY = """
+扎西次仁 卓玛央宗 乌兰图雅 巴特尔 斯琴高娃 阿木嘎 罗布顿珠 吉克阿优 呼和巴雅尔 德吉 索朗旺堆 白玛措 格桑梅朵 其其格
+苏日娜 那仁图雅 岩温 玉香罕 阿依莎 木呷尔布
+""".split()
+ESTATES_DOTTED = "万科·金域学府 碧水·云天 龙湖·春江郦城 中海·御湖熙岸 保利·西海岸 荣盛·锦绣观邸".split()
+
 
 def is_held_out(name: str) -> bool:
     """Whether a full name is one of those kept for tests."""

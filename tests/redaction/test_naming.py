@@ -8,6 +8,7 @@ import pytest
 from signals.errors import StateError
 from signals.redaction import naming, redact
 from signals.redaction.candidates import PAD, codes_of, propose
+from signals.redaction.features import endings_near
 from signals.redaction.naming import WEIGHTS, load_name_model
 
 
@@ -54,12 +55,35 @@ def test_a_doubtful_name_is_found_where_the_same_one_is_sure_elsewhere_in_the_te
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def margins(_: object, rows: np.ndarray) -> np.ndarray:
-        return np.array([4.0, -1.5, *[-9.0] * len(rows)], np.float32)[: len(rows)]
+        return np.array([4.0, -2.5, *[-9.0] * len(rows)], np.float32)[: len(rows)]
 
     monkeypatch.setattr(naming.NameModel, "margins", margins)
     model = naming.name_model()
     assert model.names_in("文辉。文辉。") == [(0, 2), (3, 5)]
     assert model.names_in("文辉。文军。") == [(0, 2)]
+
+
+def test_what_is_surely_no_name_elsewhere_in_the_text_is_none_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    def margins(_: object, rows: np.ndarray) -> np.ndarray:
+        return np.array([2.0, -9.0, *[-9.0] * len(rows)], np.float32)[: len(rows)]
+
+    monkeypatch.setattr(naming.NameModel, "margins", margins)
+    model = naming.name_model()
+    assert model.names_in("文辉。文辉。") == []
+    assert model.names_in("文辉。文军。") == [(0, 2)]
+
+
+def test_a_word_that_small_or_old_makes_is_nobody() -> None:
+    assert redact("全面小康，小区有治安，老区没有") == "全面小康，小区有治安，老区没有"
+
+
+def test_how_far_an_ending_is_and_that_a_sign_stops_it() -> None:
+    text = "林美水郡，花园"
+    codes = codes_of(text.replace("，", ","))
+    far = endings_near(codes, np.arange(PAD, PAD + len(text)))
+    assert [divmod(value, 6) for value in far.tolist()] == [
+        (3, 2), (2, 1), (1, 0), (0, 5), (5, 5), (1, 0), (0, 5)
+    ]  # fmt: skip
 
 
 def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
