@@ -21,14 +21,17 @@ import numpy as np
 from benchmarks.commands import jianwei
 from benchmarks.recording import Cell, Result, Table, machine, write
 from board.answers import ask
+from board.permission import Viewer
 from board.queries import day_figures, freshness, run_days
 from board.queries_map import map_day
 from board.queries_radar import radar
 from board.queries_today import alert_quotes, day_alerts, day_dangers, past_alerts
+from signals.accounts import Role
 from signals.errors import JianweiError
 from signals.settings import Settings
 from signals.simulate.simulation import SimulationSettings, simulate
 
+VIEWER = Viewer(Role.ANALYST)
 BEFORE = 30  # days in the warehouse when the readers come
 THINK_SECONDS = (1.0, 5.0)  # between two pages of one reader
 COLUMNS = ("meanwhile", "pages", "errors", "median, seconds", "95 %, seconds", "longest, seconds")
@@ -113,12 +116,12 @@ def measured(name: str, settings: Settings, n_readers: int, work: Callable[[], o
 def page(settings: Settings) -> None:
     """What today's page, the radar and the map ask of the newest day, a connection each."""
     day = ask(settings, run_days)[0]
-    ask(settings, day_figures, day)
-    ask(settings, day_dangers, day, is_newest=True)
-    ask(settings, past_alerts, day)
-    ask(settings, day_alerts, day)
-    ask(settings, alert_quotes, day)
-    ask(settings, radar, day)
+    ask(settings, day_figures, VIEWER, day)
+    ask(settings, day_dangers, VIEWER, day, is_newest=True)
+    ask(settings, past_alerts, VIEWER, day)
+    ask(settings, day_alerts, VIEWER, day)
+    ask(settings, alert_quotes, VIEWER, day)
+    ask(settings, radar, VIEWER, day)
     ask(settings, freshness)
     ask(settings, map_day)
 

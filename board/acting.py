@@ -16,13 +16,17 @@ WAIT_SECONDS = 15.0  # for a run or an import to end its short write
 
 
 def act(
-    page: Page, action: str, subject: str, change: Callable[[duckdb.DuckDBPyConnection], object], said: str
-) -> None:
+    page: Page, permission: str, action: str, subject: str, change: Callable[[duckdb.DuckDBPyConnection], object],
+    said: str,
+) -> None:  # fmt: skip
     """Write, then show the page anew with `said`; where it is refused, a sentence, and nothing is changed.
 
     A page that stands open elsewhere may be out of date: `change` has to check again what the warehouse holds.
     """
-    if not page.may_show(action, subject, 1):
+    if not page.viewer.may_do(permission):
+        show(tag("p", "这一步不对您的岗位开放，没有记录。", "jw-warning"))
+        return
+    if not page.may_note(action, subject, 1):
         return
     try:
         with st.spinner("正在记录……"), changing(page.settings.warehouse_path, wait_seconds=WAIT_SECONDS) as con:

@@ -66,7 +66,8 @@ def alert_card(card: AlertCard, quotes: Sequence[str], places: str) -> Html:
         tile("诉求", f"{card.n_reports} 件", "近 120 天"),
         tile("反映人", f"{card.n_complainants} 人", "去重后"),
         tile("来源", f"{len(card.sources)} 类", "、".join(SOURCES.get(s, s) for s in card.sources)),
-        tile(near, f"{card.observed} 人", f"{card.window_days} 天内，预期 {card.expected:.1f} 人"),
+        *([tile(near, f"{card.observed} 人", f"{card.window_days} 天内，预期 {card.expected:.1f} 人")]
+          if card.window_days else []),
     ))  # fmt: skip
     reasons = why(card.reasons, card.recurrence_days)
     parts = [head, tag("h3", link), place, figures, spark(card.spark, card), reasons, _quotes(quotes), _todo(card)]

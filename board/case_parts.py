@@ -9,6 +9,7 @@ from board.acting import act
 from board.marks import Html, join, moment_text, table, tag, text, wide
 from board.page import Page
 from board.sheet import show
+from signals.accounts import ROLE_NAMES
 from signals.clock import LOCAL
 from signals.handling import DISMISSALS, FIVE, STEP_NAMES, Case, Step, may_follow
 from signals.records import Handling
@@ -28,7 +29,7 @@ DONE = {
     Step.VERIFIED: "已核查验收，办结", Step.REOPENED: "已重新打开", Step.DISMISSED: "不立为预警，已记下原因",
     Step.UNDONE: "已撤回上一步",
 }  # fmt: skip
-ROLES = {"analyst": "风险研判员", "duty": "综治中心值班"}
+DECIDED = (Step.REPORTED, Step.DISMISSED)  # by whoever may decide on alerts; all other steps by whoever may handle
 DAYS_TO_HANDLE = 7  # proposed where the case has no deadline ahead
 MOST_CHARACTERS = 300
 
@@ -61,10 +62,10 @@ def history_table(steps: Sequence[Handling]) -> Html:
 
 
 def case_buttons(page: Page, issue_id: int, case: Case) -> None:
-    """A button for each next step; what it needs is asked for in a small form."""
+    """A button for each next step that the account may take; what it needs is asked for in a small form."""
     say_overtaken(issue_id, case)
     with st.container(horizontal=True, gap="small"):
-        for step in may_follow(case):
+        for step in _open_to(page, case):
             with st.popover(BUTTONS[step], key=f"open-{issue_id}-{step}"):
                 _form(page, issue_id, case, step)
 
@@ -72,13 +73,23 @@ def case_buttons(page: Page, issue_id: int, case: Case) -> None:
 def case_button(page: Page, issue_id: int, case: Case) -> None:
     """One button for all next steps, where there is little room: the step is chosen first."""
     say_overtaken(issue_id, case)
-    follow = may_follow(case)
+    follow = _open_to(page, case)
+    if not follow:
+        return
     with st.popover("下一步", key=f"next-{issue_id}"):
         step = st.segmented_control(
             "步骤", follow, default=follow[0], required=True, format_func=BUTTONS.__getitem__,
             key=f"step-{issue_id}", label_visibility="collapsed",
         )  # fmt: skip
         _form(page, issue_id, case, step or follow[0])
+
+
+def _open_to(page: Page, case: Case) -> list[Step]:
+    return [step for step in may_follow(case) if page.viewer.may_do(_permission(step))]
+
+
+def _permission(step: Step) -> str:
+    return "decide" if step in DECIDED else "handle"
 
 
 def _form(page: Page, issue_id: int, case: Case, step: Step) -> None:
@@ -89,8 +100,9 @@ def _form(page: Page, issue_id: int, case: Case, step: Step) -> None:
         is_sent = st.form_submit_button(BUTTONS[step], type="primary", key=_sent(issue_id, step))
     if is_sent:
         said = f"{reason}：{note}" if reason and note.strip() else reason or note
-        taken = Handling(issue_id, step, datetime.now(LOCAL), ROLES.get(page.role, page.role), said, unit, due_at)
-        act(page, f"handle_{step}", f"issue:{issue_id}", lambda con: record_step(con, taken), DONE[step])
+        taken = Handling(issue_id, step, datetime.now(LOCAL), ROLE_NAMES[page.viewer.role], said, unit, due_at)
+        act(page, _permission(step), f"handle_{step}", f"issue:{issue_id}",
+            lambda con: record_step(con, taken), DONE[step])  # fmt: skip
 
 
 def say_overtaken(issue_id: int, case: Case) -> None:

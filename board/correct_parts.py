@@ -25,6 +25,8 @@ LATER = "下一个要运行的日子起生效；编号不会改变，随时可�
 
 def show_corrections(page: Page, issue_id: int, reports: Sequence[OpenReport]) -> None:
     """The forms that correct an issue, and what was corrected so far."""
+    if not page.viewer.may_do("correct"):
+        return
     show(tag("h2", "更正归并"))
     show(tag("p", text(LATER), "jw-muted"))
     with st.container(horizontal=True, gap="small"):
@@ -96,7 +98,8 @@ def _undo_form(page: Page, issue_id: int, found: Sequence[Correction]) -> None:
 
 def _others(page: Page, issue_id: int) -> dict[int, str]:
     """Names of all issues but this one, by number."""
-    return {choice.issue_id: choice.name for choice in ask(page.settings, issue_choices) if choice.issue_id != issue_id}
+    choices = ask(page.settings, issue_choices, page.viewer)
+    return {choice.issue_id: choice.name for choice in choices if choice.issue_id != issue_id}
 
 
 def _reason(form: str) -> str:
@@ -109,7 +112,7 @@ def _correct(
     """Record with who and why; what cannot be carried out is refused in one sentence."""
     at = datetime.now(LOCAL)
     subject = f"issue:{issue_id}"
-    act(page, "correct", subject, lambda con: record(con, say(page.account, reason, at)), f"{done}，{LATER}")
+    act(page, "correct", "correct", subject, lambda con: record(con, say(page.account, reason, at)), f"{done}，{LATER}")
 
 
 def _row(said: Correction, undone: Mapping[int, int]) -> tuple[Html, ...]:

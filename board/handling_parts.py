@@ -75,7 +75,8 @@ def waiting_line(row: CaseRow, places: str) -> Html:
     """An alert of an earlier day on one line."""
     name = tag("a", text(row.name), href=f"issue?issue={row.issue_id}")
     unit = row.case.unit or "待定"
-    about = text(f"{day_text(row.alerted_on)}预警 · {row.n_complainants} 人反映 · {places} · 建议 {unit}")
+    said_by = "" if row.n_complainants is None else f" · {row.n_complainants} 人反映"
+    about = text(f"{day_text(row.alerted_on)}预警{said_by} · {places} · 建议 {unit}")
     return tag("div", level_badge(row.level) + tag("b", name) + tag("span", about, "jw-muted"), "jw-cardhead")
 
 
@@ -91,7 +92,8 @@ def case_sheet(rows: Sequence[CaseRow], at: datetime, places: Callable[[tuple[st
     return Sheet("处置闭环", CASE_HEAD, tuple(
         (
             str(row.issue_id), row.name, LEVELS[row.level][1], str(row.alerted_on), places(row.areas),
-            people(row.n_complainants), row.case.unit, moment_text(row.case.due_at) if row.case.due_at else "",
+            "" if row.n_complainants is None else people(row.n_complainants), row.case.unit,
+            moment_text(row.case.due_at) if row.case.due_at else "",
             str(row.overdue_days(at)), WAITS_FOR[row.case.place], str(row.case.n_alerts),
             "是" if row.case.is_reopened else "",
         )

@@ -1,7 +1,12 @@
-"""The pages of the board, in order. A new page is one file in views/ and one line here."""
+"""The pages of the board, in order. A new page is a file in views/, a line here and one in `permission.MAY_OPEN`."""
 
 from dataclasses import dataclass
 from pathlib import Path
+
+import streamlit as st
+
+from board.permission import viewer_of
+from signals.accounts import Account
 
 VIEWS = Path(__file__).parent / "views"
 
@@ -27,4 +32,29 @@ PAGES = (
     BoardPage("hotspots.py", "热点图", "hotspots"),
     BoardPage("quality.py", "数据质量", "quality"),
     BoardPage("upload.py", "导入预览", "upload"),
+    BoardPage("audit.py", "审计", "audit"),
 )
+
+
+def url_of(title: str) -> str | None:
+    """The address of the page with this title; None where there is no such page."""
+    return next((page.url for page in PAGES if page.title == title), None)
+
+
+def open_board(account: Account) -> None:
+    """Run the page that was asked for, with those in the navigation that the account may open.
+
+    The others stay reachable by their address, where `open_page` says that they are not for this role.
+    """
+    viewer = viewer_of(account, k=5)
+    pages = {
+        page.url: st.Page(
+            page.path, title=page.title, url_path=page.url, default=page.url == "",
+            visibility="visible" if viewer.may_open(page.url) else "hidden",
+        )
+        for page in PAGES
+    }  # fmt: skip
+    asked = st.navigation(list(pages.values()), position="top")
+    if asked is pages[""] and not viewer.may_open(""):
+        st.switch_page(next(page for url, page in pages.items() if viewer.may_open(url)))
+    asked.run()

@@ -7,9 +7,12 @@ import streamlit as st
 
 from board.answers import ask
 from board.marks import Html, day_text, moment_text, notice, tag, text
+from board.navigation import url_of
+from board.permission import Viewer, viewer_of
 from board.queries import Freshness, freshness
 from board.sheet import show, show_style
 from board.sign_in import signed_in_account
+from signals.accounts import ROLE_NAMES, Account
 from signals.audit import AuditEntry, append_audit
 from signals.clock import LOCAL
 from signals.errors import JianweiError, StateError
@@ -18,6 +21,7 @@ from signals.settings import Settings, load_settings
 
 SAID = "said_after_acting"  # of the session: what was just done, told once
 NO_AUDIT = "审计不可写，原文不显示"
+NOT_YOURS = "这里的内容不对您的账号开放，只显示数目。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Page:
     settings: Settings
     account: str
     role: str
+    viewer: Viewer
     newest: Freshness
     gazetteer: Gazetteer
 
@@ -36,9 +41,19 @@ class Page:
         return "、".join([*names, *(town for town in towns if town)]) or "地点未详"
 
     def may_show(self, action: str, subject: str, n: int) -> bool:
-        """Write the audit line for n texts; False, with a sentence on the page, where it cannot be written."""
+        """Write the audit line for n texts; False, with a sentence on the page, where it cannot be written.
+
+        False too where the role may not see such text, whatever the page has asked for.
+        """
         if n == 0:
             return True
+        if not self.viewer.may_read(action):
+            show(tag("p", text(NOT_YOURS), "jw-muted"))
+            return False
+        return self.may_note(action, subject, n)
+
+    def may_note(self, action: str, subject: str, n: int) -> bool:
+        """Write an audit line; False, with a sentence on the page, where it cannot be written."""
         entry = AuditEntry(datetime.now(LOCAL), self.account, self.role, action, subject, n)
         try:
             append_audit(self.settings.audit_folder, entry)
@@ -50,11 +65,7 @@ class Page:
 
 def open_page(title: str, purpose: str) -> Page:
     """Head of a view. Ends the script with a friendly page where nobody may look or there is nothing to see."""
-    account = signed_in_account()
-    if account is None:
-        st.stop()
-    show_style()
-    settings = load_settings()
+    settings, account = _permitted(title)
     try:
         gazetteer = load_gazetteer(settings.gazetteer)
         newest = ask(settings, freshness) if settings.warehouse_path.is_file() else None
@@ -66,10 +77,35 @@ def open_page(title: str, purpose: str) -> Page:
         show(_head(title, purpose, settings.city_name, ""))
         show(first_steps())
         st.stop()
+    viewer = viewer_of(account, k=settings.min_cell)
+    purpose += scope_sentence(viewer, gazetteer)
     show(_head(title, purpose, settings.city_name, as_of(newest, datetime.now(LOCAL).date())))
     if said := st.session_state.pop(SAID, ""):
         st.toast(f"✓ {said}")
-    return Page(settings, account.name, account.role, newest, gazetteer)
+    return Page(settings, account.name, account.role, viewer, newest, gazetteer)
+
+
+def open_without_data(title: str, purpose: str) -> Settings:
+    """Head of a view that asks nothing of the warehouse and shows no report text; ends like `open_page`."""
+    settings, _ = _permitted(title)
+    show(_head(title, purpose, settings.city_name, ""))
+    return settings
+
+
+def _permitted(title: str) -> tuple[Settings, Account]:
+    """The account that may open the page with this title; ends the script with a page that says so where none may."""
+    show_style()
+    account = signed_in_account()
+    if account is None:
+        show(notice("请先登录", "打开看板的首页登录。"))
+        st.stop()
+    settings = load_settings()
+    url = url_of(title)
+    if url is None or not viewer_of(account, k=settings.min_cell).may_open(url):
+        show(_head(title, "", settings.city_name, ""))
+        show(not_open(title, ROLE_NAMES[account.role]))
+        st.stop()
+    return settings, account
 
 
 def as_of(newest: Freshness, today: date) -> Html:
@@ -82,6 +118,23 @@ def as_of(newest: Freshness, today: date) -> Html:
     return tag("span", text(f"{words} · {moment_text(newest.finished_at)}算完"), "jw-asof")
 
 
+def scope_sentence(viewer: Viewer, gazetteer: Gazetteer) -> str:
+    """Whose part of the data a viewer outside the centre sees; "" for the centre."""
+    if viewer.is_centre:
+        return ""
+    areas = "、".join(gazetteer.area_name(area) for area in viewer.areas) or "全市"
+    return f"您看到的只是{areas}{f'对{viewer.office}开放' if viewer.office else ''}的部分。"
+
+
+def not_open(title: str, role: str) -> Html:
+    """The page of somebody whose role does not open it."""
+    return notice(
+        f"{title}不对{role}开放",
+        "这一页没有显示任何数据。上方导航里是您可以打开的页面。",
+        "工作上需要的话，请运维员给您换一个角色，或另建账号。",
+    )
+
+
 def first_steps() -> Html:
     """The page of an empty warehouse: the two commands that fill it."""
     commands = tag("pre", "jianwei ingest 导出文件.xlsx\njianwei run")
@@ -91,6 +144,6 @@ def first_steps() -> Html:
 
 
 def _head(title: str, purpose: str, city: str, state: Html | str) -> Html:
-    words = tag("h1", text(title)) + tag("p", text(purpose))
+    words = tag("h1", text(title)) + (tag("p", text(purpose)) if purpose else Html(""))
     brand = tag("span", f"见微<em>{text(city)}</em>", "jw-brand")
     return tag("header", tag("div", words) + tag("div", brand + state, "jw-side"), "jw-head")

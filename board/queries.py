@@ -9,12 +9,11 @@ from typing import Any
 
 import duckdb
 
+from board.permission import Viewer
+from board.queries_scope import is_counted, is_readable, is_visible
 from signals.clock import end_of, start_of
 
 Connection = duckdb.DuckDBPyConnection
-
-# Reports that an analyst may read: neither sensitive nor about an office.
-OPEN = "r.restricted = '' AND r.about_office = ''"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class DayFigures:
     n_new_issues: int
     n_live_issues: int  # with a report in the last 120 days
     n_alerts: int
-    n_closed: int  # of n_reports: sensitive or about an office, counted only
+    n_closed: int  # of n_reports: sensitive or about an office, and not for this viewer; counted only
     n_watch: int
     budget: float  # false alerts a day, as promised that day
     realized: float | None  # realized ÷ budget as last measured by then
@@ -64,28 +63,44 @@ def run_days(con: Connection) -> tuple[date, ...]:
     return tuple(day for (day,) in rows_of(con, "SELECT day FROM runs ORDER BY day DESC"))
 
 
-def day_figures(con: Connection, day: date) -> DayFigures:
-    """The figures of a run day; the day must have a run."""
+def day_figures(con: Connection, viewer: Viewer, day: date) -> DayFigures:
+    """The figures of a run day; the day must have a run. Those of a district or an office are of its own part."""
     span = [start_of(day), end_of(day)]
+    counted = is_counted(viewer)
     n_reports, expected, n_new, budget = row_of(
         con, "SELECT n_reports, city_expected, n_new_issues, budget FROM runs WHERE day = ?", [day]
     )
     sources = rows_of(
         con,
-        """SELECT source, count(*) FROM reports WHERE known_at >= ? AND known_at < ?
-           GROUP BY source ORDER BY source""",
+        f"""SELECT source, count(*) FROM reports r WHERE known_at >= ? AND known_at < ? AND {counted}
+            GROUP BY source ORDER BY source""",
         span,
     )
     (n_closed,) = row_of(
-        con, f"SELECT count(*) FROM reports r WHERE known_at >= ? AND known_at < ? AND NOT ({OPEN})", span
+        con,
+        f"""SELECT count(*) FROM reports r
+            WHERE known_at >= ? AND known_at < ? AND {counted} AND NOT {is_readable(viewer)}""",
+        span,
     )
+    visible = "true" if viewer.is_centre else is_visible(viewer)
     (n_live,) = row_of(
         con,
-        "SELECT count(DISTINCT issue_id) FROM issue_days WHERE day <= ? AND last_on > ?",
+        f"""SELECT count(DISTINCT d.issue_id) FROM issue_days d LEFT JOIN issues i USING (issue_id)
+            WHERE d.day <= ? AND d.last_on > ? AND {visible}""",
         [day, day - timedelta(days=120)],
     )
-    (n_alerts,) = row_of(con, "SELECT count(*) FROM alerts WHERE day = ? AND NOT is_update", [day])
-    (n_watch,) = row_of(con, "SELECT count(*) FROM watch WHERE known_at >= ? AND known_at < ?", span)
+    alerted = f"EXISTS (SELECT 1 FROM reports r WHERE list_contains(a.report_keys, r.report_key) AND {counted})"
+    (n_alerts,) = row_of(con, f"SELECT count(*) FROM alerts a WHERE day = ? AND NOT is_update AND {alerted}", [day])
+    (n_watch,) = row_of(
+        con,
+        f"""SELECT count(*) FROM watch w WHERE w.known_at >= ? AND w.known_at < ?
+            AND EXISTS (SELECT 1 FROM reports r WHERE r.report_key = w.report_key AND {counted})""",
+        span,
+    )
+    if not viewer.is_centre:
+        n_reports = sum(n for _, n in sources)
+        (n_new,) = row_of(con, f"SELECT count(*) FROM issues i WHERE born_on = ? AND {visible}", [day])
+        expected = 0.0 if viewer.areas else expected  # nothing is expected of a single district
     measured = rows_of(
         con,
         """SELECT TRY_CAST(notes AS DOUBLE) FROM models WHERE kind = 'budget' AND fitted_at < ? AND fitted_through <= ?

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from board.permission import Viewer
 from board.queries import Connection, rows_of
-from board.queries_today import HAS_OPEN, SAFE_NAME
+from board.queries_scope import OF_ALERT, is_counted, is_readable, safe_name
 from signals.clock import LOCAL
 from signals.digest.follow_up import Orders, collect_orders
 from signals.digest.known import Known
@@ -24,7 +25,7 @@ class CaseRow:
     name: str
     level: str
     alerted_on: date
-    n_complainants: int  # as of that alert
+    n_complainants: int | None  # as of that alert; None where only a part of its people may be known of
     areas: tuple[str, ...]
     case: Case
 
@@ -34,24 +35,26 @@ class CaseRow:
         return 0 if self.case.ended or due_at is None or due_at >= at else -((due_at - at).days)
 
 
-def case_rows(con: Connection) -> tuple[CaseRow, ...]:
-    """Every case, the one with the earliest deadline first."""
+def case_rows(con: Connection, viewer: Viewer) -> tuple[CaseRow, ...]:
+    """Every case that a viewer may know of, the one with the earliest deadline first."""
     lives_on = survivors(dict(rows_of(con, "SELECT issue_id, merged_into FROM issues WHERE merged_into IS NOT NULL")))
     cases = cases_known(con, _EVER, lives_on)
     newest = {}
     for issue_id, name, level, day, n_complainants, areas in rows_of(
         con,
-        f"""SELECT a.issue_id, {SAFE_NAME}, a.level, a.day, a.n_complainants, a.areas
-            FROM alerts a WHERE NOT a.is_update AND {HAS_OPEN} ORDER BY a.day, a.issue_id""",
+        f"""SELECT a.issue_id, {safe_name(viewer, "a", OF_ALERT)}, a.level, a.day, a.n_complainants, a.areas
+            FROM alerts a WHERE NOT a.is_update AND EXISTS (SELECT 1 {OF_ALERT} AND {is_readable(viewer)})
+            ORDER BY a.day, a.issue_id""",
     ):
-        newest[lives_on.get(issue_id, issue_id)] = (name, level, day, n_complainants, tuple(areas))
+        n = n_complainants if viewer.is_centre else None
+        newest[lives_on.get(issue_id, issue_id)] = (name, level, day, n, tuple(areas))
     rows = [CaseRow(issue, *alert, cases[issue]) for issue, alert in newest.items() if issue in cases]
     return tuple(sorted(rows, key=lambda row: (row.case.due_at or _EVER, row.issue_id)))
 
 
-def overdue_orders(con: Connection, day: date) -> Orders:
-    """Imported orders past their own deadline and not ended at the end of a day, by town and unit, all of them."""
-    return collect_orders(Known(con, day), most=_ALL)
+def overdue_orders(con: Connection, viewer: Viewer, day: date) -> Orders:
+    """Imported orders past their own deadline and not ended at the end of a day, by town and unit, of the own part."""
+    return collect_orders(Known(con, day), most=_ALL, counted=is_counted(viewer))
 
 
 def issue_loop(con: Connection, issue_id: int) -> tuple[Case | None, tuple[Handling, ...]]:

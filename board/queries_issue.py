@@ -1,22 +1,19 @@
 """What the page of one issue asks: its state, its days, its open reports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from board.queries import OPEN, Connection, row_of, rows_of
+from board.permission import Viewer
+from board.queries import Connection, row_of, rows_of
+from board.queries_own import OwnPart, issue_keys, own_part, own_reason
+from board.queries_scope import OF_ISSUE, is_counted, is_readable, is_text, is_visible, safe_name
 from signals.records import Zone
 from signals.zones import read_zone
 
-NAMED = f"""CASE WHEN EXISTS (
-  SELECT 1 FROM links l JOIN reports r USING (report_key) WHERE l.issue_id = i.issue_id AND NOT ({OPEN})
-  AND r.title <> '' AND (contains(r.title, i.name) OR contains(i.name, r.title)))
-  THEN '议题 ' || i.issue_id ELSE i.name END"""
 CURRENT_THEME = """t.version = (SELECT max(m.version) FROM models m
   WHERE m.kind = 'themes' AND m.status = 'current')"""
 FAMILY = """WITH RECURSIVE family(issue_id) AS (SELECT ?::INTEGER
   UNION SELECT i.issue_id FROM issues i JOIN family f ON i.merged_into = f.issue_id)"""  # and all that it took up
-VISIBLE = f"""EXISTS (SELECT 1 FROM links l JOIN reports r USING (report_key)
-  WHERE l.issue_id = i.issue_id AND l.until_on IS NULL AND {OPEN})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +60,7 @@ class IssueState:
     level: str
     factors: tuple[FactorRow, ...]
     n_closed: int  # reports that are counted only
+    elsewhere: str  # to a district: what may be told of the others; "" to the centre
     alert_days: tuple[date, ...]
 
 
@@ -101,25 +99,26 @@ class OpenReport:
     state: str  # 已办结 | 已答复 | 办理中
 
 
-def issue_choices(con: Connection, *, limit: int = 500) -> tuple[IssueChoice, ...]:
+def issue_choices(con: Connection, viewer: Viewer, *, limit: int = 500) -> tuple[IssueChoice, ...]:
     """Issues that may be named and are not merged away: alerted ones first, then the most recent."""
     rows = rows_of(
         con,
         f"""WITH linked AS (
               SELECT l.issue_id, count(*) AS n, max(CAST(r.received_at AS DATE)) AS last_on
-              FROM links l JOIN reports r USING (report_key) WHERE l.until_on IS NULL GROUP BY l.issue_id),
+              FROM links l JOIN reports r USING (report_key)
+              WHERE l.until_on IS NULL AND {is_counted(viewer)} GROUP BY l.issue_id),
             alerted AS (SELECT issue_id, arg_max(level, day) AS level, max(day) AS day
               FROM alerts WHERE NOT is_update GROUP BY issue_id)
-            SELECT i.issue_id, {NAMED}, n, last_on, coalesce(level, '')
+            SELECT i.issue_id, {safe_name(viewer, "i", OF_ISSUE)}, n, last_on, coalesce(level, '')
             FROM issues i JOIN linked USING (issue_id) LEFT JOIN alerted USING (issue_id)
-            WHERE i.merged_into IS NULL AND {VISIBLE}
+            WHERE i.merged_into IS NULL AND {is_visible(viewer)}
             ORDER BY alerted.day DESC NULLS LAST, last_on DESC, n DESC, i.issue_id LIMIT ?""",
         [limit],
     )
     return tuple(IssueChoice(*row) for row in rows)
 
 
-def surviving_issue(con: Connection, issue_id: int) -> int | None:
+def surviving_issue(con: Connection, viewer: Viewer, issue_id: int) -> int | None:
     """The issue that a (perhaps merged) issue lives on in; None where it is unknown or may not be named."""
     seen: set[int] = set()
     while issue_id not in seen:
@@ -128,19 +127,20 @@ def surviving_issue(con: Connection, issue_id: int) -> int | None:
         if row is None:
             return None
         issue_id = row[0] if row[0] is not None else issue_id
-    visible = row_of(con, f"SELECT 1 FROM issues i WHERE issue_id = ? AND {VISIBLE}", [issue_id])
+    visible = row_of(con, f"SELECT 1 FROM issues i WHERE issue_id = ? AND {is_visible(viewer)}", [issue_id])
     return issue_id if visible else None
 
 
-def issue_state(con: Connection, issue_id: int) -> IssueState | None:
-    """None where no run has looked at the issue yet."""
+def issue_state(con: Connection, viewer: Viewer, issue_id: int) -> IssueState | None:
+    """None where no run has looked at the issue yet, or it may not be named."""
     row = row_of(
         con,
-        f"""SELECT i.issue_id, {NAMED}, d.day, d.stage, d.n_reports, d.n_complainants, d.n_complainants_7,
-              d.n_complainants_28, d.first_on, d.last_on, d.areas, d.towns, d.sources,
+        f"""SELECT i.issue_id, {safe_name(viewer, "i", OF_ISSUE)}, d.day, d.stage, d.n_reports,
+              d.n_complainants, d.n_complainants_7, d.n_complainants_28, d.first_on, d.last_on,
+              d.areas, d.towns, d.sources,
               coalesce((SELECT t.name FROM themes t WHERE {CURRENT_THEME} AND t.theme_id = d.theme_id), ''),
               d.recurrence_days, d.risk_points, d.level, d.factors
-            FROM issue_days d JOIN issues i USING (issue_id) WHERE i.issue_id = ?
+            FROM issue_days d JOIN issues i USING (issue_id) WHERE i.issue_id = ? AND {is_visible(viewer)}
             ORDER BY d.day DESC LIMIT 1""",
         [issue_id],
     )
@@ -150,7 +150,7 @@ def issue_state(con: Connection, issue_id: int) -> IssueState | None:
     (n_closed,) = row_of(
         con,
         f"""SELECT count(*) FROM links l JOIN reports r USING (report_key)
-            WHERE l.issue_id = ? AND l.until_on IS NULL AND NOT ({OPEN})""",
+            WHERE l.issue_id = ? AND l.until_on IS NULL AND {is_counted(viewer)} AND NOT {is_readable(viewer)}""",
         [issue_id],
     )
     days = rows_of(
@@ -160,35 +160,51 @@ def issue_state(con: Connection, issue_id: int) -> IssueState | None:
     )
     rows = tuple(FactorRow(f["name"], f["points"], f["value"], f["remedy"]) for f in factors)
     lists = (tuple(areas), tuple(towns), tuple(sources))
-    tail = (theme, recurrence, points, level, rows, n_closed, tuple(day for (day,) in days))
-    return IssueState(*(*head, *lists, *tail))
+    tail = (theme, recurrence, points, level, rows, n_closed, "", tuple(day for (day,) in days))
+    state = IssueState(*(*head, *lists, *tail))
+    part = None if viewer.is_centre else own_part(con, viewer, issue_keys(con, issue_id), state.day)
+    return _own_state(state, part) if part else state
 
 
-def newest_alert(con: Connection, issue_id: int) -> NewestAlert | None:
-    """Of an issue or one that it took up; None where there was none."""
+def _own_state(state: IssueState, part: OwnPart) -> IssueState:
+    """A state with the figures of its viewer's part; what the city's figures say in words goes."""
+    return replace(
+        state, n_reports=part.n_reports, n_complainants=part.n_people, n_complainants_7=part.n_people_7,
+        n_complainants_28=part.n_people_28, first_on=part.first_on, last_on=part.last_on, areas=part.areas,
+        towns=part.towns, sources=part.sources, factors=tuple(replace(each, value="") for each in state.factors),
+        elsewhere=own_reason(part),
+    )  # fmt: skip
+
+
+def newest_alert(con: Connection, viewer: Viewer, issue_id: int) -> NewestAlert | None:
+    """Of an issue or one that it took up; None where there was none. Reasons and zone are the centre's alone."""
     row = row_of(
         con,
         f"""{FAMILY} SELECT day, reasons, recurrence_days, zone FROM alerts JOIN family USING (issue_id)
             WHERE NOT is_update ORDER BY day DESC, recurrence_days DESC LIMIT 1""",
         [issue_id],
     )
-    return NewestAlert(row[0], tuple(row[1]), row[2], read_zone(row[3])) if row else None
+    if row is None:
+        return None
+    if viewer.is_centre:
+        return NewestAlert(row[0], tuple(row[1]), row[2], read_zone(row[3]))
+    return NewestAlert(row[0], (), row[2], None)
 
 
-def issue_timeline(con: Connection, issue_id: int) -> tuple[SourceDay, ...]:
-    """All reports of an issue by the day they came in and their source, closed ones counted."""
+def issue_timeline(con: Connection, viewer: Viewer, issue_id: int) -> tuple[SourceDay, ...]:
+    """All reports of an issue that may be known of by the day they came in and their source, closed ones counted."""
     rows = rows_of(
         con,
-        """SELECT CAST(r.received_at AS DATE) AS day, r.source, count(*)
-           FROM links l JOIN reports r USING (report_key)
-           WHERE l.issue_id = ? AND l.until_on IS NULL GROUP BY 1, 2 ORDER BY 1, 2""",
+        f"""SELECT CAST(r.received_at AS DATE) AS day, r.source, count(*)
+            FROM links l JOIN reports r USING (report_key)
+            WHERE l.issue_id = ? AND l.until_on IS NULL AND {is_counted(viewer)} GROUP BY 1, 2 ORDER BY 1, 2""",
         [issue_id],
     )
     return tuple(SourceDay(*row) for row in rows)
 
 
-def open_reports(con: Connection, issue_id: int, *, limit: int = 50) -> tuple[OpenReport, ...]:
-    """The newest open reports of an issue. Audit before use."""
+def open_reports(con: Connection, viewer: Viewer, issue_id: int, *, limit: int = 50) -> tuple[OpenReport, ...]:
+    """The newest reports of an issue that a viewer may read. Audit before use."""
     rows = rows_of(
         con,
         f"""SELECT r.report_key, r.received_at, r.source, r.kind, r.area, r.town,
@@ -197,7 +213,7 @@ def open_reports(con: Connection, issue_id: int, *, limit: int = 50) -> tuple[Op
                    WHEN list_has_any(facts, ['answered', 'answer']) THEN '已答复' ELSE '办理中' END
             FROM links l JOIN reports r USING (report_key) LEFT JOIN (
               SELECT report_key, list(field) AS facts FROM updates GROUP BY report_key) USING (report_key)
-            WHERE l.issue_id = ? AND l.until_on IS NULL AND {OPEN} ORDER BY r.received_at DESC LIMIT ?""",
+            WHERE l.issue_id = ? AND l.until_on IS NULL AND {is_text(viewer)} ORDER BY r.received_at DESC LIMIT ?""",
         [issue_id, limit],
     )
     return tuple(OpenReport(*row) for row in rows)

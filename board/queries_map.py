@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from board.queries import OPEN, Connection, row_of, rows_of
-from board.queries_issue import CURRENT_THEME, NAMED, VISIBLE
+from board.permission import Viewer
+from board.queries import Connection, row_of, rows_of
+from board.queries_issue import CURRENT_THEME
+from board.queries_scope import OF_ISSUE, OPEN, is_visible, safe_name
 from signals.smallcells import Cell
 
 
@@ -23,8 +25,8 @@ def map_day(con: Connection) -> date | None:
     return row[0] if row else None
 
 
-def map_subjects(con: Connection, day: date) -> tuple[Subject, ...]:
-    """Everything, then themes, then issues; an issue with a sensitive report is not mapped."""
+def map_subjects(con: Connection, viewer: Viewer, day: date) -> tuple[Subject, ...]:
+    """Everything, then themes, then issues that may be named; one with a sensitive report is not mapped."""
     themes = rows_of(
         con,
         f"""SELECT DISTINCT 'theme', c.subject_id, coalesce((SELECT t.name FROM themes t
@@ -34,10 +36,10 @@ def map_subjects(con: Connection, day: date) -> tuple[Subject, ...]:
     )
     issues = rows_of(
         con,
-        f"""SELECT 'issue', i.issue_id, {NAMED} FROM issues i
+        f"""SELECT 'issue', i.issue_id, {safe_name(viewer, "i", OF_ISSUE)} FROM issues i
             JOIN (SELECT subject_id, max(n_complainants) AS n FROM cells WHERE day = ? AND subject = 'issue'
                   GROUP BY subject_id) c ON c.subject_id = i.issue_id
-            WHERE i.merged_into IS NULL AND {VISIBLE} AND NOT EXISTS (
+            WHERE i.merged_into IS NULL AND {is_visible(viewer)} AND NOT EXISTS (
               SELECT 1 FROM links l JOIN reports r USING (report_key)
               WHERE l.issue_id = i.issue_id AND NOT ({OPEN}))
             ORDER BY c.n DESC, i.issue_id LIMIT 300""",

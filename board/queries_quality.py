@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from board.permission import Viewer
 from board.queries import Connection, rows_of
 from board.queries_issue import SourceDay
 from signals.clock import end_of, start_of
@@ -122,8 +123,10 @@ def rejection_reasons(con: Connection) -> tuple[ReasonCount, ...]:
     return tuple(ReasonCount(*row) for row in rows)
 
 
-def rejected_rows(con: Connection, reason: str, *, limit: int = 50) -> tuple[RejectedRow, ...]:
-    """Rows put aside for a reason, newest first. Audit before use."""
+def rejected_rows(con: Connection, viewer: Viewer, reason: str, *, limit: int = 50) -> tuple[RejectedRow, ...]:
+    """Rows put aside for a reason, newest first; they have no area yet, so the centre's only. Audit before use."""
+    if not viewer.may_read("view_quarantine"):
+        return ()
     rows = rows_of(
         con,
         f"""SELECT file_name, sheet, row_number, column_name, cells

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from board.queries import OPEN, Connection, rows_of
+from board.permission import Viewer
+from board.queries import Connection, rows_of
+from board.queries_scope import is_counted, is_open
 from signals.clock import end_of
 from signals.series import WATCHED_DAYS
 from signals.stages import GROWTH_DAYS, LEVEL_DAYS, growth_of, stage_of
@@ -19,8 +21,8 @@ from signals.stages import GROWTH_DAYS, LEVEL_DAYS, growth_of, stage_of
 SHARED_COMPLAINANTS = 2  # one person's matter is not a shared problem
 TAIL_DAYS = 7
 
-LINKED = f"""SELECT l.issue_id, d.day, coalesce(c.is_voice, d.is_voice) AS is_voice, r.source, r.area, r.town, r.title,
-  ({OPEN}) AS is_open, trim(split_part(r.category, '/', 1)) AS category
+LINKED = """SELECT l.issue_id, d.day, coalesce(c.is_voice, d.is_voice) AS is_voice, r.source, r.area, r.town, r.title,
+  {is_open} AS is_open, {is_counted} AS is_counted, trim(split_part(r.category, '/', 1)) AS category
   FROM report_days d JOIN reports r USING (report_key)
   JOIN links l ON l.report_key = d.report_key AND l.from_on <= $day AND (l.until_on IS NULL OR l.until_on > $day)
   LEFT JOIN (SELECT report_key, arg_max(is_voice, from_on) AS is_voice FROM recounted WHERE from_on <= $day
@@ -77,11 +79,16 @@ class Radar:
     city: Position  # all people newly heard in the whole city
 
 
-def radar(con: Connection, day: date) -> Radar:
-    """The radar at the end of a day; a day without runs gives no issues."""
+def radar(con: Connection, viewer: Viewer, day: date) -> Radar:
+    """The radar at the end of a day; a day without runs gives no issues.
+
+    A district or an office sees its own part of each issue: level, growth and stage are those of its reports.
+    """
+    linked = LINKED.format(is_open=is_open(viewer), is_counted=is_counted(viewer))
+    same = "k.title <> '' AND (contains(k.title, n.name) OR contains(n.name, k.title))"
     rows = rows_of(
         con,
-        f"""WITH linked AS ({LINKED}),
+        f"""WITH all_linked AS ({linked}), linked AS (FROM all_linked WHERE is_counted),
             named AS (SELECT issue_id, arg_max(name, day) AS name, arg_max(risk_points, day) AS risk_points
               FROM issue_days WHERE day <= $day GROUP BY issue_id),
             alerted AS (SELECT l.issue_id, max(a.day) AS alerted_on FROM alerts a
@@ -97,9 +104,10 @@ def radar(con: Connection, day: date) -> Radar:
                 list_sort(list(DISTINCT source) FILTER (is_open AND day > $watched)) AS sources,
                 list_sort(list(DISTINCT category) FILTER (is_open AND category <> '' AND day > $watched)) AS categories
               FROM linked GROUP BY issue_id)
-            SELECT c.issue_id, CASE WHEN n.name IS NULL OR EXISTS (SELECT 1 FROM linked k
-                WHERE k.issue_id = c.issue_id AND NOT k.is_open AND k.title <> ''
-                AND (contains(k.title, n.name) OR contains(n.name, k.title)))
+            SELECT c.issue_id, CASE WHEN n.name IS NULL OR EXISTS (SELECT 1 FROM all_linked k
+                WHERE k.issue_id = c.issue_id AND NOT k.is_open AND {same})
+                OR (EXISTS (SELECT 1 FROM all_linked k WHERE k.issue_id = c.issue_id AND NOT k.is_counted AND {same})
+                  AND NOT EXISTS (SELECT 1 FROM linked k WHERE k.issue_id = c.issue_id AND k.is_open AND {same}))
               THEN '议题 ' || c.issue_id ELSE n.name END,
               c.last_on, c.has_open, c.n_complainants, coalesce(n.risk_points, 0), a.alerted_on,
               coalesce(c.areas, []), coalesce(c.towns, []), coalesce(c.sources, []), coalesce(c.categories, []),

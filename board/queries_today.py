@@ -4,21 +4,17 @@ An issue without a single open report is counted and never named; quotes are sho
 an open report, whatever the engine stored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from board.queries import OPEN, Connection, row_of, rows_of
+from board.permission import Viewer
+from board.queries import Connection, row_of, rows_of
+from board.queries_own import OwnPart, own_part, own_reason
+from board.queries_scope import IS_NEW_PERSON, OF_ALERT, OF_ISSUE, is_counted, is_readable, is_text, safe_name
 from signals.clock import days_between, end_of, start_of
 
 SPARK_DAYS = 42
 WATCH_DAYS = 7  # a danger report not yet telephoned stays in view for so long
-
-# The name of an alert, or a neutral one where it repeats the title of a report that must not be quoted.
-SAFE_NAME = f"""CASE WHEN EXISTS (
-  SELECT 1 FROM reports r WHERE list_contains(a.report_keys, r.report_key) AND NOT ({OPEN}) AND r.title <> ''
-  AND (contains(r.title, a.name) OR contains(a.name, r.title)))
-  THEN '议题 ' || a.issue_id ELSE a.name END"""
-HAS_OPEN = f"EXISTS (SELECT 1 FROM reports r WHERE list_contains(a.report_keys, r.report_key) AND {OPEN})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +82,16 @@ class PastAlert:
     last_step: str  # "" where nothing was written down
 
 
-def day_alerts(con: Connection, day: date) -> DayAlerts:
-    """All alerts raised on a day."""
+def day_alerts(con: Connection, viewer: Viewer, day: date) -> DayAlerts:
+    """All alerts raised on a day that a viewer may know of; a district's or an office's with its own figures."""
     rows = rows_of(
         con,
-        f"""SELECT issue_id, {SAFE_NAME}, level, stage, recurrence_days, risk_points, risk, n_reports,
-              n_complainants, arm, expected, observed, window_days, first_on, areas, towns, sources, reasons,
-              owner, due_at, report_keys, {HAS_OPEN}
+        f"""SELECT issue_id, {safe_name(viewer, "a", OF_ALERT)}, level, stage, recurrence_days,
+              risk_points, risk, n_reports, n_complainants, arm, expected, observed, window_days, first_on,
+              areas, towns, sources, reasons, owner, due_at, report_keys,
+              EXISTS (SELECT 1 {OF_ALERT} AND {is_readable(viewer)})
             FROM alerts a WHERE day = ? AND NOT is_update
+              AND EXISTS (SELECT 1 {OF_ALERT} AND {is_counted(viewer)})
             ORDER BY list_position(['red', 'orange', 'yellow', 'blue'], level), recurrence_days DESC,
               issue_id""",
         [day],
@@ -103,11 +101,23 @@ def day_alerts(con: Connection, day: date) -> DayAlerts:
         *plain, areas, towns, sources, reasons, owner, due_at, keys, has_open = row
         lists = (tuple(areas), tuple(towns), tuple(sources), tuple(reasons))
         if has_open:
-            cards.append(AlertCard(*(*plain, *lists, owner, due_at, tuple(keys), _spark(con, keys, day))))
+            spark = _spark(con, viewer, keys, day)
+            card = AlertCard(*(*plain, *lists, owner, due_at, tuple(keys), spark))
+            part = None if viewer.is_centre else own_part(con, viewer, keys, day)
+            cards.append(_own_card(card, part) if part else card)
     return DayAlerts(tuple(cards), len(rows) - len(cards))
 
 
-def alert_quotes(con: Connection, day: date) -> dict[int, tuple[str, ...]]:
+def _own_card(card: AlertCard, part: OwnPart) -> AlertCard:
+    """A card that tells nothing of what its viewer may not know: the city's figures and the reasons made of them go."""
+    return replace(
+        card, n_reports=part.n_reports, n_complainants=part.n_people, arm="", expected=0.0, observed=0, window_days=0,
+        first_on=part.first_on, areas=part.areas, towns=part.towns, sources=part.sources, reasons=(own_reason(part),),
+        report_keys=(),
+    )  # fmt: skip
+
+
+def alert_quotes(con: Connection, viewer: Viewer, day: date) -> dict[int, tuple[str, ...]]:
     """At most two quotes an issue, each found word for word in an open report. Audit before use."""
     found: dict[int, tuple[str, ...]] = {}
     for issue_id, quotes, keys in rows_of(
@@ -116,7 +126,7 @@ def alert_quotes(con: Connection, day: date) -> dict[int, tuple[str, ...]]:
     ):
         texts = rows_of(
             con,
-            f"SELECT title || '|' || body FROM reports r WHERE list_contains(?, report_key) AND {OPEN}",
+            f"SELECT title || '|' || body FROM reports r WHERE list_contains(?, report_key) AND {is_text(viewer)}",
             [keys],
         )
         packed = ["".join(text.split()) for (text,) in texts]
@@ -124,7 +134,9 @@ def alert_quotes(con: Connection, day: date) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def day_dangers(con: Connection, day: date, *, is_newest: bool) -> tuple[tuple[DangerRow, ...], int]:
+def day_dangers(
+    con: Connection, viewer: Viewer, day: date, *, is_newest: bool
+) -> tuple[tuple[DangerRow, ...], int]:
     """Danger reports of a day and those not telephoned of the week before; and how many are counted only.
 
     The newest day also holds what came in after its run. Audit before use.
@@ -136,27 +148,35 @@ def day_dangers(con: Connection, day: date, *, is_newest: bool) -> tuple[tuple[D
         con,
         f"""SELECT w.report_key, w.danger, w.words, coalesce(nullif(r.title, ''), nullif(r.body, ''), '诉求内容已删除'),
               w.known_at, w.area, w.town, w.phoned_at
-            FROM watch w JOIN reports r USING (report_key) WHERE {where} AND {OPEN}
+            FROM watch w JOIN reports r USING (report_key) WHERE {where} AND {is_text(viewer)}
             ORDER BY w.known_at DESC""",
         span,
     )
-    (n_all,) = row_of(con, f"SELECT count(*) FROM watch w WHERE {where}", span)
+    (n_all,) = row_of(
+        con,
+        f"SELECT count(*) FROM watch w JOIN reports r USING (report_key) WHERE {where} AND {is_counted(viewer)}", span,
+    )
     return tuple(DangerRow(*row) for row in rows), n_all - len(rows)
 
 
-def past_alerts(con: Connection, day: date, *, days: int = 28) -> tuple[PastAlert, ...]:
-    """Alerts of the days before `day`, newest first."""
+def past_alerts(con: Connection, viewer: Viewer, day: date, *, days: int = 28) -> tuple[PastAlert, ...]:
+    """Alerts of the days before `day`, newest first; a district's or an office's with the people of its own part."""
+    then = f"(SELECT count(*) {OF_ALERT} AND {is_counted(viewer)} AND {IS_NEW_PERSON})"
+    now = f"(SELECT count(*) {OF_ISSUE} AND l.until_on IS NULL AND {is_counted(viewer)} AND {IS_NEW_PERSON})"
+    n_now = """coalesce((SELECT s.n_complainants FROM issue_days s WHERE s.issue_id = a.issue_id AND s.day <= $day
+      ORDER BY s.day DESC LIMIT 1), a.n_complainants)"""
     rows = rows_of(
         con,
-        f"""SELECT a.day, a.issue_id, {SAFE_NAME}, a.level, a.n_complainants,
-              coalesce((SELECT s.n_complainants FROM issue_days s WHERE s.issue_id = a.issue_id AND s.day <= ?
-                        ORDER BY s.day DESC LIMIT 1), a.n_complainants),
+        f"""SELECT a.day, a.issue_id, {safe_name(viewer, "a", OF_ALERT)}, a.level,
+              {"a.n_complainants" if viewer.is_centre else then}, {n_now if viewer.is_centre else now},
               a.owner, a.due_at,
-              coalesce((SELECT h.step FROM handling h WHERE h.issue_id = a.issue_id AND h.at < ?
+              coalesce((SELECT h.step FROM handling h WHERE h.issue_id = a.issue_id AND h.at < $end
                         ORDER BY h.at DESC LIMIT 1), '')
-            FROM alerts a WHERE a.day < ? AND a.day >= ? AND NOT a.is_update AND {HAS_OPEN}
+            FROM alerts a LEFT JOIN issues i USING (issue_id)
+            WHERE a.day < $day AND a.day >= $first AND NOT a.is_update
+              AND EXISTS (SELECT 1 {OF_ALERT} AND {is_readable(viewer)})
             ORDER BY a.day DESC, a.issue_id""",
-        [day, end_of(day), day, day - timedelta(days=days)],
+        {"day": day, "end": end_of(day), "first": day - timedelta(days=days)},
     )
     return tuple(PastAlert(*row) for row in rows)
 
@@ -165,12 +185,12 @@ def _core(quote: str) -> str:
     return "".join(quote.strip("…「」“”. ").split())
 
 
-def _spark(con: Connection, keys: list[str], day: date) -> tuple[int, ...]:
+def _spark(con: Connection, viewer: Viewer, keys: list[str], day: date) -> tuple[int, ...]:
     counts = dict(
         rows_of(
             con,
-            """SELECT CAST(received_at AS DATE), count(*) FROM reports
-               WHERE list_contains(?, report_key) GROUP BY 1""",
+            f"""SELECT CAST(received_at AS DATE), count(*) FROM reports r
+                WHERE list_contains(?, report_key) AND {is_counted(viewer)} GROUP BY 1""",
             [keys],
         )
     )

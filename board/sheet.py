@@ -12,6 +12,12 @@ def show(html: Html) -> None:
     st.html(html)
 
 
+def run_script(script: str) -> None:
+    """Run the board's own script in the browser: no data of a report may ever be in it."""
+    if script:
+        st.html(script, unsafe_allow_javascript=True)
+
+
 def show_style() -> None:
     """The one style sheet, read from the package."""
     st.html(f"<style>{files('board').joinpath('style.css').read_text('utf-8')}</style>")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.accounts import accounts_app
 from pipelines.correct import correct_app
 from pipelines.keep import KEEPING
 from pipelines.options import Folder, Warehouse, load
@@ -26,6 +27,7 @@ app.add_typer(retrain_app, name="retrain")
 app.add_typer(models_app, name="models")
 app.add_typer(correct_app, name="correct")
 app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(accounts_app, name="accounts")
 
 for command in KEEPING:
     app.command()(command)

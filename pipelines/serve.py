@@ -32,6 +32,8 @@ def serve_command(settings: Settings, port: int = 8501, address: str = "127.0.0.
     """
     if find_spec("streamlit") is None or find_spec("altair") is None:
         raise StateError("board: 看板的软件包没有安装；需要 streamlit 和 altair。请运行 pip install 'jianwei[board]'。")
+    if not settings.demo and find_spec("argon2") is None:
+        raise StateError("board: 登录需要 argon2-cffi，没有安装。请运行 pip install 'jianwei[board]'。")
     command = [sys.executable, "-m", "streamlit", "run", str(app_path())]
     flags = FLAGS | {"server.port": str(port), "server.address": address}
     command += [f"--{name}={value}" for name, value in flags.items()]

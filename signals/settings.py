@@ -92,6 +92,7 @@ class Settings(Section):
     min_cell: int = Field(5, ge=5)  # statistics hide cells with fewer distinct complainants
     columns: dict[str, dict[str, str]] = {}  # [columns.petition] 标题列 = "title"
     offices: dict[str, list[str]] = {}  # office → its aliases (for about_office)
+    oidc_claim: str = "preferred_username"  # of a sign-in through OIDC: the claim that names the account
     units: dict[str, str] = {}  # category or word in it → unit that owns it
     answer_days: dict[str, int] = {"petition": 60, "hotline": 15, "grid": 15}  # overdue after so many days
     linking: LinkingSettings = LinkingSettings()
@@ -116,6 +117,10 @@ class Settings(Section):
         return self.folder / "audit"
 
     @property
+    def accounts_path(self) -> Path:
+        return self.folder / "accounts.json"
+
+    @property
     def backups_folder(self) -> Path:
         return self.folder / "backups"
 
@@ -125,7 +130,7 @@ class Settings(Section):
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-_OF_THE_SITE = {"folder", "warehouse", "wait_seconds", "processes", "retention_months", "backup_days"}
+_OF_THE_SITE = {"folder", "warehouse", "wait_seconds", "processes", "retention_months", "backup_days", "oidc_claim"}
 
 
 def load_settings(path: Path | None = None, *, overrides: dict[str, object] | None = None) -> Settings:

@@ -25,7 +25,7 @@ MAY_IMPORT = {
 }
 SIGNALS_LIBRARIES = {
     "numpy", "scipy", "sparse_dot_topn", "pyarrow", "duckdb", "jieba", "python_calamine", "opencc", "ahocorasick",
-    "chinese_calendar", "pydantic", "pydantic_settings", "xlsxwriter", "structlog",
+    "chinese_calendar", "pydantic", "pydantic_settings", "xlsxwriter", "structlog", "argon2",
 }  # fmt: skip
 HEAVY = {"torch", "sklearn", "bertopic", "sentence_transformers", "streamlit", "pandas", "altair", "scipy", "duckdb"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "service", "misc", "base2"}

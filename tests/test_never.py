@@ -13,10 +13,12 @@ import duckdb
 import numpy as np
 import pytest
 
+from board.permission import Viewer
 from board.queries_map import cell_counts, map_day, map_subjects
 from pipelines.cli import app
 from pipelines.digest import digest_command
 from signals import records
+from signals.accounts import Role
 from signals.dangers import find_danger
 from signals.ingest import How, ingest_file
 from signals.reading import Field
@@ -248,7 +250,7 @@ def test_one_person_on_many_days_stays_hidden_on_the_map(tmp_path: Path) -> None
     with warehouse.reading(settings.warehouse_path) as connection:
         shown_on = map_day(connection)
         assert shown_on is not None
-        subject = map_subjects(connection, shown_on)[0]
+        subject = map_subjects(connection, Viewer(Role.ANALYST), shown_on)[0]
         counts = cell_counts(connection, shown_on, 28, subject.kind, subject.subject_id)
     quiet, busy = (next(cell for cell in counts if cell.town.startswith(town)) for town in ("潮连", "白沙"))
     quiet, busy = Cell("", quiet.area, quiet.town), Cell("", busy.area, busy.town)

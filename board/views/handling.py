@@ -31,13 +31,13 @@ FIRST_SHOWN = 6  # cards of a column before it is unfolded
 def main() -> None:
     page = open_page("处置闭环", "每个预警都要有人报告、有人负责、有人处置、有人核查验收。")
     at = judged_at(page)
-    rows = [row for row in ask(page.settings, case_rows) if is_shown(row, at)]
+    rows = [row for row in ask(page.settings, case_rows, page.viewer) if is_shown(row, at)]
     if not rows:
         show(notice("还没有要处置的预警", "议题越过预警线之后，会在这里一步一步走到核查验收。"))
     else:
         show(loop_figures(rows, at))
         show_columns(page, chosen(page, rows), at)
-    orders = ask(page.settings, overdue_orders, page.newest.day)
+    orders = ask(page.settings, overdue_orders, page.viewer, page.newest.day)
     late = f"超过自身时限 {orders.n_overdue:,} 件（有时限的在办 {orders.n_open:,} 件）"
     show(tag("h2", text(f"各系统导入的在办工单：{late}")))
     if orders.shown:

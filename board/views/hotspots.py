@@ -20,7 +20,7 @@ def main() -> None:
     if day is None:
         show(notice("还没有热点图", "计算至少一天之后，这里会有各区县的格子。"))
         return
-    subject = pick_subject(ask(page.settings, map_subjects, day))
+    subject = pick_subject(ask(page.settings, map_subjects, page.viewer, day))
     left, right = st.columns(2)
     source = left.segmented_control(
         "来源", ["", *SOURCES], default="", key="source", required=True,

@@ -29,7 +29,7 @@ from board.tiles import zone_tiles
 
 def main() -> None:
     page = open_page("议题", "同一件事、同一个地方的诉求合在一起看。")
-    choices = {choice.issue_id: choice for choice in ask(page.settings, issue_choices)}
+    choices = {choice.issue_id: choice for choice in ask(page.settings, issue_choices, page.viewer)}
     if not choices:
         show(notice("还没有议题", "导入并计算至少一天之后，这里会列出议题。"))
         return
@@ -43,7 +43,7 @@ def main() -> None:
     picked = st.selectbox(
         "选择或输入文字查找议题", options, key="issue", format_func=lambda i: choice_text(i, choices.get(i))
     )
-    state = ask(page.settings, issue_state, picked)
+    state = ask(page.settings, issue_state, page.viewer, picked)
     if state is None:
         show(notice("这个议题还没有算过", "请先运行 jianwei run 计算当天。"))
         return
@@ -55,7 +55,8 @@ def wanted(page: Page) -> int | None:
     asked = st.query_params.get("issue", "")
     if not asked:
         return None
-    issue_id = ask(page.settings, surviving_issue, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    is_number = asked.isdecimal() and len(asked) < 10
+    issue_id = ask(page.settings, surviving_issue, page.viewer, int(asked)) if is_number else None
     if issue_id is None:
         show(tag("p", text(f"没有可以打开的议题 {asked[:12]}，下面是最近的议题。"), "jw-warning"))
     elif str(issue_id) != asked:
@@ -68,8 +69,10 @@ def show_issue(page: Page, state: IssueState) -> None:
     show(issue_tiles(state, page.places(state.areas, state.towns)))
     show_loop(page, state.issue_id)
     show_alert(page, state)
+    if state.elsewhere:
+        show(tag("p", text(state.elsewhere), "jw-muted"))
     show(tag("h2", "每日诉求（件，按来源）"))
-    days = ask(page.settings, issue_timeline, state.issue_id)
+    days = ask(page.settings, issue_timeline, page.viewer, state.issue_id)
     last = max(state.day, state.last_on)
     first = min(*(row.day for row in days), last - timedelta(days=41))
     st.altair_chart(
@@ -102,7 +105,7 @@ def show_loop(page: Page, issue_id: int) -> None:
 
 def show_alert(page: Page, state: IssueState) -> None:
     """Why it was last shown as an alert, and the zone where its people gathered on the map of towns."""
-    alert = ask(page.settings, newest_alert, state.issue_id)
+    alert = ask(page.settings, newest_alert, page.viewer, state.issue_id)
     if alert is None:
         return
     show(tag("h2", text(f"为什么预警（{day_text(alert.day)}）")))
@@ -117,7 +120,7 @@ def show_alert(page: Page, state: IssueState) -> None:
 
 def show_reports(page: Page, state: IssueState) -> None:
     """Open reports as a table, after their audit line; the others as a number."""
-    reports = ask(page.settings, open_reports, state.issue_id)
+    reports = ask(page.settings, open_reports, page.viewer, state.issue_id)
     show(tag("h2", text(f"相关诉求（可阅 {len(reports)} 件，均已脱敏）")))
     if state.n_closed:
         show(tag("p", text(f"另有 {state.n_closed} 件敏感或涉办事机构的诉求，只计数，不在此显示。"), "jw-muted"))

@@ -49,12 +49,15 @@ def show_rejected(page: Page) -> None:
         show(tag("p", "没有被隔离的行。", "jw-muted"))
         return
     show(reason_table(reasons))
+    if not page.viewer.may_read("view_quarantine"):
+        show(tag("p", "隔离的行还没有认出区划，内容只对市级账号开放。", "jw-muted"))
+        return
     names = [reason.reason for reason in reasons]
     picked = st.selectbox("查看某一原因的行（内容已脱敏，查看会留痕）", [None, *names], key="reason",
                           format_func=lambda name: name or "不查看")  # fmt: skip
     if picked is None:
         return
-    rows = ask(page.settings, rejected_rows, picked)
+    rows = ask(page.settings, rejected_rows, page.viewer, picked)
     if page.may_show("view_quarantine", f"reason:{names.index(picked)}", len(rows)):
         show(rejected_table(rows))
     else:

@@ -45,7 +45,7 @@ def main() -> None:
     days = ask(page.settings, run_days)
     first, second, third, fourth = st.columns([5, 4, 6, 4])
     day = first.selectbox("截至", days, format_func=chinese_day, key="day")
-    seen = ask(page.settings, radar, day)
+    seen = ask(page.settings, radar, page.viewer, day)
     if not seen.issues:
         show(notice("还没有共同问题", "到这一天为止，没有两位以上不同的人反映过同一件事。"))
         return

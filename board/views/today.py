@@ -29,18 +29,18 @@ def main() -> None:
     days = ask(page.settings, run_days)
     asked = [str(day) for day in days].index(link) if (link := st.query_params.get("day", "")) in map(str, days) else 0
     day = st.selectbox("日期", days, index=asked, format_func=chinese_day, key="day", width=260)
-    figures = ask(page.settings, day_figures, day)
+    figures = ask(page.settings, day_figures, page.viewer, day)
     show(figures_strip(figures))
-    rows, n_counted = ask(page.settings, day_dangers, day, is_newest=day == days[0])
+    rows, n_counted = ask(page.settings, day_dangers, page.viewer, day, is_newest=day == days[0])
     if rows or n_counted:
         may = page.may_show("view_watch", f"day:{day}", len(rows))
         seen = rows if may else ()
         show(danger_list(seen, [page.places((row.area,), (row.town,)) for row in seen], n_counted, day=day))
         telephone_buttons(page, seen)
-    cases = {row.issue_id: row for row in ask(page.settings, case_rows)}
+    cases = {row.issue_id: row for row in ask(page.settings, case_rows, page.viewer)}
     show_alerts(page, day, cases)
     show_waiting(page, day, cases)
-    earlier = ask(page.settings, past_alerts, day)
+    earlier = ask(page.settings, past_alerts, page.viewer, day)
     show(tag("h2", "此前 28 天的预警"))
     loops = {issue: row.case for issue, row in cases.items()}
     show(past_table(earlier, loops) if earlier else tag("p", "此前 28 天没有预警。", "jw-muted"))
@@ -51,22 +51,22 @@ def telephone_buttons(page: Page, rows: Sequence[DangerRow]) -> None:
     with st.container(horizontal=True, gap="small"):
         for row in rows:
             said = f"已电话：{row.danger}「{row.words}」"
-            if row.phoned_at is None and st.button(said, key=f"phone-{row.report_key}"):
+            if row.phoned_at is None and page.viewer.may_do("phone") and st.button(said, key=f"phone-{row.report_key}"):
                 at = datetime.now(LOCAL)
-                act(page, "telephone", f"report:{row.report_key}",
+                act(page, "phone", "telephone", f"report:{row.report_key}",
                     partial(note_telephoned, report_key=row.report_key, at=at), "已记下电话通知的时间")  # fmt: skip
 
 
 def show_alerts(page: Page, day: date, cases: Mapping[int, CaseRow]) -> None:
     """The cards, with their quotes once the audit line is on disk, and what may be done about each."""
-    alerts = ask(page.settings, day_alerts, day)
+    alerts = ask(page.settings, day_alerts, page.viewer, day)
     if alerts.n_withheld:
         show(withheld(alerts.n_withheld))
     if not alerts.cards:
         if not alerts.n_withheld:
             show(notice("今日无新苗头", "没有议题在这一天越过预警线；在看的议题仍在继续观察。"))
         return
-    quotes = ask(page.settings, alert_quotes, day)
+    quotes = ask(page.settings, alert_quotes, page.viewer, day)
     n_quotes = sum(len(quotes.get(card.issue_id, ())) for card in alerts.cards)
     if not page.may_show("view_quotes", f"day:{day}", n_quotes):
         quotes = {}

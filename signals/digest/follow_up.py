@@ -89,20 +89,21 @@ def _follow_up(issue_id: int, alert: _Alert, case: Case, end: datetime) -> Follo
     )
 
 
-def collect_orders(known: Known, *, most: int = MOST_ORDER_ROWS) -> Orders:
+def collect_orders(known: Known, *, most: int = MOST_ORDER_ROWS, counted: str = "true") -> Orders:
     """Orders not ended by the day's end: past their deadline by town and unit, most first.
 
-    A deadline moved by a later `due` update counts from when that became known; a void order never counts.
+    A deadline moved by a later `due` update counts from when that became known; a void order never counts. counted: a
+    condition on `reports r`.
     """
     rows = known.rows(
-        """WITH facts AS (
+        f"""WITH facts AS (
              SELECT report_key, bool_or(field IN ('answered', 'closed', 'void')) AS ended,
                arg_max(TRY_CAST(value AS TIMESTAMPTZ), known_at) FILTER (field = 'due') AS moved_to
              FROM updates WHERE known_at < ? GROUP BY report_key),
            orders AS (
              SELECT r.town, r.unit, coalesce(f.moved_to, r.due_at) AS due_at
              FROM reports r LEFT JOIN facts f USING (report_key)
-             WHERE r.known_at < ? AND NOT coalesce(f.ended, false))
+             WHERE r.known_at < ? AND NOT coalesce(f.ended, false) AND {counted})
            SELECT town, unit, epoch_ms(min(due_at) FILTER (due_at < ?)), count(*) FILTER (due_at < ?),
              count(*)
            FROM orders WHERE due_at IS NOT NULL GROUP BY town, unit ORDER BY 4 DESC, 3, town, unit""",

@@ -6,13 +6,14 @@ Says where and what kind, never the text itself.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
+from signals.accounts import read_accounts
 from signals.audit import audit_files
 from signals.keeping.page_rewriting import digest_files
 from signals.keeping.tombstones import tombstones_path
@@ -41,8 +42,9 @@ def find_slips(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Ite
     """All that slipped through, table by table, then the files."""
     for table, columns, key in _text_columns(connection):
         yield from _in_table(connection, table, columns, key)
+    staff = {account.name for account in read_accounts(settings.accounts_path).values()}  # stand there on purpose
     for path in [*audit_files(settings.audit_folder), tombstones_path(settings.folder)]:
-        yield from _in_lines(path)
+        yield from _in_lines(path, staff)
     for files in digest_files(settings.digests_folder).values():
         for path in files:
             yield from _in_page(path)
@@ -104,10 +106,16 @@ def _is_of_person(name: str) -> bool:
     return bool(marks_missing(name))
 
 
-def _in_lines(path: Path) -> Iterator[Slip]:
+def _in_lines(path: Path, staff: Collection[str]) -> Iterator[Slip]:
     lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
     for number, line in enumerate(lines, start=1):
-        yield from _slips(path.name, number, _values(line))
+        said = [(name, value) for name, value in _values(line) if _whose(value) not in staff]
+        yield from _slips(path.name, number, said)
+
+
+def _whose(value: str) -> str:
+    """The account that a value is or that a subject names: account:NAME, account:NAME(role,…)."""
+    return value.removeprefix("account:").partition("(")[0]
 
 
 def _values(line: str) -> Iterable[tuple[str, str]]:

@@ -15,6 +15,7 @@ from signals.recurrence import chance_statement
 from signals.store.warehouse import reading, writing
 from signals.theme_nodes import ARM
 from tests.board.seeded import LAST_DAY, OFFICE_TITLE, QUIET_DAY, RESTRICTED_TITLE
+from tests.board.viewers import CENTRE, IN_PENGJIANG, STRICT
 
 
 def test_the_days_with_a_run_come_newest_first(seeded_warehouse: Path) -> None:
@@ -28,7 +29,7 @@ def test_the_days_with_a_run_come_newest_first(seeded_warehouse: Path) -> None:
 
 def test_the_figures_of_a_day_carry_their_denominators(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        figures = day_figures(con, LAST_DAY)
+        figures = day_figures(con, CENTRE, LAST_DAY)
     assert sum(n for _, n in figures.by_source) == figures.n_reports
     assert (figures.n_alerts, figures.n_watch, figures.n_live_issues) == (5, 3, 25)
     assert "同为星期四，预期" in figures_strip(figures)
@@ -36,14 +37,14 @@ def test_the_figures_of_a_day_carry_their_denominators(seeded_warehouse: Path) -
 
 def test_a_card_has_a_sparkline_that_adds_up(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        cards = day_alerts(con, LAST_DAY).cards
+        cards = day_alerts(con, CENTRE, LAST_DAY).cards
     assert {len(card.spark) for card in cards} == {SPARK_DAYS}
     assert [sum(card.spark) for card in cards] == [card.n_reports for card in cards]
 
 
 def test_the_figures_of_a_theme_are_not_shown_as_those_of_its_issue(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        card = day_alerts(con, LAST_DAY).cards[0]
+        card = day_alerts(con, CENTRE, LAST_DAY).cards[0]
     assert "同主题" not in alert_card(card, (), "")
     of_theme = alert_card(replace(card, arm=ARM), (), "")
     assert "同主题" in of_theme
@@ -55,7 +56,8 @@ def test_a_quote_that_no_open_report_holds_is_dropped(full_folder: Path) -> None
     with writing(path) as con:
         con.execute("UPDATE alerts SET quotes = [?, '没有人这样说过'] WHERE issue_id = 2", [OFFICE_TITLE])
     with reading(path) as con:
-        assert alert_quotes(con, LAST_DAY)[2] == ()
+        assert alert_quotes(con, CENTRE, LAST_DAY)[2] == (OFFICE_TITLE,)  # which the centre may read
+        assert alert_quotes(con, IN_PENGJIANG, LAST_DAY)[2] == ()
 
 
 def test_a_name_taken_from_a_closed_report_is_replaced(full_folder: Path) -> None:
@@ -64,8 +66,8 @@ def test_a_name_taken_from_a_closed_report_is_replaced(full_folder: Path) -> Non
         con.execute("UPDATE alerts SET name = ? WHERE issue_id = 2", [OFFICE_TITLE])
         con.execute("UPDATE issues SET name = ? WHERE issue_id = 2", [OFFICE_TITLE[:6]])
     with reading(path) as con:
-        names = {card.issue_id: card.name for card in day_alerts(con, LAST_DAY).cards}
-        state = issue_state(con, 2)
+        names = {card.issue_id: card.name for card in day_alerts(con, STRICT, LAST_DAY).cards}
+        state = issue_state(con, STRICT, 2)
     assert names[2] == "议题 2"
     assert state is not None
     assert state.name == "议题 2"
@@ -76,32 +78,32 @@ def test_an_update_between_alerts_is_no_card(full_folder: Path) -> None:
     with writing(path) as con:
         con.execute("UPDATE alerts SET is_update = true WHERE issue_id = 1")
     with reading(path) as con:
-        assert 1 not in {card.issue_id for card in day_alerts(con, LAST_DAY).cards}
+        assert 1 not in {card.issue_id for card in day_alerts(con, CENTRE, LAST_DAY).cards}
 
 
 def test_sensitive_danger_reports_are_counted_only(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        rows, n_counted = day_dangers(con, LAST_DAY, is_newest=True)
+        rows, n_counted = day_dangers(con, CENTRE, LAST_DAY, is_newest=True)
     assert (len(rows), n_counted) == (2, 1)
     assert RESTRICTED_TITLE not in {row.said for row in rows}
 
 
 def test_a_danger_report_after_the_newest_run_is_seen_on_the_newest_day(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        assert len(day_dangers(con, QUIET_DAY, is_newest=True)[0]) == 2
-        assert len(day_dangers(con, QUIET_DAY, is_newest=False)[0]) == 0
+        assert len(day_dangers(con, CENTRE, QUIET_DAY, is_newest=True)[0]) == 2
+        assert len(day_dangers(con, CENTRE, QUIET_DAY, is_newest=False)[0]) == 0
 
 
 def test_earlier_alerts_say_how_far_they_have_come(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        steps = {row.issue_id: row.last_step for row in past_alerts(con, LAST_DAY)}
+        steps = {row.issue_id: row.last_step for row in past_alerts(con, CENTRE, LAST_DAY)}
     assert steps == {5: "found", 6: "owned", 7: ""}
 
 
 def test_issues_without_an_open_report_cannot_be_picked(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        picked = {choice.issue_id for choice in issue_choices(con)}
-        assert [surviving_issue(con, issue) for issue in (24, 25, 90)] == [None, None, 2]
+        picked = {choice.issue_id for choice in issue_choices(con, STRICT)}
+        assert [surviving_issue(con, STRICT, issue) for issue in (24, 25, 90)] == [None, None, 2]
     assert picked == set(range(1, 24))
 
 
@@ -124,7 +126,7 @@ def test_the_chance_statement_is_rounded_down_and_ends_at_a_hundred_years(days: 
 
 def test_everything_on_a_card_is_escaped(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        card = day_alerts(con, LAST_DAY).cards[0]
+        card = day_alerts(con, CENTRE, LAST_DAY).cards[0]
     html = alert_card(card, ("<script>x</script>",), "<b>某地</b>")
     assert "<script>" not in html
     assert "<b>某地" not in html

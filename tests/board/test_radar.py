@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from board.charts_radar import radar_chart
+from board.permission import Viewer
 from board.queries_radar import Position, Radar, RadarIssue, radar
 from board.radar_parts import counted_only, radar_table
 from signals.clock import LOCAL, end_of
@@ -17,6 +18,7 @@ from signals.store.warehouse import reading, writing
 from tests.board.conftest import ROOT
 from tests.board.seeded import LAST_DAY, OFFICE_TITLE, RESTRICTED_TITLE
 from tests.board.test_views import Point, open_view, page_text
+from tests.board.viewers import CENTRE, STRICT
 
 DAY = date(2025, 4, 10)
 LATER = DAY + timedelta(days=1)
@@ -63,9 +65,9 @@ def alert(con: Any, issue: int, day: date, key: str) -> None:
     _put(con, "alerts", row)
 
 
-def seen_on(path: Path, day: date = DAY) -> Radar:
+def seen_on(path: Path, day: date = DAY, viewer: Viewer = STRICT) -> Radar:
     with reading(path) as con:
-        return radar(con, day)
+        return radar(con, viewer, day)
 
 
 def only(path: Path, day: date = DAY) -> RadarIssue:
@@ -261,7 +263,7 @@ def test_the_table_can_be_put_in_another_order(order: str, full_folder: Path, on
     board = open_view("radar.py")
     board.button_group(key="order").set_value(order).run()
     assert not board.exception
-    by_id = {issue.issue_id: issue for issue in seen_on(full_folder / "jianwei.duckdb", LAST_DAY).issues}
+    by_id = {issue.issue_id: issue for issue in seen_on(full_folder / "jianwei.duckdb", LAST_DAY, CENTRE).issues}
     shown = [by_id[int(number)] for number in re.findall(r"issue\?issue=(\d+)", page_text(board))]
     values = [{"growth": i.now.growth, "level": i.now.n_level, "risk": i.risk_points}[order] for i in shown]
     assert values == sorted(values, reverse=True)

@@ -12,6 +12,7 @@ from signals.records import Zone
 from signals.smallcells import Cell
 from signals.store.warehouse import reading
 from tests.board.seeded import LAST_DAY
+from tests.board.viewers import CENTRE
 
 PENGJIANG, JIANGHAI, XINHUI = "440703", "440704", "440705"
 
@@ -68,7 +69,7 @@ def test_a_single_source_is_shown_by_district_only(gazetteer: Gazetteer) -> None
 
 def test_no_map_of_the_seeded_city_shows_a_number_under_five(gazetteer: Gazetteer, seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        for subject in map_subjects(con, LAST_DAY):
+        for subject in map_subjects(con, CENTRE, LAST_DAY):
             for period in (7, 28, 90):
                 counts = cell_counts(con, LAST_DAY, period, subject.kind, subject.subject_id)
                 for source in ("", "petition", "hotline", "grid"):
@@ -79,7 +80,7 @@ def test_no_map_of_the_seeded_city_shows_a_number_under_five(gazetteer: Gazettee
 
 def test_an_issue_with_a_sensitive_report_is_not_offered_for_the_map(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        issues = {s.subject_id for s in map_subjects(con, LAST_DAY) if s.kind == "issue"}
+        issues = {s.subject_id for s in map_subjects(con, CENTRE, LAST_DAY) if s.kind == "issue"}
     assert 1 in issues
     assert not issues & {2, 24, 25}
 

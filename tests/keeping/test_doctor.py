@@ -13,6 +13,7 @@ import pytest
 from pipelines.backup import backup_command
 from pipelines.doctor import doctor_command
 from pipelines.erase import erase_command
+from signals.accounts import Account, Role, editing_accounts
 from signals.audit import AuditEntry, append_audit
 from signals.clock import LOCAL, end_of, start_of
 from signals.keeping.checks import State, examine
@@ -184,6 +185,17 @@ def test_the_privacy_scan_reads_every_text_column(city: City) -> None:
         slips = {(slip.where, slip.column) for slip in find_slips(connection, city.settings)}
     assert slips == {(table, column) for table, column, _ in kinds}
     assert len(slips) > 15
+
+
+def test_the_privacy_scan_knows_the_names_of_accounts_and_no_other(city: City) -> None:
+    settings, at = city.settings, now_of(city)
+    with editing_accounts(settings.accounts_path) as accounts:
+        accounts["王小明"] = Account("王小明", Role.DUTY)
+    for name in ("王小明", "我叫陈小文"):
+        append_audit(settings.audit_folder, AuditEntry(at, name, "duty", "sign_in", f"account:{name}", 0))
+    with reading(settings.warehouse_path) as connection:
+        slips = [(slip.where, slip.column) for slip in find_slips(connection, settings)]
+    assert [column for where, column in slips if where.startswith("audit-")] == ["account", "subject"]
 
 
 def test_local_time_is_said(city: City) -> None:

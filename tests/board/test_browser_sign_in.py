@@ -1,0 +1,77 @@
+"""Signing in with a real Chromium: the cookie, a reload, a page by its address, signing out."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from board.signed_in import COOKIE
+from signals.accounts import Account, Role
+from signals.signing_in import add_account
+from tests.board.test_browser import _answers, _end, chromium  # noqa: F401
+
+pytestmark = pytest.mark.browser
+SERVE = (
+    "import sys; from pathlib import Path; from pipelines.serve import serve_command; "
+    "from signals.settings import Settings; "
+    "sys.exit(serve_command(Settings(folder=Path(sys.argv[1])), port=int(sys.argv[2])))"
+)
+GOOD = "碧水青山绿树成荫好风光"
+
+
+@pytest.fixture(scope="module")
+def site(seeded_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The board's address, and the one-time password of `zhang`."""
+    folder = tmp_path_factory.mktemp("signed")
+    shutil.copy(seeded_warehouse, folder / "jianwei.duckdb")
+    password = add_account(folder / "accounts.json", Account("zhang", Role.DUTY), with_password=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(folder), str(port)], stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not _answers(port):
+            assert time.monotonic() < deadline, "the board did not start within a minute"
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}", password
+    finally:
+        _end(server)
+
+
+def test_one_signs_in_changes_the_password_reloads_and_signs_out(site: tuple[str, str], chromium: Any) -> None:  # noqa: F811
+    address, password = site
+    page = chromium.new_page()
+    page.goto(address)
+    page.get_by_label("账号").fill("zhang")
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.get_by_label("新密码").fill(GOOD)
+    page.get_by_label("再输一遍").fill(GOOD)
+    page.get_by_role("button", name="保存并进入").click()
+    page.locator("h1", has_text="今日预警").wait_for(timeout=20_000)
+    page.wait_for_function(f"document.cookie.includes('{COOKIE}=')")
+    (cookie,) = [each for each in chromium.cookies() if each["name"] == COOKIE]
+    assert (cookie["sameSite"], len(cookie["value"])) == ("Strict", 43)
+    page.reload()
+    page.locator("h1", has_text="今日预警").wait_for(timeout=20_000)
+    assert page.get_by_role("link", name="数据质量").count() == 0
+    page.goto(f"{address}/quality")
+    page.locator("h2", has_text="数据质量不对值班员开放").wait_for(timeout=20_000)
+    page.get_by_text("zhang · 值班员").click()
+    page.get_by_role("button", name="退出登录").click()
+    page.locator("h1", has_text="登录").wait_for(timeout=20_000)
+    page.wait_for_function(f"!document.cookie.includes('{COOKIE}=')")
+    chromium.add_cookies([cookie])  # one that was kept somewhere opens nothing any more
+    page.reload()
+    page.locator("h1", has_text="登录").wait_for(timeout=20_000)
+    assert page.locator("h1", has_text="今日预警").count() == 0
+    page.close()
