@@ -28,6 +28,7 @@ from signals.clock import LOCAL, day_of
 from signals.keeping.backups import verify_backup
 from signals.keeping.retention import months_before
 from signals.keeping.soundness import check_soundness
+from signals.store.statistics import TABLES
 from signals.store.warehouse import create, reading, writing
 
 REPORTS_PER_DAY, MONTHS = 6, 14
@@ -139,7 +140,7 @@ def make_city(commands: Commands, n_days: int = 4) -> City:
     run("backup", "--to", "kept", "--folder", "done")
     shutil.copytree(here / "done", here / "older")
     with writing(here / "older" / "jianwei.duckdb") as connection:
-        for table in ("erased", "export_columns", "repairs"):
+        for table in ("erased", "export_columns", "repairs", *TABLES):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE meta SET value = '7' WHERE key = 'schema_version'")
     return city

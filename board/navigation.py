@@ -30,7 +30,10 @@ PAGES = (
     BoardPage("handling.py", "处置闭环", "handling"),
     BoardPage("radar.py", "弱信号雷达", "radar"),
     BoardPage("hotspots.py", "热点图", "hotspots"),
+    BoardPage("themes.py", "主题趋势", "themes"),
+    BoardPage("indicators.py", "指标", "indicators"),
     BoardPage("quality.py", "数据质量", "quality"),
+    BoardPage("models.py", "数据与模型", "models"),
     BoardPage("upload.py", "导入预览", "upload"),
     BoardPage("audit.py", "审计", "audit"),
 )

@@ -19,6 +19,7 @@ STATEMENTS = (
     "UPDATE reports SET title = '', body = '', context = '', address = '', community = '', content_hash = ''"
     " WHERE report_key IN (FROM going)",
     "DELETE FROM voices WHERE report_key IN (FROM going)",
+    "DELETE FROM word_counts",  # counted anew by the next run
     "UPDATE watch SET words = '' WHERE report_key IN (FROM going)",
     "UPDATE updates SET value = CASE WHEN field IN ('returned', 'due', 'void') THEN value"
     f" WHEN field IN ('solved', 'satisfied') THEN left(value, {SHORT}) ELSE '' END"

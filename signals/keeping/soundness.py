@@ -17,7 +17,8 @@ RULES = (  # what is wrong where a query finds something, and the query: one num
     ("有没有运行过的日子的结果",
      "SELECT count(*) FROM (SELECT day FROM alerts UNION SELECT day FROM evidence UNION SELECT day FROM issue_days"
      " UNION SELECT day FROM trends UNION SELECT day FROM cells UNION SELECT day FROM tokens UNION SELECT day FROM said"
-     " UNION SELECT day FROM day_totals) ANTI JOIN runs USING (day)"),
+     " UNION SELECT day FROM day_totals UNION SELECT day FROM subject_counts UNION SELECT day FROM word_counts"
+     " UNION SELECT day FROM service_counts) ANTI JOIN runs USING (day)"),
     ("引擎状态不是最后运行日的",
      "SELECT count(*) FROM engine_state WHERE day <> (SELECT max(day) FROM runs)"),
     ("诉求不属于任何导入的文件，或文件的新增数不符",

@@ -23,6 +23,7 @@ from signals.store.corrections import save_corrected, waiting_corrections
 from signals.store.handling import reopen_where_reports_go_on
 from signals.store.links import save_links
 from signals.store.rows import count_of, first_row, insert, put
+from signals.store.statistics import save_statistics
 from signals.store.tokens import save_tokens
 from signals.zones import stored_zone
 
@@ -155,6 +156,8 @@ def save_day(
     _save_trends(connection, day)
     if with_cells:
         _save_cells(connection, day, theme_version, with_subjects=is_last)
+        if is_last:
+            save_statistics(connection, day, settings)
     _save_state(connection, memory, day)
     quarantined = first_row(connection.execute(
         "SELECT count(*) FROM quarantine WHERE known_at >= ? AND known_at < ?", [start_of(day), end_of(day)]

@@ -2,7 +2,7 @@
 
 import duckdb
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
@@ -52,6 +52,17 @@ MIGRATIONS = {
         " settled_at TIMESTAMPTZ NOT NULL, PRIMARY KEY (source, header))",
         "CREATE TABLE repairs (quarantine_id INTEGER PRIMARY KEY, report_key VARCHAR NOT NULL,"
         " repaired_at TIMESTAMPTZ NOT NULL)",
+    ),
+    10: (  # statistics of themes, words and services, known from the next run on
+        "CREATE TABLE subject_counts (day DATE NOT NULL, first_on DATE NOT NULL, period_days INTEGER NOT NULL,"
+        " subject VARCHAR NOT NULL, subject_key VARCHAR NOT NULL, source VARCHAR NOT NULL, area VARCHAR NOT NULL,"
+        " n_reports INTEGER NOT NULL, n_complainants INTEGER NOT NULL)",
+        "CREATE TABLE word_counts (day DATE NOT NULL, word VARCHAR NOT NULL, source VARCHAR NOT NULL,"
+        " area VARCHAR NOT NULL, n_now INTEGER NOT NULL, n_before INTEGER NOT NULL)",
+        "CREATE TABLE service_counts (day DATE NOT NULL, period_days INTEGER NOT NULL, measure VARCHAR NOT NULL,"
+        " source VARCHAR NOT NULL, area VARCHAR NOT NULL, unit VARCHAR NOT NULL, n_reports INTEGER NOT NULL,"
+        " n_complainants INTEGER NOT NULL, n_hits INTEGER NOT NULL, n_hit_complainants INTEGER NOT NULL,"
+        " median_days DOUBLE, late_days DOUBLE)",
     ),
 }
 

@@ -145,6 +145,21 @@ CREATE TABLE cells (
   source VARCHAR NOT NULL, area VARCHAR NOT NULL, town VARCHAR NOT NULL,
   n_reports INTEGER NOT NULL, n_complainants INTEGER NOT NULL);
 
+-- Statistics of the newest run day, replaced by each run (store/statistics.py): distinct complainants over whole cells
+-- and periods; shown only through signals/smallcells.py. source, area, unit '' = all.
+CREATE TABLE subject_counts (                            -- of weeks from Monday, and of longer periods to the same Sunday
+  day DATE NOT NULL, first_on DATE NOT NULL, period_days INTEGER NOT NULL, subject VARCHAR NOT NULL, -- 'all' | 'theme' | 'category'
+  subject_key VARCHAR NOT NULL, source VARCHAR NOT NULL, area VARCHAR NOT NULL,
+  n_reports INTEGER NOT NULL, n_complainants INTEGER NOT NULL);
+CREATE TABLE word_counts (                               -- of reports that may be read: in 28 days, and in the 28 before
+  day DATE NOT NULL, word VARCHAR NOT NULL, source VARCHAR NOT NULL, area VARCHAR NOT NULL,
+  n_now INTEGER NOT NULL, n_before INTEGER NOT NULL);
+CREATE TABLE service_counts (                            -- of which so many were a hit: in time, overdue, returned, …
+  day DATE NOT NULL, period_days INTEGER NOT NULL, measure VARCHAR NOT NULL, source VARCHAR NOT NULL,
+  area VARCHAR NOT NULL, unit VARCHAR NOT NULL, n_reports INTEGER NOT NULL, n_complainants INTEGER NOT NULL,
+  n_hits INTEGER NOT NULL, n_hit_complainants INTEGER NOT NULL,
+  median_days DOUBLE, late_days DOUBLE);                 -- to the first answer, and what nine in ten did not exceed
+
 CREATE TABLE alerts (
   day DATE NOT NULL, issue_id INTEGER NOT NULL, name VARCHAR NOT NULL, level VARCHAR NOT NULL, stage VARCHAR NOT NULL,
   evidence DOUBLE NOT NULL, recurrence_days DOUBLE NOT NULL, arm VARCHAR NOT NULL,

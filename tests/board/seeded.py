@@ -15,7 +15,9 @@ from typing import Any
 from signals.clock import LOCAL, days_between, start_of
 from signals.gazetteer import load_gazetteer
 from signals.records import Zone
+from signals.settings import Settings
 from signals.store import warehouse
+from signals.store.statistics import save_statistics
 from signals.zones import stored_zone, zone_sentence
 from tests.board.invented import MATTERS, REMEDIES, Matter
 
@@ -57,7 +59,8 @@ def seed(path: Path) -> None:
     with warehouse.writing(path) as con:
         _insert(con, "files", _files())
         _insert(con, "reports", [_report_row(r, n) for n, r in enumerate(reports, start=2)])
-        _insert(con, "updates", [_update_row(r) for r in reports if r.at.date() < LAST_DAY - timedelta(days=12)])
+        old = [r for r in reports if r.at.date() < LAST_DAY - timedelta(days=12)]
+        _insert(con, "updates", [row for r in old for row in _update_rows(r)])
         _insert(con, "watch", _watch_rows(reports))
         _insert(con, "quarantine", _quarantine_rows())
         _insert(con, "issues", [_issue_row(i, m, reports) for i, m in enumerate(MATTERS, start=1)])
@@ -72,6 +75,12 @@ def seed(path: Path) -> None:
         _insert(con, "runs", _run_rows(reports, draw))
         _insert(con, "models", [("themes", "t1", "current", start_of(FIRST_DAY), FIRST_DAY, "models/themes/t1", "")])
         _insert(con, "themes", [("t1", t, name, [name], 60) for t, name in THEMES.items()])
+        _insert(con, "report_themes", [
+            (r.key, "t1", MATTERS[r.issue_id - 1].theme, 0.5, _counted_on(r, n))
+            for n, r in enumerate(reports, start=2)
+        ])  # fmt: skip
+        _insert(con, "voices", [(r.key, f"{r.voice}") for r in reports])
+        save_statistics(con, LAST_DAY, Settings())
 
 
 THEMES = {1: "施工噪声", 2: "物业服务", 3: "供水供气", 4: "道路交通", 5: "市容环境"}
@@ -124,9 +133,9 @@ def _known(r: Seeded, n: int) -> datetime:
     return r.at + timedelta(days=3 if n % 29 == 0 else 0, hours=2)
 
 
-def _update_row(r: Seeded) -> tuple[Any, ...]:
+def _update_rows(r: Seeded) -> list[tuple[Any, ...]]:
     at = r.at + timedelta(days=8)
-    return (r.key, "answer", "已派员核查", at, at, 1)
+    return [(r.key, "answered", "", at, at, 1), (r.key, "answer", "已派员核查", at, at, 1)]
 
 
 def _watch_rows(reports: list[Seeded]) -> list[tuple[Any, ...]]:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from board.navigation import PAGES as pages_of_the_board
+
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -18,7 +20,8 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 PAGES = {  # title → charts on it
-    "今日预警": 0, "议题": 3, "处置闭环": 0, "弱信号雷达": 1, "热点图": 2, "数据质量": 1, "导入预览": 0,
+    "今日预警": 0, "议题": 3, "处置闭环": 0, "弱信号雷达": 1, "热点图": 2, "主题趋势": 3, "指标": 3, "数据质量": 1,
+    "数据与模型": 5, "导入预览": 0,
 }  # fmt: skip
 SERVE = (
     "import sys; from pathlib import Path; from pipelines.serve import serve_command; "
@@ -87,7 +90,8 @@ def test_the_pages_open_without_an_error_and_call_no_other_host(address: str, ch
 def test_nothing_sticks_out_of_a_narrow_window(address: str, chromium: Any) -> None:
     page = chromium.new_page()
     page.set_viewport_size({"width": 900, "height": 900})
-    paths = ("", "issue?issue=2", "handling", "radar", "hotspots", "quality", "upload")
+    of_issue = {"issue": "issue?issue=2"}
+    paths = [of_issue.get(page.url, page.url) for page in pages_of_the_board if page.title in PAGES]
     for path, title in zip(paths, PAGES, strict=True):
         page.goto(f"{address}/{path}")
         page.locator("h1", has_text=title).wait_for(timeout=20_000)

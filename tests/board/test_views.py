@@ -18,7 +18,10 @@ VIEWS = {
     "handling.py": "处置闭环",
     "radar.py": "弱信号雷达",
     "hotspots.py": "热点图",
+    "themes.py": "主题趋势",
+    "indicators.py": "指标",
     "quality.py": "数据质量",
+    "models.py": "数据与模型",
 }
 Point = Callable[[Path], None]
 
@@ -257,7 +260,7 @@ def test_every_kind_of_map_can_be_drawn(full_folder: Path, on_loopback: Point) -
 
 def test_rejected_rows_are_shown_on_request_only_and_audited(full_folder: Path, on_loopback: Point) -> None:
     on_loopback(full_folder)
-    board = open_view("quality.py")
+    board = open_view("models.py")
     assert "view_quarantine" not in actions(full_folder)
     assert "〔户室〕" not in page_text(board)
     board.selectbox(key="reason").select_index(1).run()
