@@ -5,17 +5,12 @@ their own, go from page to page as well.
 """
 
 import argparse
-import os
 import random
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +19,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.recording import Cell, Result, Table, machine, write
 from benchmarks.seeding import N_DAYS, seed
 from board.navigation import PAGES
+from board.permission import MAY_OPEN
+from signals.accounts import Role
+from tests.board.serving import FLAGS, served
 
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
+OPENED = tuple(page.title for page in PAGES if Role.ANALYST in MAY_OPEN[page.url])  # the demo is an analyst
 THINK_SECONDS = (3.0, 9.0)  # of the other sessions, between two pages
 ROUNDS, SESSIONS = 20, 9
 LONGEST_MS = 60_000
@@ -53,37 +51,21 @@ def main() -> None:
     write(Result("board_speed", "Pages of the board", command, machine(), (Table(caption, COLUMNS, rows),), NOTES))
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The board on a folder, as the command serves it; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("jianwei")), "serve", "--port", str(port), "--folder", str(folder)]
-    given = os.environ | {"JIANWEI_DEMO": "true"}
-    with subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as board:
-        try:
-            _wait_for(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            board.terminate()
-
-
 def measured(address: str, *, n_sessions: int, n_rounds: int) -> tuple[tuple[Cell, ...], ...]:
     """A row a page, the slowest last."""
     is_over, ready = threading.Event(), threading.Barrier(n_sessions + 1)
     others = [threading.Thread(target=_click_about, args=(address, each, ready, is_over)) for each in range(n_sessions)]
     for other in others:
         other.start()
-    seconds: dict[str, list[float]] = {page.title: [] for page in PAGES}
+    seconds: dict[str, list[float]] = {title: [] for title in OPENED}
     with sync_playwright() as playwright:
         browser = _chromium(playwright)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(address)
-        _stands(page, PAGES[0].title)
+        _stands(page, OPENED[0])
         ready.wait()
         for _ in range(n_rounds):
-            for title in [*list(seconds)[1:], PAGES[0].title]:
+            for title in [*list(seconds)[1:], OPENED[0]]:
                 seconds[title].append(opened(page, title))
         is_over.set()
         browser.close()
@@ -108,10 +90,10 @@ def _click_about(address: str, number: int, ready: threading.Barrier, is_over: t
         browser = _chromium(playwright)
         page = browser.new_page()
         page.goto(address)
-        _stands(page, PAGES[0].title)
+        _stands(page, OPENED[0])
         ready.wait()
         while not is_over.wait(chance.uniform(*THINK_SECONDS)):
-            opened(page, chance.choice(PAGES).title)
+            opened(page, chance.choice(OPENED))
         browser.close()
 
 
@@ -121,19 +103,6 @@ def _stands(page: Page, title: str) -> None:
 
 def _chromium(playwright: object) -> Browser:
     return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))  # type: ignore
-
-
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + 60
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)
-        else:
-            return
 
 
 def _quantiles(seconds: Sequence[float]) -> tuple[float, ...]:

@@ -1,10 +1,6 @@
 """The board in a real Chromium: no error, no call to any other host, nothing of ours left empty."""
 
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,42 +8,22 @@ from typing import Any
 import pytest
 
 from board.navigation import PAGES as pages_of_the_board
+from tests.board.serving import FLAGS, served
 
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 PAGES = {  # title → charts on it
     "今日预警": 0, "议题": 3, "处置闭环": 0, "弱信号雷达": 1, "热点图": 2, "主题趋势": 3, "指标": 3, "数据质量": 1,
     "数据与模型": 5, "导入预览": 0,
 }  # fmt: skip
-SERVE = (
-    "import sys; from pathlib import Path; from pipelines.serve import serve_command; "
-    "from signals.settings import Settings; "
-    "sys.exit(serve_command(Settings(folder=Path(sys.argv[1]), demo=True), port=int(sys.argv[2])))"
-)
 
 
 @pytest.fixture(scope="module")
 def address(seeded_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("browser")
     shutil.copy(seeded_warehouse, folder / "jianwei.duckdb")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(folder), str(port)], stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while not _answers(port):
-            assert time.monotonic() < deadline, "the board did not start within a minute"
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        _end(server)
+    with served(folder) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -131,16 +107,3 @@ def test_markup_in_a_report_never_becomes_an_element(address: str, chromium: Any
 
 def _leaves(url: str, address: str) -> bool:
     return not url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:"))
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _end(server: subprocess.Popen[bytes]) -> None:
-    import os
-    import signal
-
-    os.killpg(server.pid, signal.SIGTERM)  # the command and the server it started
-    server.wait(timeout=30)

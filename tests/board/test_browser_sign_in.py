@@ -1,10 +1,6 @@
 """Signing in with a real Chromium: the cookie, a reload, a page by its address, signing out."""
 
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,14 +10,10 @@ import pytest
 from board.signed_in import COOKIE
 from signals.accounts import Account, Role
 from signals.signing_in import add_account
-from tests.board.test_browser import _answers, _end, chromium  # noqa: F401
+from tests.board.serving import served
+from tests.board.test_browser import chromium  # noqa: F401
 
 pytestmark = pytest.mark.browser
-SERVE = (
-    "import sys; from pathlib import Path; from pipelines.serve import serve_command; "
-    "from signals.settings import Settings; "
-    "sys.exit(serve_command(Settings(folder=Path(sys.argv[1])), port=int(sys.argv[2])))"
-)
 GOOD = "碧水青山绿树成荫好风光"
 
 
@@ -31,20 +23,8 @@ def site(seeded_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("signed")
     shutil.copy(seeded_warehouse, folder / "jianwei.duckdb")
     password = add_account(folder / "accounts.json", Account("zhang", Role.DUTY), with_password=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(folder), str(port)], stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while not _answers(port):
-            assert time.monotonic() < deadline, "the board did not start within a minute"
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}", password
-    finally:
-        _end(server)
+    with served(folder, demo=False) as address:
+        yield address, password
 
 
 def test_one_signs_in_changes_the_password_reloads_and_signs_out(site: tuple[str, str], chromium: Any) -> None:  # noqa: F811

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.board_speed import FLAGS, served
 from board.navigation import PAGES
 from signals.store import warehouse
 from tests.board.seeded import LAST_DAY
+from tests.board.serving import FLAGS, served
 from tests.board.test_views import Point, open_view, page_text
 from tests.hostile import HOSTILE, NEVER_IN_HTML
 
