@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 import streamlit as st
 
 from board.acting import act
-from board.marks import Html, join, moment_text, table, tag, text, wide
+from board.marks import Html, day_text, join, moment_text, table, tag, text, wide
 from board.page import Page
 from board.sheet import show
 from signals.accounts import ROLE_NAMES
@@ -42,11 +42,17 @@ def loop_strip(case: Case | None, steps: Sequence[Handling]) -> Html:
     for name in FIVE:
         if name in done:
             step = newest.get(name)
-            who = f"{(step.unit if name is Step.OWNED else '') or step.role} {moment_text(step.at)}" if step else ""
+            who = _who(step) if step else ""
             parts.append(tag("li", tag("b", text(f"✓ {STEP_NAMES[name]}")) + tag("span", text(who)), "jw-done"))
         else:
             parts.append(tag("li", tag("b", text(STEP_NAMES[name])) + tag("span", "待办"), "jw-open"))
     return tag("ol", join(parts), "jw-loop")
+
+
+def _who(step: Handling) -> str:
+    """By whom and when; an alert is of its day."""
+    by = step.unit if step.step == Step.OWNED else step.role
+    return f"{by} {day_text(step.at.astimezone(LOCAL).date()) if step.step == Step.FOUND else moment_text(step.at)}"
 
 
 def history_table(steps: Sequence[Handling]) -> Html:

@@ -97,6 +97,7 @@ class OpenReport:
     body: str
     unit: str
     state: str  # 已办结 | 已答复 | 办理中
+    similarity: float  # to the issue when it was linked
 
 
 def issue_choices(con: Connection, viewer: Viewer, *, limit: int = 500) -> tuple[IssueChoice, ...]:
@@ -210,7 +211,7 @@ def open_reports(con: Connection, viewer: Viewer, issue_id: int, *, limit: int =
         f"""SELECT r.report_key, r.received_at, r.source, r.kind, r.area, r.town,
               CASE WHEN r.title = '' AND r.body = '' THEN '诉求内容已删除' ELSE r.title END, r.body, r.unit,
               CASE WHEN 'closed' IN facts THEN '已办结'
-                   WHEN list_has_any(facts, ['answered', 'answer']) THEN '已答复' ELSE '办理中' END
+                   WHEN list_has_any(facts, ['answered', 'answer']) THEN '已答复' ELSE '办理中' END, l.similarity
             FROM links l JOIN reports r USING (report_key) LEFT JOIN (
               SELECT report_key, list(field) AS facts FROM updates GROUP BY report_key) USING (report_key)
             WHERE l.issue_id = ? AND l.until_on IS NULL AND {is_text(viewer)} ORDER BY r.received_at DESC LIMIT ?""",
