@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -29,6 +30,18 @@ def served(folder: Path, *, demo: bool = True) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             board.terminate()
+
+
+def sign_in(page: Any, address: str, account: str, password: str, new_password: str) -> None:
+    """Sign in for the first time: by a one-time password, which is changed at once."""
+    page.goto(address)
+    page.get_by_label("账号").fill(account)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.get_by_label("新密码").fill(new_password)
+    page.get_by_label("再输一遍").fill(new_password)
+    page.get_by_role("button", name="保存并进入").click()
+    page.locator("h1", has_text="今日预警").wait_for(timeout=30_000)
 
 
 def _wait_for(port: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 from board.signed_in import COOKIE
 from signals.accounts import Account, Role
 from signals.signing_in import add_account
-from tests.board.serving import served
+from tests.board.serving import served, sign_in
 from tests.board.test_browser import chromium  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -30,13 +30,7 @@ def site(seeded_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 def test_one_signs_in_changes_the_password_reloads_and_signs_out(site: tuple[str, str], chromium: Any) -> None:  # noqa: F811
     address, password = site
     page = chromium.new_page()
-    page.goto(address)
-    page.get_by_label("账号").fill("zhang")
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.get_by_label("新密码").fill(GOOD)
-    page.get_by_label("再输一遍").fill(GOOD)
-    page.get_by_role("button", name="保存并进入").click()
+    sign_in(page, address, "zhang", password, GOOD)
     page.locator("h1", has_text="今日预警").wait_for(timeout=20_000)
     page.wait_for_function(f"document.cookie.includes('{COOKIE}=')")
     (cookie,) = [each for each in chromium.cookies() if each["name"] == COOKIE]

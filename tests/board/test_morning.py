@@ -13,7 +13,7 @@ from signals.clock import start_of
 from signals.signing_in import add_account
 from signals.store.warehouse import changing
 from tests import exports
-from tests.board.serving import served
+from tests.board.serving import served, sign_in
 from tests.board.test_browser import chromium  # noqa: F401
 from tests.handling.test_warehouse import complain, issue_of_burst
 from tests.keeping.cities import City, make_city
@@ -47,13 +47,7 @@ def test_the_morning_of_an_analyst(city: City, chromium: Any) -> None:  # noqa: 
     issue = issue_of_burst(city)
     page = chromium.new_page()
     with served(folder, demo=False) as address:
-        page.goto(address)
-        page.get_by_label("账号").fill("li")
-        page.get_by_label("密码").fill(password)
-        page.get_by_role("button", name="登录", exact=True).click()
-        page.get_by_label("新密码").fill(GOOD)
-        page.get_by_label("再输一遍").fill(GOOD)
-        page.get_by_role("button", name="保存并进入").click()
+        sign_in(page, address, "li", password, GOOD)
         page.locator(".jw-card h3 a").first.wait_for(timeout=30_000)
         page.goto(f"{address}/issue?issue={issue}")
         page.locator(".jw-loop").wait_for(timeout=30_000)
