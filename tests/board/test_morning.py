@@ -50,7 +50,7 @@ def test_the_morning_of_an_analyst(city: City, chromium: Any) -> None:  # noqa: 
         sign_in(page, address, "li", password, GOOD)
         page.locator(".jw-card h3 a").first.wait_for(timeout=30_000)
         page.goto(f"{address}/issue?issue={issue}")
-        page.locator(".jw-loop").wait_for(timeout=30_000)
+        page.locator("h2", has_text="更正归并").wait_for(timeout=30_000)  # the page stands to its end
         take(page, "确认并报告", DONE["报告"], 向谁报告="电话报告值班室")
         take(page, "交办", DONE["交办"], 交给哪个单位="区住建局")
         take(page, "登记处置结果", DONE["处置"], 做了什么="已责令夜间停工并洒水")
