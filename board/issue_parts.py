@@ -23,7 +23,7 @@ from board.queries_issue import FactorRow, IssueChoice, IssueState, OpenReport
 from signals.recurrence import LONGEST_RECURRENCE_DAYS
 
 BODY_CHARACTERS = 120
-QUOTED, FEWEST_VOICES = 90, 3  # characters; reports
+QUOTED, FEWEST_QUOTED = 90, 3  # characters; reports
 
 
 def choice_text(issue_id: int, choice: IssueChoice | None) -> str:
@@ -66,10 +66,10 @@ def remedies(factors: Sequence[FactorRow]) -> Html:
     return tag("ul", join(lines), "jw-remedies")
 
 
-def three_voices(reports: Sequence[OpenReport], places: Sequence[str]) -> Html:
+def three_quotes(reports: Sequence[OpenReport], places: Sequence[str]) -> Html:
     """The most typical, the newest and the most different of reports, newest first; nothing where they are few."""
     placed = list(zip(reports, places, strict=True))
-    if len(placed) < FEWEST_VOICES:
+    if len(placed) < FEWEST_QUOTED:
         return Html("")
     typical = max(placed, key=lambda pair: pair[0].similarity)
     rest = [pair for pair in placed[1:] if pair != typical]
@@ -77,10 +77,10 @@ def three_voices(reports: Sequence[OpenReport], places: Sequence[str]) -> Html:
     chosen = {"最新": placed[0], "最典型": typical, "最不同": different}
     if typical == placed[0]:
         chosen = {"最新，也最典型": typical, "最不同": different}
-    return tag("div", join(_voice(name, *pair) for name, pair in chosen.items()), "jw-cards jw-thirds")
+    return tag("div", join(_quote(name, *pair) for name, pair in chosen.items()), "jw-cards jw-thirds")
 
 
-def _voice(name: str, report: OpenReport, place: str) -> Html:
+def _quote(name: str, report: OpenReport, place: str) -> Html:
     said = f"{report.title}。{report.body}".strip("。")
     quote = tag("blockquote", text(said[:QUOTED] + ("…" if len(said) > QUOTED else "")))
     about = tag("p", text(f"{moment_text(report.received_at)} · {place}"), "jw-muted")

@@ -10,7 +10,7 @@ from board.case_parts import case_buttons, history_table, loop_strip
 from board.charts import daily_bars, factor_bars
 from board.charts_map import zone_legend, zone_map
 from board.correct_parts import show_corrections
-from board.issue_parts import choice_text, issue_tiles, remedies, report_table, three_voices
+from board.issue_parts import choice_text, issue_tiles, remedies, report_table, three_quotes
 from board.marks import day_text, notice, tag, text
 from board.page import NO_AUDIT, Page, open_page
 from board.queries_handling import issue_loop
@@ -126,7 +126,7 @@ def show_reports(page: Page, state: IssueState) -> None:
         show(tag("p", text(f"另有 {state.n_closed} 件敏感或涉办事机构的诉求，只计数，不在此显示。"), "jw-muted"))
     if page.may_show("view_reports", f"issue:{state.issue_id}", len(reports)):
         places = [page.places((report.area,), (report.town,)) for report in reports]
-        show(three_voices(reports, places))
+        show(three_quotes(reports, places))
         show(report_table(reports, places))
         show_corrections(page, state.issue_id, reports)
     else:

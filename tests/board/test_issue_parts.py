@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from board.issue_parts import three_voices
+from board.issue_parts import three_quotes
 from board.queries_issue import OpenReport
 from signals.clock import LOCAL
 
@@ -19,7 +19,7 @@ def reports(*similarities: float) -> list[OpenReport]:
 
 
 def chosen(*similarities: float) -> str:
-    return three_voices(reports(*similarities), ["地点"] * len(similarities))
+    return three_quotes(reports(*similarities), ["地点"] * len(similarities))
 
 
 def test_the_newest_the_most_typical_and_the_most_different_are_shown() -> None:
