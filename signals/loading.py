@@ -16,7 +16,7 @@ from signals.staging import SCHEMAS, Batch
 from signals.store.erased import values_as_keys
 from signals.store.rows import count_of, first_row
 
-MEMORY = "600MB"  # for the database; what it holds for longer than that is on disk
+MEMORY_MB, MEMORY_MB_A_MILLION = 600, 250  # for the database: at the least, and for each million rows of a batch
 _LATER = "greatest(coalesce($floor, $now), $now)"
 _OWN_TIME = "greatest({at}, coalesce($floor, {at}))"
 CONTRADICTS = "编号已经存在而内容不同；已保留先到的一件，这一行没有收；请核对编号。"
@@ -61,8 +61,11 @@ class Loaded:
 
 
 def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) -> Loaded:
-    """Load a closed batch inside the caller's transaction, in MEMORY at most: what does not fit goes to disk."""
-    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    """Load a closed batch inside the caller's transaction, in limited memory: what does not fit goes to disk.
+
+    Keys of rows that are not committed yet stay in memory, so that the limit grows with the rows."""
+    megabytes = MEMORY_MB + MEMORY_MB_A_MILLION * batch.n_rows // 1_000_000
+    connection.execute(f"SET memory_limit = '{megabytes}MB'")
     for name in SCHEMAS:
         path = str(batch.path(name)).replace("'", "''")
         connection.execute(f"CREATE TEMP VIEW staged_{name} AS SELECT * FROM read_parquet('{path}')")
