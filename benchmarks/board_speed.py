@@ -6,7 +6,6 @@ their own, go from page to page as well.
 
 import argparse
 import random
-import shutil
 import tempfile
 import threading
 import time
@@ -14,14 +13,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.recording import Cell, Result, Table, machine, write
 from benchmarks.seeding import N_DAYS, seed
 from board.navigation import PAGES
 from board.permission import MAY_OPEN
 from signals.accounts import Role
-from tests.board.serving import FLAGS, served
+from tests.board.serving import launch, served
 
 OPENED = tuple(page.title for page in PAGES if Role.ANALYST in MAY_OPEN[page.url])  # the demo is an analyst
 THINK_SECONDS = (3.0, 9.0)  # of the other sessions, between two pages
@@ -59,7 +58,7 @@ def measured(address: str, *, n_sessions: int, n_rounds: int) -> tuple[tuple[Cel
         other.start()
     seconds: dict[str, list[float]] = {title: [] for title in OPENED}
     with sync_playwright() as playwright:
-        browser = _chromium(playwright)
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(address)
         _stands(page, OPENED[0])
@@ -87,7 +86,7 @@ def _click_about(address: str, number: int, ready: threading.Barrier, is_over: t
     """One other session: pages at random, with pauses."""
     chance = random.Random(number)
     with sync_playwright() as playwright:
-        browser = _chromium(playwright)
+        browser = launch(playwright)
         page = browser.new_page()
         page.goto(address)
         _stands(page, OPENED[0])
@@ -99,10 +98,6 @@ def _click_about(address: str, number: int, ready: threading.Barrier, is_over: t
 
 def _stands(page: Page, title: str) -> None:
     page.wait_for_function(STANDS, arg=title, timeout=LONGEST_MS)
-
-
-def _chromium(playwright: object) -> Browser:
-    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))  # type: ignore
 
 
 def _quantiles(seconds: Sequence[float]) -> tuple[float, ...]:

@@ -4,16 +4,13 @@ Each page of the demo is opened in a real Chromium and kept as docs/images/board
 """
 
 import argparse
-import shutil
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.board_speed import STANDS
+from benchmarks.board_speed import OPENED, STANDS
 from board.navigation import PAGES
-from board.permission import MAY_OPEN
-from signals.accounts import Role
-from tests.board.serving import FLAGS, served
+from tests.board.serving import launch, served
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 WIDTH, HEIGHT = 1440, 900  # pixels
@@ -29,10 +26,10 @@ def main() -> None:
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     with served(chosen.folder) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": chosen.width, "height": HEIGHT})
         for each in PAGES:
-            if Role.ANALYST not in MAY_OPEN[each.url]:  # as whom the demo is open
+            if each.title not in OPENED:
                 continue
             page.goto(f"{address}/{each.url}")
             page.wait_for_function(STANDS, arg=each.title, timeout=60_000)

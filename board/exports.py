@@ -6,16 +6,14 @@ Report text never leaves this way.
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import streamlit as st
 import xlsxwriter
 
+from board.hiding import WORDS
 from board.page import Page
-from signals.audit import AuditEntry, append_audit
-from signals.clock import LOCAL
+from signals.smallcells import Mark
 
-SMALLEST = 5  # distinct people that may be told outside as a number
 _LONGEST = 32_000  # characters of a cell
 _MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,13 +27,13 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
 
 
-def people(n: int) -> str:
-    """A number of distinct people as it may leave the centre.
+def people(n: int, *, k: int = 5) -> str:
+    """A number of distinct people as it may leave the centre; fewer than k are not told.
 
     >>> people(4), people(12), people(0)
     ('少于5', '12', '0')
     """
-    return f"少于{SMALLEST}" if 0 < n < SMALLEST else str(n)
+    return WORDS[Mark.FEW].format(k=k) if 0 < n < k else str(n)
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -62,8 +60,7 @@ def download(page: Page, name: str, sheets: Callable[[], Sequence[Sheet]]) -> No
     def made() -> bytes:
         found = sheets()
         n = sum(len(sheet.rows) for sheet in found)
-        entry = AuditEntry(datetime.now(LOCAL), page.account, page.role, "export", f"table:{name}", n)
-        append_audit(page.settings.audit_folder, entry)
+        page.note("export", f"table:{name}", n)
         return workbook(found)
 
     file_name = f"见微-{name}-{page.newest.day}.xlsx"

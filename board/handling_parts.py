@@ -1,10 +1,11 @@
 """The pieces of the page of the closed loop: its columns, its figures, a case as a card, orders past their deadline."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from board.exports import Sheet, people
 from board.marks import LEVELS, Html, day_text, join, level_badge, moment_text, strip, table, tag, text, tile
+from board.page import Page
 from board.queries_handling import CaseRow
 from signals.digest.record import OverdueOrders
 from signals.handling import FIVE, STEP_NAMES, WAITS_FOR, Case, Step
@@ -23,12 +24,12 @@ def column_of(row: CaseRow) -> Step:
 def loop_figures(rows: Sequence[CaseRow], at: datetime) -> Html:
     """How many cases are open and late, each with its denominator."""
     open_ones = [row for row in rows if not row.case.ended]
-    late = [row for row in open_ones if row.overdue_days(at)]
+    late = [row for row in open_ones if row.case.overdue_days(at)]
     nobody = [row for row in open_ones if Step.OWNED not in row.case.done]
     again = [row for row in open_ones if row.case.is_reopened]
     verified = sum(row.case.ended is Step.VERIFIED for row in rows)
     of_open = f"在办 {len(open_ones)} 个中"
-    longest = max((row.overdue_days(at) for row in late), default=0)
+    longest = max((row.case.overdue_days(at) for row in late), default=0)
     return strip((
         tile("在办的预警议题", f"{len(open_ones)} 个", f"近 28 天了结 {len(rows) - len(open_ones)} 个"),
         tile("超过时限", f"{len(late)} 个", f"{of_open}；最久 {longest} 天"),
@@ -40,7 +41,7 @@ def loop_figures(rows: Sequence[CaseRow], at: datetime) -> Html:
 
 def case_card(row: CaseRow, places: str, at: datetime) -> Html:
     """One case, without report text."""
-    late, case = row.overdue_days(at), row.case
+    late, case = row.case.overdue_days(at), row.case
     name = tag("h3", tag("a", text(row.name), href=f"issue?issue={row.issue_id}"))
     if case.ended:
         state = f"{STEP_NAMES[case.ended]} {moment_text(case.ended_at)}" if case.ended_at else ""
@@ -87,14 +88,14 @@ def orders_table(orders: Sequence[OverdueOrders]) -> Html:
     return table(ORDER_HEAD, rows, numbers=(2, 3))
 
 
-def case_sheet(rows: Sequence[CaseRow], at: datetime, places: Callable[[tuple[str, ...]], str]) -> Sheet:
+def case_sheet(rows: Sequence[CaseRow], at: datetime, page: Page) -> Sheet:
     """All cases as a table that may leave."""
     return Sheet("处置闭环", CASE_HEAD, tuple(
         (
-            str(row.issue_id), row.name, LEVELS[row.level][1], str(row.alerted_on), places(row.areas),
-            "" if row.n_complainants is None else people(row.n_complainants), row.case.unit,
+            str(row.issue_id), row.name, LEVELS[row.level][1], str(row.alerted_on), page.places(row.areas),
+            "" if row.n_complainants is None else people(row.n_complainants, k=page.settings.min_cell), row.case.unit,
             moment_text(row.case.due_at) if row.case.due_at else "",
-            str(row.overdue_days(at)), WAITS_FOR[row.case.place], str(row.case.n_alerts),
+            str(row.case.overdue_days(at)), WAITS_FOR[row.case.place], str(row.case.n_alerts),
             "是" if row.case.is_reopened else "",
         )
         for row in rows

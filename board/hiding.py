@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from signals.records import Source
 from signals.smallcells import Cell, Mark, cell_totals, mark_cells
 
+SOURCES = ("", *Source)  # cells are counted for all sources together, and for each
 WORDS = {Mark.FEW: "少于{k}", Mark.PARTNER: "隐"}
 FEW_AND_PARTNER = "“少于{k}”：不足 {k} 位不同的反映人（含没有）；“隐”：为免由合计推出这样的格而一并隐去。"
 

@@ -52,11 +52,15 @@ class Page:
             return False
         return self.may_note(action, subject, n)
 
+    def note(self, action: str, subject: str, n: int) -> None:
+        """Write an audit line. Raises StateError where it cannot be written."""
+        entry = AuditEntry(datetime.now(LOCAL), self.account, self.role, action, subject, n)
+        append_audit(self.settings.audit_folder, entry)
+
     def may_note(self, action: str, subject: str, n: int) -> bool:
         """Write an audit line; False, with a sentence on the page, where it cannot be written."""
-        entry = AuditEntry(datetime.now(LOCAL), self.account, self.role, action, subject, n)
         try:
-            append_audit(self.settings.audit_folder, entry)
+            self.note(action, subject, n)
         except StateError as error:
             show(tag("p", text(f"{NO_AUDIT}。{error}"), "jw-warning"))
             return False

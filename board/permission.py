@@ -27,7 +27,6 @@ MAY_READ: dict[str, frozenset[Role]] = {  # the action of an audit line → who 
     "view_watch": frozenset(READERS),
     "view_quotes": frozenset(READERS),
     "view_reports": frozenset(READERS),
-    "view_handling": frozenset(READERS),
     "view_quarantine": frozenset({ANALYST, OPERATOR}),
     "view_upload": frozenset({ANALYST, OPERATOR}),
 }
@@ -38,8 +37,6 @@ MAY_DO: dict[str, frozenset[Role]] = {
     "handle": frozenset({ANALYST, DUTY}),  # note a step of handling
     "correct": frozenset({ANALYST}),  # say that issues are one, or that reports do not belong
     "phone": frozenset({ANALYST, DUTY}),  # note that a danger was telephoned
-    "operate": frozenset({OPERATOR}),  # the operator's parts of 数据与模型
-    "model": frozenset({MODELER}),  # promote and roll back a model version
 }
 
 

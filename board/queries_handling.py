@@ -11,7 +11,7 @@ from signals.digest.follow_up import Orders, collect_orders
 from signals.digest.known import Known
 from signals.handling import Case, case_of
 from signals.records import Handling
-from signals.store.handling import cases_known, steps_known, survivors
+from signals.store.handling import cases_known, merged_now, steps_known
 
 _ALL = 1_000
 _EVER = datetime(9000, 1, 1, tzinfo=LOCAL)
@@ -29,15 +29,10 @@ class CaseRow:
     areas: tuple[str, ...]
     case: Case
 
-    def overdue_days(self, at: datetime) -> int:
-        """Days begun past the deadline; 0 in time, without a deadline, and once it has ended."""
-        due_at = self.case.due_at
-        return 0 if self.case.ended or due_at is None or due_at >= at else -((due_at - at).days)
-
 
 def case_rows(con: Connection, viewer: Viewer) -> tuple[CaseRow, ...]:
     """Every case that a viewer may know of, the one with the earliest deadline first."""
-    lives_on = survivors(dict(rows_of(con, "SELECT issue_id, merged_into FROM issues WHERE merged_into IS NOT NULL")))
+    lives_on = merged_now(con)
     cases = cases_known(con, _EVER, lives_on)
     newest = {}
     for issue_id, name, level, day, n_complainants, areas in rows_of(

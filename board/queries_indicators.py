@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from board.hiding import WORDS, report_marks
+from board.hiding import SOURCES, WORDS, report_marks
 from board.queries import Connection, row_of, rows_of
 from signals.smallcells import Cell, Mark
 
-SOURCES = ("", "petition", "hotline", "grid")
 MEASURES = ("ontime", "overdue", "returned", "repeat", "satisfied", "solved", "answer")
 BY_HITS = ("repeat", "answer")  # hits are people who came again, or the reports that times are measured on
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from board.queries import Connection, row_of, rows_of
+from signals.quarantine import count_waiting
 
 BUDGET = "budget"  # kind of the rows that keep realized ÷ budget
 
@@ -90,9 +91,8 @@ def standing(con: Connection) -> Standing:
     """There must be a run."""
     (version,) = row_of(con, "SELECT value FROM meta WHERE key = 'schema_version'")
     used = row_of(con, "SELECT settings_hash, theme_version, budget FROM runs ORDER BY day DESC LIMIT 1")
-    (n_waiting,) = row_of(con, "SELECT count(*) FROM quarantine ANTI JOIN repairs USING (quarantine_id)")
     settings_hash, theme_version, budget = used
-    return Standing(version, settings_hash, theme_version, budget, n_waiting)
+    return Standing(version, settings_hash, theme_version, budget, count_waiting(con))
 
 
 def source_delays(con: Connection, day: date, *, days: int = 30) -> tuple[SourceDelay, ...]:

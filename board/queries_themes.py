@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from board.hiding import Shown, seen, shown_people
+from board.hiding import SOURCES, Shown, seen, shown_people
 from board.queries import Connection, row_of, rows_of
 from signals.smallcells import Cell, Mark, mark_cells
 
-SOURCES = ("", "petition", "hotline", "grid")
 YEAR = timedelta(days=364)  # the same week and weekdays of the year before
 MOST_WORDS = 12
 MOST_TRIED = 60  # words whose cells are looked at, the most changed first

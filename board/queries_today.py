@@ -69,7 +69,7 @@ class DangerRow:
 
 @dataclass(frozen=True, slots=True)
 class PastAlert:
-    """An alert of the days before, and what was done about it."""
+    """An alert of the days before."""
 
     day: date
     issue_id: int
@@ -79,7 +79,6 @@ class PastAlert:
     n_now: int
     owner: str
     due_at: datetime
-    last_step: str  # "" where nothing was written down
 
 
 def day_alerts(con: Connection, viewer: Viewer, day: date) -> DayAlerts:
@@ -169,14 +168,12 @@ def past_alerts(con: Connection, viewer: Viewer, day: date, *, days: int = 28) -
         con,
         f"""SELECT a.day, a.issue_id, {safe_name(viewer, "a", OF_ALERT)}, a.level,
               {"a.n_complainants" if viewer.is_centre else then}, {n_now if viewer.is_centre else now},
-              a.owner, a.due_at,
-              coalesce((SELECT h.step FROM handling h WHERE h.issue_id = a.issue_id AND h.at < $end
-                        ORDER BY h.at DESC LIMIT 1), '')
+              a.owner, a.due_at
             FROM alerts a LEFT JOIN issues i USING (issue_id)
             WHERE a.day < $day AND a.day >= $first AND NOT a.is_update
               AND EXISTS (SELECT 1 {OF_ALERT} AND {is_readable(viewer)})
             ORDER BY a.day DESC, a.issue_id""",
-        {"day": day, "end": end_of(day), "first": day - timedelta(days=days)},
+        {"day": day, "first": day - timedelta(days=days)},
     )
     return tuple(PastAlert(*row) for row in rows)
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from board.hiding import SOURCES
 from signals.gazetteer import Gazetteer
 from signals.gazetteer.names import bare_town_name
 from signals.records import Zone
 from signals.smallcells import Cell, Mark, mark_cells
 
-SOURCES = ("", "petition", "hotline", "grid")
 LABELS = {Mark.PARTNER: "隐"}
 
 

@@ -16,6 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from signals.disk import put_in_place
 from signals.errors import InputError, StateError
 
 VERSION = 1
@@ -152,11 +153,4 @@ def _write(path: Path, accounts: Mapping[str, Account]) -> None:
     half.unlink(missing_ok=True)  # left by a process that was killed: the lock is ours
     with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    put_in_place(half, path)

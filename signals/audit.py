@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from signals.clock import LOCAL
+from signals.disk import sync
 from signals.errors import StateError
 
 START = "0" * 64  # what the very first line holds as the hash of the line before it
@@ -146,11 +147,7 @@ def _append(path: Path, line: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     if is_new:
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync(path.parent)
 
 
 def _ends_with_newline(path: Path) -> bool:

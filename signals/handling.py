@@ -60,6 +60,10 @@ class Case:
         """The furthest of the five, or what ended it."""
         return self.ended or self.done[-1]
 
+    def overdue_days(self, at: datetime) -> int:
+        """Days begun past the deadline; 0 in time, without a deadline, and once it has ended."""
+        return 0 if self.ended or self.due_at is None or self.due_at >= at else -((self.due_at - at).days)
+
 
 def case_of(steps: Iterable[Handling]) -> Case | None:
     """What the steps of one issue come to, in their order; None before its first alert, which is a step FOUND."""

@@ -63,7 +63,8 @@ class Loaded:
 def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) -> Loaded:
     """Load a closed batch inside the caller's transaction, in limited memory: what does not fit goes to disk.
 
-    Keys of rows that are not committed yet stay in memory, so that the limit grows with the rows."""
+    Keys of rows that are not committed yet stay in memory, so that the limit grows with the rows.
+    """
     megabytes = MEMORY_MB + MEMORY_MB_A_MILLION * batch.n_rows // 1_000_000
     connection.execute(f"SET memory_limit = '{megabytes}MB'")
     for name in SCHEMAS:

@@ -43,8 +43,7 @@ def redact_rows(rows: Iterable[RawRow], redactor: Redactor, *, n_processes: int)
             while waiting:
                 yield from waiting.popleft().result()
         finally:
-            for each in waiting:
-                each.cancel()
+            pool.shutdown(cancel_futures=True)
 
 
 def cores() -> int:

@@ -17,6 +17,7 @@ from board.handling_parts import (
     order_sheet,
     orders_table,
 )
+from board.linked import keep_linked, linked
 from board.marks import notice, tag, text
 from board.page import Page, open_page
 from board.queries_handling import CaseRow, case_rows, overdue_orders
@@ -44,7 +45,7 @@ def main() -> None:
         show(orders_table(orders.shown))
     else:
         show(tag("p", "没有超过时限的在办工单。", "jw-muted"))
-    download(page, "处置闭环", lambda: (case_sheet(rows, at, page.places), order_sheet(orders.shown)))
+    download(page, "处置闭环", lambda: (case_sheet(rows, at, page), order_sheet(orders.shown)))
 
 
 def judged_at(page: Page) -> datetime:
@@ -62,14 +63,16 @@ def chosen(page: Page, rows: Sequence[CaseRow]) -> list[CaseRow]:
     """The rows of the unit and the district that the reader, or the address, asks for."""
     units = sorted({row.case.unit for row in rows if row.case.unit})
     areas = [area.adcode for area in page.gazetteer.areas if any(area.adcode in row.areas for row in rows)]
+    units, areas = ["", *units], ["", *areas]
     left, right, _ = st.columns([4, 4, 6])
     unit = left.selectbox(
-        "单位", ["", *units], key="unit", bind="query-params", format_func=lambda name: name or "全部单位"
+        "单位", units, key=linked("handling", "unit", units, ""), format_func=lambda name: name or "全部单位"
     )
     area = right.selectbox(
-        "区县", ["", *areas], key="area", bind="query-params",
+        "区县", areas, key=linked("handling", "area", areas, ""),
         format_func=lambda code: page.gazetteer.area_name(code) if code else "全部区县",
     )  # fmt: skip
+    keep_linked(unit=(unit, ""), area=(area, ""))
     return [row for row in rows if unit in ("", row.case.unit) and (not area or area in row.areas)]
 
 
@@ -77,7 +80,7 @@ def show_columns(page: Page, rows: Sequence[CaseRow], at: datetime) -> None:
     """A column a step, the most overdue on top."""
     for place, (step, title) in zip(st.columns(len(COLUMNS), gap="small"), COLUMNS.items(), strict=True):
         with place:
-            mine = sorted((row for row in rows if column_of(row) is step), key=lambda row: -row.overdue_days(at))
+            mine = sorted((row for row in rows if column_of(row) is step), key=lambda row: -row.case.overdue_days(at))
             show(tag("h2", text(f"{title} {len(mine)}"), "jw-column"))
             if not mine:
                 show(tag("p", "没有", "jw-muted"))

@@ -75,17 +75,16 @@ class _Alert:
 
 
 def _follow_up(issue_id: int, alert: _Alert, case: Case, end: datetime) -> FollowUp:
-    due_at = case.due_at or end
     return FollowUp(
         issue_id=issue_id,
         name=shorten(alert.name, NAME_CHARACTERS),
         level=alert.level,
         alerted_on=alert.day,
         unit=case.unit or "待定",
-        due_at=due_at,
+        due_at=case.due_at or end,
         steps=case.done,
         reopened=case.is_reopened,
-        overdue_days=-((due_at - end).days) if not case.ended and due_at < end else 0,
+        overdue_days=case.overdue_days(end),
     )
 
 

@@ -17,11 +17,12 @@ import duckdb
 from signals import __version__
 from signals.audit import audit_files, audit_held
 from signals.clock import LOCAL
+from signals.disk import sync
 from signals.errors import StateError
 from signals.keeping.sweeping import sweep
 from signals.keeping.tombstones import TOMBSTONES, tombstones_path
 from signals.settings import Settings
-from signals.store.compacting import copy_attached, sync
+from signals.store.compacting import copy_attached
 from signals.store.migrations import SCHEMA_VERSION
 from signals.store.rows import first_row
 from signals.store.warehouse import held, opened, version_of

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from signals.audit import AuditEntry, append_audit, goes_on
 from signals.clock import LOCAL
+from signals.disk import put_in_place, sync
 from signals.errors import StateError, WarehouseBusyError
 from signals.keeping.backups import MANIFEST, WAREHOUSE, Manifest, free, verify_backup
 from signals.keeping.erasing import apply_tombstones
 from signals.keeping.sweeping import sweep
 from signals.keeping.tombstones import TOMBSTONES, append_tombstones, read_tombstones, tombstones_path, united
 from signals.settings import Settings
-from signals.store.compacting import put_in_place, sync
 from signals.store.warehouse import held, opened
 
 FOLDERS = ("models", "digests")

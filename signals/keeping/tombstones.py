@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from signals.clock import LOCAL
-from signals.store.compacting import sync
+from signals.disk import sync
 
 TOMBSTONES = "erased.jsonl"
 

@@ -4,11 +4,11 @@ DuckDB keeps deleted bytes in its file. And a file that this process has open mu
 closing that would let go of DuckDB's lock. So copies are made by DuckDB itself.
 """
 
-import os
 from pathlib import Path
 
 import duckdb
 
+from signals.disk import put_in_place
 from signals.store.rows import first_row
 
 
@@ -38,22 +38,6 @@ def copy_attached(
         raise
     connection.execute("DETACH copying")
     put_in_place(temporary, target)
-
-
-def put_in_place(temporary: Path, target: Path) -> None:
-    """Give a whole, closed file its name, on disk before this returns."""
-    sync(temporary)
-    os.replace(temporary, target)
-    sync(target.parent)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def quoted(path: Path) -> str:

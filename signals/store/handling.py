@@ -26,9 +26,7 @@ def steps_known(
 
     lives_on: issue merged away → the one it lives on in; default as of now.
     """
-    if lives_on is None:
-        merged = connection.execute("SELECT issue_id, merged_into FROM issues WHERE merged_into IS NOT NULL")
-        lives_on = survivors(dict(merged.fetchall()))
+    lives_on = merged_now(connection) if lives_on is None else lives_on
     taken = connection.execute(
         """SELECT issue_id, step, epoch_us("at"), role, note, unit, epoch_us(due_at) FROM handling
         WHERE step <> $found AND "at" < $end
@@ -84,6 +82,12 @@ def reopen_where_reports_go_on(connection: duckdb.DuckDBPyConnection, day: date)
 def note_telephoned(connection: duckdb.DuckDBPyConnection, report_key: str, at: datetime) -> None:
     """A danger to life was telephoned to whoever must act; the first time counts."""
     connection.execute("UPDATE watch SET phoned_at = ? WHERE report_key = ? AND phoned_at IS NULL", [at, report_key])
+
+
+def merged_now(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """Issue merged away → the issue it lives on in, as the warehouse stands."""
+    found = connection.execute("SELECT issue_id, merged_into FROM issues WHERE merged_into IS NOT NULL").fetchall()
+    return survivors(dict(found))
 
 
 def survivors(merged: Mapping[int, int]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """The board as a process of its own, for tests and benchmarks that look at it with a real browser."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+CHROMIUM = shutil.which("chromium")
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -42,6 +44,11 @@ def sign_in(page: Any, address: str, account: str, password: str, new_password: 
     page.get_by_label("再输一遍").fill(new_password)
     page.get_by_role("button", name="保存并进入").click()
     page.locator("h1", has_text="今日预警").wait_for(timeout=30_000)
+
+
+def launch(playwright: Any) -> Any:
+    """The Chromium of this machine, without a window."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 def _wait_for(port: int) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from board.navigation import PAGES as pages_of_the_board
-from tests.board.serving import FLAGS, served
+from tests.board.serving import CHROMIUM, FLAGS, served
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium")
 PAGES = {  # title → charts on it
     "今日预警": 0, "议题": 3, "处置闭环": 0, "弱信号雷达": 1, "热点图": 2, "主题趋势": 3, "指标": 3, "数据质量": 1,
     "数据与模型": 5, "导入预览": 0,

@@ -1,9 +1,8 @@
 """Tables that leave the board: text only, few people as 少于5, an audit line before the file."""
 
 import io
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -11,9 +10,14 @@ import pytest
 
 from board import exports
 from board.exports import Sheet, people, workbook
+from board.page import Page
+from board.queries import Freshness
 from signals.audit import read_audit
+from signals.clock import LOCAL
 from signals.errors import StateError
+from signals.gazetteer import load_gazetteer
 from signals.settings import Settings
+from tests.board.viewers import CENTRE
 
 HOSTILE = ("=1+1", "@SUM(A1)", "-2+3", "http://example.invalid", "<b>粗</b>", "\u202eabc", "长" * 40_000, "\x0b钟")
 
@@ -35,9 +39,9 @@ def test_few_people_leave_without_a_number(n: int, told: str) -> None:
 def pressed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
     made: list[Any] = []
     monkeypatch.setattr(exports.st, "download_button", lambda label, data, *rest, **more: made.append(data))
-    page = SimpleNamespace(settings=Settings(folder=folder), account="demo", role="analyst",
-                           newest=SimpleNamespace(day=date(2025, 4, 10)))  # fmt: skip
-    exports.download(page, "处置闭环", lambda: [Sheet("表", ("甲",), (("乙",), ("丙",)))])  # type: ignore[arg-type]
+    newest = Freshness(date(2025, 4, 10), datetime(2025, 4, 11, tzinfo=LOCAL))
+    page = Page(Settings(folder=folder), "demo", "analyst", CENTRE, newest, load_gazetteer())
+    exports.download(page, "处置闭环", lambda: [Sheet("表", ("甲",), (("乙",), ("丙",)))])
     return bytes(made[0]())
 
 

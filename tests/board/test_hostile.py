@@ -8,7 +8,7 @@ import pytest
 from board.navigation import PAGES
 from signals.store import warehouse
 from tests.board.seeded import LAST_DAY
-from tests.board.serving import FLAGS, served
+from tests.board.serving import CHROMIUM, launch, served
 from tests.board.test_views import Point, open_view, page_text
 from tests.hostile import HOSTILE, NEVER_IN_HTML
 
@@ -55,12 +55,12 @@ def test_no_page_makes_an_element_of_it(page: object, hostile_folder: Path, on_l
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed (make browser)")
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (make browser)")
 def test_in_a_real_browser_nothing_runs_and_nothing_sticks_out(hostile_folder: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     with served(hostile_folder) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": 900, "height": 900})
         wrong: list[str] = []
         page.on("dialog", lambda dialog: wrong.append(dialog.message))

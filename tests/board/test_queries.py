@@ -8,6 +8,7 @@ import pytest
 
 from board.cards import alert_card, figures_strip
 from board.queries import day_figures, freshness, run_days
+from board.queries_handling import case_rows
 from board.queries_issue import issue_choices, issue_state, surviving_issue
 from board.queries_quality import rejection_reasons, source_health
 from board.queries_today import SPARK_DAYS, alert_quotes, day_alerts, day_dangers, past_alerts
@@ -96,8 +97,9 @@ def test_a_danger_report_after_the_newest_run_is_seen_on_the_newest_day(seeded_w
 
 def test_earlier_alerts_say_how_far_they_have_come(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        steps = {row.issue_id: row.last_step for row in past_alerts(con, CENTRE, LAST_DAY)}
-    assert steps == {5: "found", 6: "owned", 7: ""}
+        cases = {row.issue_id: row.case for row in case_rows(con, CENTRE)}
+        steps = {row.issue_id: cases[row.issue_id].place for row in past_alerts(con, CENTRE, LAST_DAY)}
+    assert steps == {5: "found", 6: "owned", 7: "found"}  # an alert is found by being raised
 
 
 def test_issues_without_an_open_report_cannot_be_picked(seeded_warehouse: Path) -> None:
