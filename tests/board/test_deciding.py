@@ -131,3 +131,13 @@ def test_the_loop_shows_a_case_in_the_column_of_its_step(folder: Path) -> None:
     decide(open_view("issue.py", issue=str(ISSUE)), "owned", **{f"unit_{ISSUE}": "区住建局", f"due_{ISSUE}": SOON})
     after = page_text(open_view("handling.py", unit="区住建局"))
     assert "●●●○○" in after
+
+
+def test_a_duty_officer_hands_over_but_does_not_decide_or_correct(folder: Path) -> None:
+    board = open_view("issue.py", issue=str(ISSUE))
+    board.selectbox(key="demo_role").set_value("值班员").run()
+    forms = {each.form_id for each in board.button if each.form_id}
+    assert forms == {f"form-{ISSUE}-owned"}
+    assert "更正归并" not in page_text(board)
+    board = decide(board, "owned", **{f"unit_{ISSUE}": "区住建局", f"due_{ISSUE}": SOON})
+    assert rows(folder, f"SELECT DISTINCT role FROM handling WHERE issue_id = {ISSUE}") == [("值班员",)]

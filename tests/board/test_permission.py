@@ -9,6 +9,7 @@ from board import queries_issue, queries_today
 from board.navigation import PAGES
 from board.permission import MAY_OPEN, Viewer
 from board.queries import day_figures
+from board.queries_handling import case_rows
 from board.queries_issue import issue_choices, issue_state, issue_timeline, newest_alert, open_reports, surviving_issue
 from board.queries_quality import rejected_rows, rejection_reasons
 from board.queries_radar import radar
@@ -232,3 +233,18 @@ def test_queries_of_text_and_names_ask_who_is_looking() -> None:
             taken = list(inspect.signature(query).parameters)
             if query.__module__ == module.__name__ and taken[:1] == ["con"] and name not in free:
                 assert taken[1] == "viewer", name
+
+
+def test_cases_are_those_of_issues_that_a_viewer_may_know_of(seeded_warehouse: Path) -> None:
+    with reading(seeded_warehouse) as con:
+        issues = {v: {row.issue_id for row in case_rows(con, v)} for v in (CENTRE, NAMED_ROLE, IN_HESHAN, OFFICE)}
+        alerted = {issue for (issue,) in con.execute("SELECT issue_id FROM alerts WHERE NOT is_update").fetchall()}
+        mine = con.execute(
+            "SELECT DISTINCT a.issue_id FROM alerts a JOIN reports r ON list_contains(a.report_keys, r.report_key)"
+            " WHERE r.area = '440784' AND r.restricted = '' AND r.about_office = ''"
+        ).fetchall()
+        people = [row.n_complainants for row in case_rows(con, IN_HESHAN)]
+    assert issues[NAMED_ROLE] == alerted
+    assert issues[CENTRE] == issues[OFFICE] == alerted - {24}  # 24 is of sensitive reports alone
+    assert issues[IN_HESHAN] == {issue for (issue,) in mine} < issues[CENTRE]
+    assert set(people) == {None}

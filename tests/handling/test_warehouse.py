@@ -106,6 +106,7 @@ def test_an_earlier_report_or_an_enquiry_reopens_nothing(city: City, hours: floa
     complain(city, verified(city, issue) + timedelta(hours=hours), kind=kind)
     linked = "SELECT count(*) FROM links WHERE issue_id = ? AND report_key LIKE 'petition:XF9%'"
     assert city.rows(linked, issue) == [(1,)]
+    assert city.rows("SELECT count(*) FROM handling WHERE step = 'reopened'") == [(0,)]
     assert case(city, issue).ended is Step.VERIFIED
 
 

@@ -11,7 +11,7 @@ import pytest
 from signals.errors import StateError
 from signals.keeping.compaction import compact
 from signals.store import views
-from signals.store.views import forget_views, newest_view, viewing
+from signals.store.views import forget_views, newest_view, renew_view, viewing
 from signals.store.warehouse import create, writing
 
 
@@ -127,3 +127,15 @@ def test_a_copy_cannot_be_written(path: Path) -> None:
 def test_without_a_warehouse_there_is_nothing_to_look_at(tmp_path: Path) -> None:
     with pytest.raises(StateError, match="jianwei ingest"), viewing(tmp_path / "none.duckdb"):
         pass
+
+
+def test_whoever_has_just_written_sees_it_though_the_last_copy_is_new(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "REST_SHARE", 1_000_000)
+    note(path, "second")
+    assert seen(path) == "second"
+    note(path, "third")
+    assert seen(path) == "second"
+    renew_view(path)
+    assert seen(path) == "third"
