@@ -16,7 +16,8 @@ SOON = date.today() + timedelta(days=3)  # noqa: DTZ011  (as a person picks it)
 
 
 @pytest.fixture
-def folder(full_folder: Path, on_loopback: Point) -> Path:
+def folder(full_folder: Path, on_loopback: Point, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("signals.store.views.REST_SHARE", 1_000_000)  # no new copy but for somebody who has written
     on_loopback(full_folder)
     return full_folder
 
