@@ -16,7 +16,7 @@ from signals.staging import SCHEMAS, Batch
 from signals.store.erased import values_as_keys
 from signals.store.rows import count_of, first_row
 
-MEMORY_MB, MEMORY_MB_A_MILLION = 600, 250  # for the database: at the least, and for each million rows of a batch
+MEMORY_MB = 600  # for the database, however large a batch is: what does not fit goes to disk
 _LATER = "greatest(coalesce($floor, $now), $now)"
 _OWN_TIME = "greatest({at}, coalesce($floor, {at}))"
 CONTRADICTS = "编号已经存在而内容不同；已保留先到的一件，这一行没有收；请核对编号。"
@@ -61,12 +61,8 @@ class Loaded:
 
 
 def load(connection: duckdb.DuckDBPyConnection, batch: Batch, origin: Origin) -> Loaded:
-    """Load a closed batch inside the caller's transaction, in limited memory: what does not fit goes to disk.
-
-    Keys of rows that are not committed yet stay in memory, so that the limit grows with the rows.
-    """
-    megabytes = MEMORY_MB + MEMORY_MB_A_MILLION * batch.n_rows // 1_000_000
-    connection.execute(f"SET memory_limit = '{megabytes}MB'")
+    """Load a closed batch inside the caller's transaction, in limited memory."""
+    connection.execute(f"SET memory_limit = '{MEMORY_MB}MB'")
     for name in SCHEMAS:
         path = str(batch.path(name)).replace("'", "''")
         connection.execute(f"CREATE TEMP VIEW staged_{name} AS SELECT * FROM read_parquet('{path}')")
@@ -108,8 +104,9 @@ def _places(connection: duckdb.DuckDBPyConnection, state: str) -> tuple[int, ...
 def give_voice(connection: duckdb.DuckDBPyConnection, holder: str, key: str) -> None:
     """The complainant's hash of a row of quarantine goes over to the report that it became, which keeps its own."""
     connection.execute(
-        "INSERT INTO voices SELECT ?, complainant FROM voices WHERE report_key = ? ON CONFLICT DO NOTHING",
-        [key, holder],
+        "INSERT INTO voices SELECT $key, complainant FROM voices WHERE report_key = $holder"
+        " AND NOT EXISTS (FROM voices WHERE report_key = $key)",
+        {"key": key, "holder": holder},
     )
     connection.execute("DELETE FROM voices WHERE report_key = ?", [holder])
 

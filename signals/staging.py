@@ -104,7 +104,7 @@ class Batch:
 
     def hashes(self) -> pa.Table:
         """`seq` and the complainant's hash (bytes), of the rows that have one."""
-        buffers = [None, pa.py_buffer(bytes(self._hashes))]
+        buffers = [None, pa.py_buffer(self._hashes)]
         hashes = pa.Array.from_buffers(pa.binary(HASH_BYTES), len(self._hashed), buffers)
         return pa.table({"seq": pa.array(self._hashed, pa.int64()), "hash": hashes})
 

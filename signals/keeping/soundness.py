@@ -21,6 +21,9 @@ RULES = (  # what is wrong where a query finds something, and the query: one num
      " UNION SELECT day FROM service_counts) ANTI JOIN runs USING (day)"),
     ("引擎状态不是最后运行日的",
      "SELECT count(*) FROM engine_state WHERE day <> (SELECT max(day) FROM runs)"),
+    ("同一编号的诉求或哈希不止一行",
+     "SELECT (SELECT count(*) - count(DISTINCT report_key) FROM reports)"
+     " + (SELECT count(*) - count(DISTINCT report_key) FROM voices)"),
     ("诉求不属于任何导入的文件，或文件的新增数不符",
      "SELECT count(*) FROM files f FULL JOIN (SELECT file_id, count(*) AS n FROM reports GROUP BY file_id) r"
      " USING (file_id) WHERE coalesce(f.n_new, -1) <> coalesce(r.n, 0)"),

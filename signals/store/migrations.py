@@ -2,7 +2,7 @@
 
 import duckdb
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
@@ -63,6 +63,21 @@ MIGRATIONS = {
         " source VARCHAR NOT NULL, area VARCHAR NOT NULL, unit VARCHAR NOT NULL, n_reports INTEGER NOT NULL,"
         " n_complainants INTEGER NOT NULL, n_hits INTEGER NOT NULL, n_hit_complainants INTEGER NOT NULL,"
         " median_days DOUBLE, late_days DOUBLE)",
+    ),
+    11: (  # no index of keys: it had to hold every new row in memory until the commit
+        "CREATE TABLE unindexed (report_key VARCHAR NOT NULL, source VARCHAR NOT NULL, report_id VARCHAR NOT NULL,"
+        " file_id INTEGER NOT NULL, row_number INTEGER NOT NULL, received_at TIMESTAMPTZ NOT NULL,"
+        " known_at TIMESTAMPTZ NOT NULL, title VARCHAR NOT NULL, body VARCHAR NOT NULL, context VARCHAR NOT NULL,"
+        " kind VARCHAR NOT NULL, category VARCHAR NOT NULL, area VARCHAR NOT NULL, town VARCHAR NOT NULL,"
+        " community VARCHAR NOT NULL, address VARCHAR NOT NULL, unit VARCHAR NOT NULL, due_at TIMESTAMPTZ,"
+        " restricted VARCHAR NOT NULL, about_office VARCHAR NOT NULL, content_hash VARCHAR NOT NULL)",
+        "INSERT INTO unindexed BY NAME FROM reports",
+        "DROP TABLE reports",
+        "ALTER TABLE unindexed RENAME TO reports",
+        "CREATE TABLE unindexed (report_key VARCHAR NOT NULL, complainant VARCHAR NOT NULL)",
+        "INSERT INTO unindexed BY NAME FROM voices",
+        "DROP TABLE voices",
+        "ALTER TABLE unindexed RENAME TO voices",
     ),
 }
 

@@ -13,9 +13,11 @@ CREATE TABLE export_columns (
   source VARCHAR NOT NULL, header VARCHAR NOT NULL, field VARCHAR NOT NULL, settled_at TIMESTAMPTZ NOT NULL,
   PRIMARY KEY (source, header));
 
--- What a report said when it came in (records.Report). Never updated; later facts are rows of `updates`.
+-- What a report said when it came in (records.Report). Never updated; later facts are rows of `updates`. Keys are unique
+-- in `reports` and `voices`: the load sees to it and doctor checks it, for the index of a declared key would hold every row
+-- of a large file in memory until its commit.
 CREATE TABLE reports (
-  report_key VARCHAR PRIMARY KEY, source VARCHAR NOT NULL, report_id VARCHAR NOT NULL,
+  report_key VARCHAR NOT NULL, source VARCHAR NOT NULL, report_id VARCHAR NOT NULL,
   file_id INTEGER NOT NULL, row_number INTEGER NOT NULL,
   received_at TIMESTAMPTZ NOT NULL, known_at TIMESTAMPTZ NOT NULL,
   title VARCHAR NOT NULL, body VARCHAR NOT NULL, context VARCHAR NOT NULL, kind VARCHAR NOT NULL,
@@ -26,7 +28,7 @@ CREATE TABLE reports (
 
 -- The only table with complainant hashes. Nothing reads it but the daily count of distinct voices. The key is a report's,
 -- or `quarantine:` and the number of a row that waits there.
-CREATE TABLE voices (report_key VARCHAR PRIMARY KEY, complainant VARCHAR NOT NULL);
+CREATE TABLE voices (report_key VARCHAR NOT NULL, complainant VARCHAR NOT NULL);
 
 CREATE TABLE updates (
   report_key VARCHAR NOT NULL, field VARCHAR NOT NULL, value VARCHAR NOT NULL,

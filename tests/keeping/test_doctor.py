@@ -58,6 +58,8 @@ def test_all_is_well_after_a_night_with_a_backup(city: City) -> None:
 @pytest.mark.parametrize(
     ("query", "name", "state", "said"),
     [("DELETE FROM links WHERE report_key = (SELECT min(report_key) FROM links)", "完整性", State.FAULT, "没有归并"),
+     ("INSERT INTO reports FROM reports WHERE report_key = 'petition:XF00003'", "完整性", State.FAULT, "不止一行"),
+     ("INSERT INTO voices FROM voices LIMIT 1", "完整性", State.FAULT, "不止一行"),
      ("DELETE FROM report_days WHERE place = 0", "完整性", State.FAULT, "诉求数与记录不符"),
      ("DELETE FROM runs WHERE day = '2025-01-05'", "完整性", State.FAULT, "运行日不连续"),
      ("DELETE FROM reports WHERE report_key = 'petition:XF00003'", "完整性", State.FAULT, "不在库里"),

@@ -19,6 +19,8 @@ from tests.engine.stream import make_stream, run, settings_for, write_stream
 from tests.engine.worlds import stream_days
 
 STATISTICS = ("subject_counts", "word_counts", "service_counts")
+COLUMNS = "SELECT table_name, column_name, data_type FROM information_schema.columns ORDER BY ALL"
+KEYS = "SELECT table_name, constraint_text FROM duckdb_constraints() ORDER BY ALL"
 LATER = ("paces", "said", "erased", "export_columns", "repairs", *STATISTICS)  # tables of versions 6 and on
 
 
@@ -86,10 +88,9 @@ def test_matters_of_an_earlier_version_know_the_issues_they_gathered(fourth_vers
 
 
 def test_a_migrated_warehouse_has_the_tables_of_a_new_one(fourth_version: Path, tmp_path: Path) -> None:
-    columns = "SELECT table_name, column_name, data_type FROM information_schema.columns ORDER BY ALL"
     warehouse.create(tmp_path / "new.duckdb")
     with warehouse.reading(fourth_version) as old, warehouse.reading(tmp_path / "new.duckdb") as new:
-        assert old.execute(columns).fetchall() == new.execute(columns).fetchall()
+        assert old.execute(COLUMNS).fetchall() == new.execute(COLUMNS).fetchall()
 
 
 def test_every_version_after_the_first_has_its_migration() -> None:
@@ -182,9 +183,9 @@ def test_a_warehouse_of_any_earlier_version_comes_up_with_all_its_rows(
         assert kept.execute("SELECT value FROM meta").fetchall() == [(str(version),)]
     assert old.read_bytes() != bytes_of_before
     warehouse.create(new)
-    columns = "SELECT table_name, column_name, data_type FROM information_schema.columns ORDER BY ALL"
     with warehouse.reading(old) as migrated, warehouse.reading(new) as fresh:
-        assert migrated.execute(columns).fetchall() == fresh.execute(columns).fetchall()
+        assert migrated.execute(COLUMNS).fetchall() == fresh.execute(COLUMNS).fetchall()
+        assert migrated.execute(KEYS).fetchall() == fresh.execute(KEYS).fetchall()
         now = {table: migrated.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in n_rows}
         same = [t for t in n_rows if t not in ("corrections", "meta")]
         assert {table: now[table] for table in same} == {table: n_rows[table] for table in same}
