@@ -1,4 +1,7 @@
-"""Answers of the newest copy of the warehouse, remembered until there is a newer one: nobody waits for a writer."""
+"""Answers of the newest copy of the warehouse, remembered until there is a newer one: nobody waits for a writer.
+
+An answer is one object for all who ask: records and tuples, which nobody changes.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +32,7 @@ def ask(
     return cast(Answer, _answer(str(path), changed, name, args, named, query, settings.wait_seconds))
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
+@st.cache_resource(show_spinner=False, max_entries=256)
 def _answer(
     path: str,
     changed: str,

@@ -18,15 +18,15 @@ INK, FAINT, ALARM = "#23303b", "#dfe5ea", "#b3261e"
 
 def styled(chart: Any) -> Any:
     """The board's look for any chart."""
-    return (
-        chart.configure(font=FONT, background="transparent", padding=12)
-        .configure_axis(
-            labelFontSize=12, titleFontSize=12, labelColor=INK, titleColor="#5b6873", titleFontWeight="normal",
-            gridColor=FAINT, domainColor="#b8c2ca", tickColor="#b8c2ca",
-        )
-        .configure_legend(labelFontSize=12, titleFontSize=12, orient="top", symbolType="square", title=None)
-        .configure_view(stroke=None)
+    import altair as alt
+
+    axis = alt.AxisConfig(
+        labelFontSize=12, titleFontSize=12, labelColor=INK, titleColor="#5b6873", titleFontWeight="normal",
+        gridColor=FAINT, domainColor="#b8c2ca", tickColor="#b8c2ca",
     )  # fmt: skip
+    legend = alt.LegendConfig(labelFontSize=12, titleFontSize=12, orient="top", symbolType="square", title=None)
+    view = alt.ViewConfig(stroke=None)
+    return chart.configure(font=FONT, background="transparent", padding=12, axis=axis, legend=legend, view=view)
 
 
 def daily_bars(
@@ -128,5 +128,6 @@ def factor_bars(factors: Sequence[FactorRow]) -> "alt.LayerChart":
     up = base.transform_filter("datum['分'] >= 0").mark_text(align="left", dx=5, fontSize=13, color=INK)
     down = base.transform_filter("datum['分'] < 0").mark_text(align="right", dx=-5, fontSize=13, color=INK)
     zero = alt.Chart(pd.DataFrame({"分": [0]})).mark_rule(color="#7b8791").encode(x=x)
-    layers = alt.layer(bars, up.encode(text="字:N"), down.encode(text="字:N"), zero)
+    said = alt.Text("字:N")
+    layers = alt.layer(bars, up.encode(text=said), down.encode(text=said), zero)
     return styled(layers.properties(height=46 * len(frame)))

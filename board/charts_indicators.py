@@ -1,6 +1,6 @@
 """Service indicators as pictures: a point a district or unit, the city as a line, the denominator in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
@@ -37,9 +37,6 @@ MEASURES = (
     Measure("repeat", "答复后再次反映", "已答复、能辨认同一人", False),
 )
 
-Name = Callable[[ServiceRow], str]
-
-
 def share_text(figure: Figure) -> str:
     """92%（287/312 件）, or the word in its place; a dash where there is nothing to be a share of."""
     if figure.n is None:
@@ -61,12 +58,16 @@ def figure_text(measure: Measure, figure: Figure) -> str:
     return time_text(figure) if measure.key == "answer" else share_text(figure)
 
 
-def measure_chart(measure: Measure, rows: Sequence[ServiceRow], city: ServiceRow, name: Name) -> "alt.LayerChart":
-    """One indicator of all rows, in their order."""
-    return _time_chart(rows, city, name) if measure.key == "answer" else _share_chart(measure, rows, city, name)
+def measure_chart(
+    measure: Measure, rows: Sequence[ServiceRow], city: ServiceRow, names: Sequence[str]
+) -> "alt.LayerChart":
+    """One indicator of all rows, each by its name, in their order."""
+    return _time_chart(rows, city, names) if measure.key == "answer" else _share_chart(measure, rows, city, names)
 
 
-def _share_chart(measure: Measure, rows: Sequence[ServiceRow], city: ServiceRow, name: Name) -> "alt.LayerChart":
+def _share_chart(
+    measure: Measure, rows: Sequence[ServiceRow], city: ServiceRow, names: Sequence[str]
+) -> "alt.LayerChart":
     import altair as alt
     import pandas as pd
 
@@ -78,13 +79,13 @@ def _share_chart(measure: Measure, rows: Sequence[ServiceRow], city: ServiceRow,
     high = ticks[-1]
     scale = alt.Scale(domain=[low, high + (high - low) * 0.62], nice=False)
     frame = pd.DataFrame(
-        [(name(row), figure.share, share_text(figure), SOFT if figure.share is None else INK)
-         for row, figure in zip(rows, figures, strict=True)],
+        [(name, figure.share, share_text(figure), SOFT if figure.share is None else INK)
+         for name, figure in zip(names, figures, strict=True)],
         columns=["名称", "值", "字", "色"],
     )  # fmt: skip
     axis = alt.Axis(values=ticks, format=".0%", grid=True, domain=False, ticks=False)
     x = alt.X("值:Q", title=None, scale=scale, axis=axis)
-    return _points(frame, [name(row) for row in rows], x, middle, (low, high, scale))
+    return _points(frame, names, x, middle, (low, high, scale))
 
 
 def _points(frame: Any, names: Sequence[str], x: Any, middle: float | None, span: tuple[float, float, Any]) -> Any:
@@ -99,21 +100,20 @@ def _points(frame: Any, names: Sequence[str], x: Any, middle: float | None, span
     if middle is not None:
         line = alt.Chart(pd.DataFrame({"值": [middle]})).mark_rule(color=CITY, strokeDash=[4, 3], strokeWidth=1.4)
         layers.append(line.encode(x=x))
-        layers.append(known.mark_rule(strokeWidth=3, opacity=0.4, color=POINT).encode(x=x, x2="中:Q"))
+        layers.append(known.mark_rule(strokeWidth=3, opacity=0.4, color=POINT).encode(x=x, x2=alt.X2("中:Q")))
     point = known.mark_point(size=95, filled=True, color=POINT, opacity=1)
-    layers.append(point.encode(x=x, tooltip=["名称:N", "字:N"]))
+    layers.append(point.encode(x=x, tooltip=[alt.Tooltip("名称:N"), alt.Tooltip("字:N")]))
     said = base.mark_text(align="left", dx=12, fontSize=12)
-    layers.append(said.encode(x=alt.X("右:Q", scale=scale), text="字:N", color=alt.Color("色:N", scale=None)))
+    layers.append(said.encode(x=alt.X("右:Q", scale=scale), text=alt.Text("字:N"), color=alt.Color("色:N", scale=None)))
     return styled(alt.layer(*layers).properties(height=ROW * len(names)))
 
 
-def _time_chart(rows: Sequence[ServiceRow], city: ServiceRow, name: Name) -> "alt.LayerChart":
+def _time_chart(rows: Sequence[ServiceRow], city: ServiceRow, names: Sequence[str]) -> "alt.LayerChart":
     """Half were answered by the filled point, nine in ten by the hollow one."""
     import altair as alt
     import pandas as pd
 
     figures = [row.figures["answer"] for row in rows]
-    names = [name(row) for row in rows]
     frame = pd.DataFrame(
         [(label, figure.median_days, figure.late_days, time_text(figure), SOFT if figure.median_days is None else INK)
          for label, figure in zip(names, figures, strict=True)],
@@ -124,19 +124,19 @@ def _time_chart(rows: Sequence[ServiceRow], city: ServiceRow, name: Name) -> "al
     scale = alt.Scale(domain=[0, ticks[-1] * 1.75], nice=False)
     axis = alt.Axis(values=ticks, labelExpr="datum.value + ' 天'", grid=True, domain=False, ticks=False)
     x = alt.X("值:Q", title=None, scale=scale, axis=axis)
-    base = alt.Chart(frame).encode(y=alt.Y("名称:N", sort=names, title=None, axis=name_axis(names)))
+    base = alt.Chart(frame).encode(y=alt.Y("名称:N", sort=list(names), title=None, axis=name_axis(names)))
     known = base.transform_filter("isValid(datum['值'])")
     layers: list[Any] = []
     if (middle := city.figures["answer"].median_days) is not None:
         line = alt.Chart(pd.DataFrame({"值": [middle]})).mark_rule(color=CITY, strokeDash=[4, 3], strokeWidth=1.4)
         layers.append(line.encode(x=x))
-    layers.append(known.mark_rule(strokeWidth=3, opacity=0.4, color=POINT).encode(x=x, x2="九成:Q"))
+    layers.append(known.mark_rule(strokeWidth=3, opacity=0.4, color=POINT).encode(x=x, x2=alt.X2("九成:Q")))
     hollow = known.mark_point(size=75, filled=False, fill="white", stroke=POINT, strokeWidth=2, opacity=1)
     layers.append(hollow.encode(x=alt.X("九成:Q", scale=scale)))
     point = known.mark_point(size=95, filled=True, color=POINT, opacity=1)
-    layers.append(point.encode(x=x, tooltip=["名称:N", "字:N"]))
+    layers.append(point.encode(x=x, tooltip=[alt.Tooltip("名称:N"), alt.Tooltip("字:N")]))
     said = base.mark_text(align="left", dx=12, fontSize=12)
-    layers.append(said.encode(x=alt.X("右:Q", scale=scale), text="字:N", color=alt.Color("色:N", scale=None)))
+    layers.append(said.encode(x=alt.X("右:Q", scale=scale), text=alt.Text("字:N"), color=alt.Color("色:N", scale=None)))
     return styled(alt.layer(*layers).properties(height=ROW * len(names)))
 
 

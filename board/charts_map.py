@@ -63,14 +63,15 @@ def zone_map(tiles: Sequence[ZoneTile]) -> "alt.LayerChart":
     rows = [_of_zone(tile, x, y) for tile, (x, y) in zip(tiles, at, strict=True)]
     base, height = _base(pd.DataFrame(rows), top=-GAP, unit=34)
     tips = [alt.Tooltip("district:N", title="区县"), alt.Tooltip("name:N", title="地名")]
-    area = {"x2": "x2:Q", "y2": "y2:Q"}
+    area = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
     layers = [base.mark_rect(cornerRadius=3).encode(**area, color=alt.Color("fill:N", scale=None), tooltip=tips)]
     for belongs, dash in (("town", [1, 0]), ("district", [4, 3])):
         edge = base.transform_filter(alt.datum.belongs == belongs)
         rect = edge.mark_rect(cornerRadius=3, stroke=ZONE_EDGE, strokeWidth=2.5, strokeDash=dash, fillOpacity=0)
         layers.append(rect.encode(**area))
     names = base.mark_text(fontSize=11, baseline="middle", lineBreak="|", lineHeight=13, color="#1f2a33")
-    layers += [names.encode(x="middle:Q", y="upper:Q", text="lines:N"), _headings(_heads(tiles, at), size=12)]
+    layers.append(names.encode(x=alt.X("middle:Q"), y=alt.Y("upper:Q"), text=alt.Text("lines:N")))
+    layers.append(_headings(_heads(tiles, at), size=12))
     return styled(alt.layer(*layers).properties(height=height))
 
 
@@ -137,17 +138,17 @@ def _tile_chart(
     colour, ink = alt.Color("fill:N", scale=None), alt.Color("ink:N", scale=None)
     titles = {"district": "区县", "name": "地名", "n": "反映人"}
     tips = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
-    boxes = base.mark_rect(cornerRadius=4).encode(x2="x2:Q", y2="y2:Q", color=colour, tooltip=tips)
+    boxes = base.mark_rect(cornerRadius=4).encode(x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=colour, tooltip=tips)
     layers = [boxes]
     if not frame["is_shown"].all():
         edge = base.transform_filter("!datum.is_shown").mark_rect(
             cornerRadius=4, strokeDash=[3, 3], stroke="#98a4ad", strokeWidth=1, fillOpacity=0
         )
-        layers.append(edge.encode(x2="x2:Q", y2="y2:Q"))
+        layers.append(edge.encode(x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")))
     lines = base.mark_text(fontSize=sizes[0], lineBreak="|", baseline="middle", lineHeight=sizes[0] + 2)
-    layers.append(lines.encode(x="middle:Q", y="upper:Q", text="lines:N", color=ink))
+    layers.append(lines.encode(x=alt.X("middle:Q"), y=alt.Y("upper:Q"), text=alt.Text("lines:N"), color=ink))
     values = base.mark_text(fontSize=sizes[1], fontWeight="bold", baseline="middle")
-    layers.append(values.encode(x="middle:Q", y="lower:Q", text="n:N", color=ink))
+    layers.append(values.encode(x=alt.X("middle:Q"), y=alt.Y("lower:Q"), text=alt.Text("n:N"), color=ink))
     if names:
         layers.append(_headings(names, size=14))
     return styled(alt.layer(*layers).properties(height=height))
@@ -170,7 +171,7 @@ def _headings(heads: Sequence[Head], *, size: int) -> "alt.Chart":
 
     frame = pd.DataFrame(heads, columns=["name", "x", "y"])
     words = alt.Chart(frame).mark_text(align="left", baseline="bottom", dy=-5, fontSize=size, fontWeight="bold")
-    return words.encode(x="x:Q", y="y:Q", text="name:N")
+    return words.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("name:N"))
 
 
 def _of_zone(tile: ZoneTile, x: float, y: float) -> dict[str, object]:

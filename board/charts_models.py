@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from board.charts import ALARM, INK, SOURCE_COLOURS, styled
 from board.marks import SOURCES, day_text
 from board.queries_models import Measured, SourceDelay
-from board.queries_quality import RunRow
 
 if TYPE_CHECKING:
     import altair as alt
@@ -26,16 +25,9 @@ def day_bars(rows: Sequence[tuple[date, float]], unit: str, *, first: date, last
         (_at(day, 2), _at(day, 22), value, 0, day_text(day), f"{value:,.10g} {unit}") for day, value in rows
     ], columns=["起", "止", "值", "底", "日期", "数"])  # fmt: skip
     y = alt.Y("值:Q", title=None, axis=alt.Axis(tickCount=3, tickMinStep=1))
-    bars = alt.Chart(frame).mark_bar(color=BAR).encode(
-        x=_days(first, last), x2="止:T", y=y, y2="底:Q", tooltip=["日期:N", "数:N"]
-    )
+    base = alt.Chart(frame).encode(x=_days(first, last), x2=alt.X2("止:T"), y=y, y2=alt.Y2("底:Q"))
+    bars = base.mark_bar(color=BAR).encode(tooltip=_tips("日期", "数"))
     return styled(alt.layer(bars, _span(first, last)).properties(height=HEIGHT))
-
-
-def run_bars(runs: Sequence[RunRow], *, first: date, last: date) -> tuple["alt.LayerChart", "alt.LayerChart"]:
-    """Seconds a day, and alerts a day."""
-    seconds = day_bars([(run.day, run.seconds) for run in runs], "秒", first=first, last=last)
-    return seconds, day_bars([(run.day, run.n_alerts) for run in runs], "条", first=first, last=last)
 
 
 def delay_lines(delays: Sequence[SourceDelay], *, first: date, last: date) -> "alt.LayerChart":
@@ -55,7 +47,7 @@ def delay_lines(delays: Sequence[SourceDelay], *, first: date, last: date) -> "a
     top = max([1.0, *frame["天"]]) * 1.1
     y = alt.Y("天:Q", title=None, axis=alt.Axis(tickCount=3), scale=alt.Scale(domain=[0, top], nice=False))
     base = alt.Chart(frame).encode(x=_days(first, last), y=y, color=colour)
-    points = base.mark_point(size=36, filled=True, opacity=1).encode(shape=shape, tooltip=["日期:N", "来源:N", "数:N"])
+    points = base.mark_point(size=36, filled=True, opacity=1).encode(shape=shape, tooltip=_tips("日期", "来源", "数"))
     layers = alt.layer(base.mark_line(strokeWidth=1.4), points, _span(first, last))
     return styled(layers.properties(height=HEIGHT))
 
@@ -78,10 +70,10 @@ def week_line(rows: Sequence[tuple[date, float]], *, span: tuple[date, date], is
         one = alt.Chart(pd.DataFrame({"值": [1.0]})).mark_rule(color=SOFT, strokeDash=[4, 3])
         layers.append(one.encode(y=alt.Y("值:Q", title=None)))
     layers.append(base.mark_line(color=BAR, strokeWidth=1.6))
-    layers.append(base.mark_point(color=BAR, filled=True, size=34, opacity=1).encode(tooltip=["周:N", "数:N"]))
-    last = alt.Chart(frame.tail(1)).encode(x=alt.X("起:T", title=None), y=alt.Y("值:Q", title=None), text="数:N")
-    dy = 0 if is_share else -10
-    layers.append(last.mark_text(align="left", dx=8, dy=dy, fontSize=13, fontWeight="bold", color=INK))
+    layers.append(base.mark_point(color=BAR, filled=True, size=34, opacity=1).encode(tooltip=_tips("周", "数")))
+    last = alt.Chart(frame.tail(1)).encode(x=alt.X("起:T", title=None), y=alt.Y("值:Q", title=None))
+    said = last.mark_text(align="left", dx=8, dy=0 if is_share else -10, fontSize=13, fontWeight="bold", color=INK)
+    layers.append(said.encode(text=alt.Text("数:N")))
     return styled(alt.layer(*layers).properties(height=HEIGHT))
 
 
@@ -100,11 +92,17 @@ def budget_points(rows: Sequence[Measured]) -> "alt.LayerChart":
     base = alt.Chart(frame).encode(y=alt.Y("行:N", sort=None, title=None, axis=axis), x=x)
     one = alt.Chart(pd.DataFrame({"值": [1.0]})).mark_rule(color=INK, strokeDash=[4, 3]).encode(x=x)
     points = base.mark_point(size=95, filled=True, opacity=1).encode(
-        color=alt.Color("色:N", scale=None), tooltip=["行:N", "字:N", "说:N"]
+        color=alt.Color("色:N", scale=None), tooltip=_tips("行", "字", "说")
     )
     told = base.transform_calculate(句="datum['字'] + '，' + datum['说']")
     words = told.mark_text(align="left", dx=10, fontSize=12, color=INK)
-    return styled(alt.layer(one, points, words.encode(text="句:N")).properties(height=28 * len(lines) + 20))
+    return styled(alt.layer(one, points, words.encode(text=alt.Text("句:N"))).properties(height=28 * len(lines) + 20))
+
+
+def _tips(*names: str) -> list[Any]:
+    import altair as alt
+
+    return [alt.Tooltip(f"{name}:N") for name in names]
 
 
 def _days(first: date, last: date) -> Any:

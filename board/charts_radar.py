@@ -1,10 +1,13 @@
 """The radar as a picture: level to the right, growth upwards, one mark an issue. Pure: records in, a chart out."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, log2, pi, sin, sqrt
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from board.charts import INK, styled
 from board.marks import STAGES, day_text
@@ -39,7 +42,6 @@ CORNERS = (  # words, whether at the right, whether above
 BESIDE = (("left", 0), ("left", -13), ("left", 13), ("right", 0), ("right", -13), ("right", 13))
 RISEN = ("emerging", "strong")
 
-Place = Callable[[RadarIssue], str]
 Box = tuple[float, float, float, float]  # pixels: left, top, right, bottom
 
 
@@ -61,20 +63,21 @@ class Frame:
         return right / WIDTH * (self.right - self.left), up / HEIGHT * (self.high - self.low)
 
 
-def radar_chart(issues: Sequence[RadarIssue], seen: Radar, place: Place) -> "alt.LayerChart":
-    """All given issues; a click on a mark opens the issue."""
+def radar_chart(issues: Sequence[RadarIssue], seen: Radar, places: Sequence[str]) -> "alt.LayerChart":
+    """All given issues, each with its place; a click on a mark opens the issue."""
     import altair as alt
     import pandas as pd
 
     frame = _frame(issues)
     spots = _spread(issues, frame)
-    table = pd.DataFrame([_drawn(issue, spot, place) for issue, spot in zip(issues, spots, strict=True)])
+    table = pd.DataFrame([_drawn(*each) for each in zip(issues, spots, places, strict=True)])
     x, y = _axes(frame)
     shapes, colours = ([mark[i] for mark in STAGE_MARKS.values()] for i in (1, 2))
     names = [STAGES[stage] for stage in STAGE_MARKS]
     tips = ["议题", "地区", "阶段", "人数", "本两周", "前两周", "增长", "近120天", "矛盾风险", "预警"]
     base = alt.Chart(table).encode(
-        x=x, y=y, href="地址:N", description="说明:N", tooltip=[alt.Tooltip(f"{name}:N", title=name) for name in tips],
+        x=x, y=y, href=alt.Href("地址:N"), description=alt.Description("说明:N"),
+        tooltip=[alt.Tooltip(f"{name}:N", title=name) for name in tips],
         size=alt.Size("大小:Q", scale=None, legend=None),
     )  # fmt: skip
     shape = alt.Shape("阶段:N", scale=alt.Scale(domain=names, range=shapes), legend=None)
@@ -134,13 +137,13 @@ def _area(issue: RadarIssue) -> float:
     return 12.0 + 9.0 * min(issue.n_complainants, 120)
 
 
-def _drawn(issue: RadarIssue, spot: tuple[float, float], place: Place) -> dict[str, object]:
+def _drawn(issue: RadarIssue, spot: tuple[float, float], place: str) -> dict[str, object]:
     area = _area(issue)
     return {
         "x": spot[0], "y": spot[1], "大小": area, "浓淡": 0.62 if issue.stage == "weak" else 0.92,
         "圈": (sqrt(area) * 1.3 + 6) ** 2 if issue.alerted_on else 0, "地址": f"issue?issue={issue.issue_id}",
         "说明": f"{issue.name}，{STAGES[issue.stage]}，近 28 天 {issue.now.n_level} 人，增长 {growth_text(issue.now)}",
-        "议题": issue.name, "地区": place(issue), "阶段": STAGES[issue.stage],
+        "议题": issue.name, "地区": place, "阶段": STAGES[issue.stage],
         "人数": f"近 28 天 {issue.now.n_level} 人", "本两周": f"{issue.now.n_now} 人",
         "前两周": f"{issue.now.n_before} 人", "增长": growth_text(issue.now), "近120天": f"{issue.n_complainants} 人",
         "矛盾风险": f"{issue.risk_points:.0f} 分（未校准）",
@@ -180,7 +183,7 @@ def _ground(frame: Frame, city: Position) -> list[Any]:
         (emerging, frame.high, f"{EMERGING_COMPLAINANTS} 人起：萌芽"),
         (strong, frame.high, f"{STRONG_COMPLAINANTS} 人起：显著"),
     )
-    words = alt.Chart(pd.DataFrame(heads, columns=["x", "y", "字"])).encode(x=x, y=y, text="字:N")
+    words = _words(heads)
     layers = [
         borders.mark_rule(color="#b8c2ca", strokeDash=[4, 4]).encode(x=x),
         level.mark_rule(color="#9aa7b1", strokeWidth=1.2).encode(y=y),
@@ -189,21 +192,16 @@ def _ground(frame: Frame, city: Position) -> list[Any]:
     ]
     ratio = log2(city.growth)
     if abs(ratio) > 0.1 and frame.low < ratio < frame.high:
-        line = pd.DataFrame({"y": [ratio], "x": [frame.right], "字": [f"全市同期 {city.growth:.2f} 倍"]})
-        layers.append(alt.Chart(line).mark_rule(color="#2f6f9f", strokeDash=[2, 3]).encode(y=y))
+        layers.append(alt.Chart(pd.DataFrame({"y": [ratio]})).mark_rule(color="#2f6f9f", strokeDash=[2, 3]).encode(y=y))
         down = 10 if ratio < 0 else -8
-        word = alt.Chart(line).mark_text(align="right", dx=-6, dy=down, fontSize=12, color="#2f6f9f")
-        layers.append(word.encode(x=x, y=y, text="字:N"))
+        word = _words([(frame.right, ratio, f"全市同期 {city.growth:.2f} 倍")])
+        layers.append(word.mark_text(align="right", dx=-6, dy=down, fontSize=12, color="#2f6f9f"))
     return layers
 
 
 def _caption(frame: Frame, words: str, is_right: bool, is_high: bool) -> Any:
-    import altair as alt
-    import pandas as pd
-
     at = (frame.right if is_right else frame.left, frame.high if is_high else frame.low, words)
-    corner = alt.Chart(pd.DataFrame([at], columns=["x", "y", "字"])).encode(x="x:Q", y="y:Q", text="字:N")
-    return corner.mark_text(
+    return _words([at]).mark_text(
         align="right" if is_right else "left", dx=-10 if is_right else 10, dy=16 if is_high else -32, fontSize=13,
         lineBreak="\n", lineHeight=18, color="#6f7c87", fontWeight="bold", baseline="middle",
     )  # fmt: skip
@@ -218,26 +216,24 @@ def _tails(issues: Sequence[RadarIssue], spots: Sequence[tuple[float, float]]) -
     rows = [(*_at(issue.before), *spot) for issue, spot in told]
     if not rows:
         return []
-    table = alt.Chart(pd.DataFrame(rows, columns=["x", "y", "x2", "y2"])).encode(x="x:Q", y="y:Q")
-    line = table.mark_rule(color="#7d8a95", strokeWidth=1, opacity=0.55).encode(x2="x2:Q", y2="y2:Q")
+    table = alt.Chart(pd.DataFrame(rows, columns=["x", "y", "x2", "y2"])).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"))
+    line = table.mark_rule(color="#7d8a95", strokeWidth=1, opacity=0.55).encode(x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
     return [line, table.mark_point(filled=True, size=14, color="#7d8a95", opacity=0.7)]
 
 
 def _labels(issues: Sequence[RadarIssue], spots: Sequence[tuple[float, float]], frame: Frame) -> list[Any]:
     """Names of the alerted, the strong and the emerging, in this order, where they hide no other name."""
-    import altair as alt
-    import pandas as pd
-
     told = [pair for pair in zip(issues, spots, strict=True) if pair[0].alerted_on or pair[0].stage in RISEN]
     told.sort(key=lambda pair: (pair[0].alerted_on is None, -pair[0].now.n_level, pair[0].issue_id))
-    taken = [_mark_box(frame.pixels(*spot), issue) for issue, spot in told] + _crowds(issues, frame)
+    marks = [_mark_box(frame.pixels(*spot), issue) for issue, spot in told]
+    taken = np.array(marks + _crowds(issues, frame)).reshape(-1, 4)
     rows = []
     for issue, spot in told:
         name = issue.name[:LABEL_CHARACTERS] + ("…" if len(issue.name) > LABEL_CHARACTERS else "")
         for align, down in BESIDE:
             box = _label_box(frame.pixels(*spot), issue, name, align, down)
-            if box[0] > 0 and box[2] < WIDTH and not any(_touch(box, other) for other in taken):
-                taken.append(box)
+            if box[0] > 0 and box[2] < WIDTH and not _touches(box, taken):
+                taken = np.vstack([taken, box])
                 gap, up = frame.offset(_gap(issue), -down)
                 rows.append((spot[0] + (gap if align == "left" else -gap), spot[1] + up, name, align))
                 break
@@ -247,10 +243,19 @@ def _labels(issues: Sequence[RadarIssue], spots: Sequence[tuple[float, float]], 
     for align in ("left", "right"):
         own = [row[:3] for row in rows if row[3] == align]
         if own:
-            text = alt.Chart(pd.DataFrame(own, columns=["x", "y", "字"])).encode(x="x:Q", y="y:Q", text="字:N")
+            text = _words(own)
             halo = text.mark_text(align=align, fontSize=12, stroke="#ffffff", strokeWidth=4, color="#ffffff")
             layers += [halo, text.mark_text(align=align, fontSize=12, color=INK)]
     return layers
+
+
+def _words(rows: Sequence[tuple[float, float, str]]) -> Any:
+    """Words at their places."""
+    import altair as alt
+    import pandas as pd
+
+    table = pd.DataFrame(rows, columns=["x", "y", "字"])
+    return alt.Chart(table).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("字:N"))
 
 
 def _crowds(issues: Sequence[RadarIssue], frame: Frame) -> list[Box]:
@@ -280,5 +285,7 @@ def _label_box(at: tuple[float, float], issue: RadarIssue, name: str, align: str
     return left, at[1] + down - 8, left + width, at[1] + down + 8
 
 
-def _touch(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _touches(box: Box, taken: NDArray[np.float64]) -> bool:
+    """Whether a box overlaps any of those taken, (n, 4)."""
+    left, top, right, bottom = taken.T
+    return bool(((box[0] < right) & (left < box[2]) & (box[1] < bottom) & (top < box[3])).any())

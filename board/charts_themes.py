@@ -58,7 +58,7 @@ def week_heat(rows: Sequence[HeatRow], mondays: Sequence[date], *, k: int) -> "a
     tips = [alt.Tooltip("名称:N"), alt.Tooltip("时间:N"), alt.Tooltip("反映人:N")]
     base = alt.Chart(table).encode(x=x, y=y, tooltip=tips)
     layers: list[Any] = [base.mark_rect(cornerRadius=2).encode(color=alt.Color("底色:N", scale=None))]
-    layers.append(base.mark_text(fontSize=11).encode(text="字:N", color=alt.Color("字色:N", scale=None)))
+    layers.append(base.mark_text(fontSize=11).encode(text=alt.Text("字:N"), color=alt.Color("字色:N", scale=None)))
     return styled(alt.layer(*layers).properties(height=ROW * len(rows)))
 
 
@@ -98,13 +98,13 @@ def word_lines(changes: Sequence[WordChange], *, risen: bool, k: int) -> "alt.La
     y = alt.Y("词:N", sort=words, title=None, axis=name_axis(words, size=13))
     base = alt.Chart(table).encode(y=y)
     few = alt.Chart(pd.DataFrame({"从": [0], "到": [k - 0.5]})).mark_rect(color=HIDDEN)
-    layers: list[Any] = [few.encode(x=alt.X("从:Q", scale=scale, title="人"), x2="到:Q")]
-    layers.append(base.mark_rule(strokeWidth=3, color=colour, opacity=0.45).encode(x=x, x2="后:Q"))
+    layers: list[Any] = [few.encode(x=alt.X("从:Q", scale=scale, title="人"), x2=alt.X2("到:Q"))]
+    layers.append(base.mark_rule(strokeWidth=3, color=colour, opacity=0.45).encode(x=x, x2=alt.X2("后:Q")))
     hollow = base.mark_point(size=70, filled=False, stroke=BEFORE, strokeWidth=2, fill="white", opacity=1)
     layers.append(hollow.encode(x=x))
     layers.append(base.mark_point(size=95, filled=True, color=colour, opacity=1).encode(x=alt.X("后:Q", scale=scale)))
     said = base.mark_text(align="left", dx=10, fontSize=12, color=INK)
-    layers.append(said.encode(x=alt.X("右:Q", scale=scale), text="字:N"))
+    layers.append(said.encode(x=alt.X("右:Q", scale=scale), text=alt.Text("字:N")))
     return styled(alt.layer(*layers).properties(height=ROW * len(rows)))
 
 
@@ -124,7 +124,8 @@ def share_bars(shares: Mapping[str, Shown], whole: Shown) -> "alt.LayerChart":
         x=alt.X("人:Q", scale=scale, axis=None),
     )  # fmt: skip
     bars = base.mark_bar(size=16, cornerRadius=2, color="#4c78a8")
-    words = base.mark_text(align="left", dx=6, fontSize=12).encode(text="字:N", color=alt.Color("色:N", scale=None))
+    said = base.mark_text(align="left", dx=6, fontSize=12)
+    words = said.encode(text=alt.Text("字:N"), color=alt.Color("色:N", scale=None))
     return styled(alt.layer(bars, words).properties(height=ROW * max(len(rows), LEAST_ROWS)))
 
 

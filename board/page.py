@@ -9,6 +9,7 @@ from board.answers import ask
 from board.marks import Html, day_text, moment_text, notice, tag, text
 from board.navigation import url_of
 from board.permission import Viewer, viewer_of
+from board.places import known_places
 from board.queries import Freshness, freshness
 from board.sheet import show, show_style
 from board.sign_in import signed_in_account
@@ -16,7 +17,7 @@ from signals.accounts import ROLE_NAMES, Account
 from signals.audit import AuditEntry, append_audit
 from signals.clock import LOCAL
 from signals.errors import JianweiError, StateError
-from signals.gazetteer import Gazetteer, load_gazetteer
+from signals.gazetteer import Gazetteer
 from signals.settings import Settings, load_settings
 
 SAID = "said_after_acting"  # of the session: what was just done, told once
@@ -71,7 +72,7 @@ def open_page(title: str, purpose: str) -> Page:
     """Head of a view. Ends the script with a friendly page where nobody may look or there is nothing to see."""
     settings, account = _permitted(title)
     try:
-        gazetteer = load_gazetteer(settings.gazetteer)
+        gazetteer = known_places(settings)
         newest = ask(settings, freshness) if settings.warehouse_path.is_file() else None
     except JianweiError as error:
         show(_head(title, purpose, settings.city_name, ""))

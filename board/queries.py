@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from board.permission import Viewer
-from board.queries_scope import is_counted, is_readable, is_visible
+from board.queries_scope import OF_ALERT, is_counted, is_readable, is_visible
 from signals.clock import end_of, start_of
 
 Connection = duckdb.DuckDBPyConnection
@@ -89,7 +89,7 @@ def day_figures(con: Connection, viewer: Viewer, day: date) -> DayFigures:
             WHERE d.day <= ? AND d.last_on > ? AND {visible}""",
         [day, day - timedelta(days=120)],
     )
-    alerted = f"EXISTS (SELECT 1 FROM reports r WHERE list_contains(a.report_keys, r.report_key) AND {counted})"
+    alerted = f"EXISTS (SELECT 1 {OF_ALERT} AND {counted})"
     (n_alerts,) = row_of(con, f"SELECT count(*) FROM alerts a WHERE day = ? AND NOT is_update AND {alerted}", [day])
     (n_watch,) = row_of(
         con,

@@ -13,7 +13,8 @@ IS_NEW_PERSON = """coalesce(
   (SELECT arg_max(c.is_voice, c.from_on) FROM recounted c WHERE c.report_key = r.report_key),
   (SELECT d.is_voice FROM report_days d WHERE d.report_key = r.report_key), false)"""
 OF_ISSUE = "FROM links l JOIN reports r USING (report_key) WHERE l.issue_id = i.issue_id"
-OF_ALERT = "FROM reports r WHERE list_contains(a.report_keys, r.report_key)"
+# Unnested, so that reports are looked up by their key: list_contains would compare every report with every alert.
+OF_ALERT = "FROM (SELECT unnest(a.report_keys) AS report_key) JOIN reports r USING (report_key) WHERE true"
 
 
 def is_open(viewer: Viewer) -> str:

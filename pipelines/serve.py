@@ -14,6 +14,7 @@ FLAGS = {
     "server.fileWatcherType": "none",
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
+    "runner.postScriptGC": "false",  # a full collection after every click stops all sessions; Python collects anyway
     "client.showErrorDetails": "none",  # a traceback could hold report text
     "global.developmentMode": "false",
     "theme.base": "light",

@@ -4,6 +4,7 @@ import streamlit as st
 
 from board.answers import ask
 from board.charts_indicators import MEASURES, figure_text, measure_chart, share_text, time_text
+from board.drawing import draw
 from board.hiding import FEW_AND_PARTNER
 from board.linked import keep_linked, linked
 from board.marks import SOURCES, Html, day_text, join, notice, strip, table, tag, text, tile, wide
@@ -85,13 +86,13 @@ def city_tiles(city: ServiceRow) -> Html:
 def show_pictures(page: Page, dimension: str, rows: list[ServiceRow], city: ServiceRow) -> None:
     """One picture an indicator, two side by side."""
     columns = st.columns(2)
+    names = [name_of(page, dimension, row) for row in rows]
     drawn = [one for one in MEASURES if any(row.figures[one.key].n and not row.figures[one.key].word for row in rows)]
     for number, measure in enumerate(drawn):
         with columns[number % 2]:
             below = tag("p", text(f"{BELOW[measure.key]}；分母：{measure.of}"), "jw-muted")
             show(join((tag("h3", text(measure.name)), below)))
-            chart = measure_chart(measure, rows, city, lambda row: name_of(page, dimension, row))
-            st.altair_chart(chart, theme=None, width="stretch", key=f"picture_{measure.key}")
+            draw(f"picture_{measure.key}", measure_chart, measure, rows, city, names)
     for measure in MEASURES:
         if measure not in drawn:
             whole = figure_text(measure, city.figures[measure.key])

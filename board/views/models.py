@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import streamlit as st
 
 from board.answers import ask
-from board.charts_models import budget_points, delay_lines, run_bars, week_line
+from board.charts_models import budget_points, day_bars, delay_lines, week_line
+from board.drawing import draw
 from board.marks import Html, notice, tag, text
 from board.models_parts import (
     drift_head,
@@ -53,7 +54,7 @@ def main() -> None:
                     "没有模型时，见微照常找议题、发预警，只是没有主题。"))  # fmt: skip
     show(tag("h2", "承诺的预算守住没有（打乱日期的重放）"))
     if any(one.ratio is not None for one in measured):
-        st.altair_chart(budget_points(measured), theme=None, width="stretch", key="budgets")
+        draw("budgets", budget_points, measured)
         show(muted("日期打乱之后不再有真的苗头，这时的预警都是偶然；实测 ÷ 预算不超过 1，就是守住了承诺。"))
     else:
         show(muted("尚未测定。打乱日期重放一遍并记下：jianwei replay --shuffle --record。"))
@@ -67,19 +68,16 @@ def show_runs(page: Page) -> None:
     first = day - timedelta(days=DAYS - 1)
     runs = tuple(run for run in ask(page.settings, recent_runs, limit=DAYS) if run.day >= first)
     show(tag("h2", text(f"批次（近 {DAYS} 天）")))
-    seconds, alerts = run_bars(runs, first=first, last=day)
-    delays = delay_lines(ask(page.settings, source_delays, day, days=DAYS), first=first, last=day)
-    for column, name, below, chart, key in zip(
-        st.columns(3),
-        ("用时（秒）", "新预警（条）", "来源迟到（天）"),
-        ("一天算了多久", "当天新发的", "从收到到知道，当日中位"),
-        (seconds, alerts, delays),
-        ("seconds", "alerts", "delays"),
-        strict=True,
-    ):
-        with column:
-            show(drift_head(name, below))
-            st.altair_chart(chart, theme=None, width="stretch", key=key)
+    left, middle, right = st.columns(3)
+    with left:
+        show(drift_head("用时（秒）", "一天算了多久"))
+        draw("seconds", day_bars, [(run.day, run.seconds) for run in runs], "秒", first=first, last=day)
+    with middle:
+        show(drift_head("新预警（条）", "当天新发的"))
+        draw("alerts", day_bars, [(run.day, run.n_alerts) for run in runs], "条", first=first, last=day)
+    with right:
+        show(drift_head("来源迟到（天）", "从收到到知道，当日中位"))
+        draw("delays", delay_lines, ask(page.settings, source_delays, day, days=DAYS), first=first, last=day)
     with st.expander(f"逐日数字（{len(runs)} 天）"):
         show(run_table(runs))
 
@@ -134,8 +132,7 @@ def show_drift(page: Page) -> None:
         with columns[number % 2]:
             show(drift_head(name, below))
             if points:
-                chart = week_line(points, span=span, is_share=name != "诉求 ÷ 预期")
-                st.altair_chart(chart, theme=None, width="stretch", key=f"drift_{number}")
+                draw(f"drift_{number}", week_line, points, span=span, is_share=name != "诉求 ÷ 预期")
             else:
                 show(muted(empty))
 

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-import streamlit as st
-
 from board.answers import ask
 from board.charts import daily_bars
+from board.drawing import draw
 from board.marks import Html, join, notice, tag, text
 from board.page import open_page
 from board.quality_parts import file_table, health_tiles
@@ -32,8 +31,8 @@ def main() -> None:
     first = day - timedelta(days=DAYS - 1)
     expected = [(run.day, run.expected) for run in sorted(runs, key=lambda run: run.day) if run.expected > 0]
     expected = [(on, n) for on, n in expected if on >= first]
-    chart = daily_bars(ask(page.settings, arrivals, day, days=DAYS), first=first, last=day, expected=expected)
-    st.altair_chart(chart, theme=None, width="stretch", key="arrivals")
+    came = ask(page.settings, arrivals, day, days=DAYS)
+    draw("arrivals", daily_bars, came, first=first, last=day, expected=expected)
     show(tag("h2", "没有进来的行"))
     show(waiting_line(ask(page.settings, rejection_reasons)))
     show(tag("h2", "导入的文件"))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from board.answers import ask
 from board.charts_radar import radar_chart
+from board.drawing import draw
 from board.marks import SOURCES, join, notice, tag, text
 from board.page import Page, open_page
 from board.queries import run_days
@@ -74,9 +75,7 @@ def show_issues(page: Page, seen: Radar, choice: Choice) -> None:
         show(rest)
         return
     show(stage_tiles(issues))
-    st.altair_chart(
-        radar_chart(issues, seen, lambda issue: page.places(issue.areas)), theme=None, width="stretch", key="radar"
-    )
+    draw("radar", radar_chart, issues, seen, [page.places(issue.areas) for issue in issues])
     show(tag("div", join(tag("p", text(sentence)) for sentence in HOW_TO_READ), "jw-muted"))
     show(rest)
     show_table(page, issues)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from board.answers import ask
 from board.charts_themes import HeatRow, share_bars, week_heat, week_legend, word_lines
+from board.drawing import draw
 from board.hiding import FEW_AND_PARTNER
 from board.linked import keep_linked, linked
 from board.marks import SOURCES, day_text, notice, strip, table, tag, text, tile, wide
@@ -86,7 +87,7 @@ def show_weeks(page: Page, known: Reach, kind: str, weeks: int, cell: Cell) -> N
         show(tag("p", text(f"这样筛选，每一格都不足 {k} 人，不画。换一个来源或区县。"), "jw-muted"))
         return
     show(week_legend(seen[:ROWS], k=k))
-    st.altair_chart(week_heat(seen[:ROWS], mondays, k=k), theme=None, width="stretch", key="weeks_chart")
+    draw("weeks_chart", week_heat, seen[:ROWS], mondays, k=k)
     with st.expander("最近一周的数字"):
         show_last_week(known, names, by_week, cell)
     show(tag("p", text(FEW_AND_PARTNER.format(k=k)), "jw-muted"))
@@ -125,8 +126,7 @@ def show_words(page: Page, known: Reach, cell: Cell) -> None:
             show(tag("h3", name))
             if lines:
                 risen = column is left
-                chart = word_lines(lines, risen=risen, k=k)
-                st.altair_chart(chart, theme=None, width="stretch", key=f"words_{'risen' if risen else 'fallen'}")
+                draw(f"words_{'risen' if risen else 'fallen'}", word_lines, lines, risen=risen, k=k)
             else:
                 show(tag("p", empty, "jw-muted"))
     show(tag("p", text(
@@ -158,7 +158,7 @@ def show_shares(page: Page, known: Reach, kind: str, weeks: int) -> None:
     for column, name, shares, chart in ((left, "来源", by_source, "by_source"), (right, "区县", by_area, "by_area")):
         with column:
             show(tag("h3", text(f"按{name}")))
-            st.altair_chart(share_bars(shares, whole), theme=None, width="stretch", key=chart)
+            draw(chart, share_bars, shares, whole)
     first = max(known.monday + timedelta(days=7 - 7 * weeks), known.first_on)
     span = _week(first, known.monday + timedelta(days=6))
     show(tag("p", text(
