@@ -7,15 +7,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from board.charts import INK, styled
-from board.charts_map import COLOURS, HIDDEN, WHITE_FROM
-from board.hiding import Shown
+from board.hiding import Change, Shown
 from board.marks import Html, join, tag, text
-from board.queries_themes import WordChange
+from board.painting import COLOURS, HIDDEN, WHITE_FROM
 
 if TYPE_CHECKING:
     import altair as alt
 
-ROW = 26  # pixels
+ROW, AXIS = 26, 56  # pixels
 LEAST_ROWS = 5  # the height of a picture of fewer
 RISEN, FALLEN, BEFORE = "#a8480b", "#2c6fa6", "#98a4ad"
 SOFT = "#5b6873"
@@ -80,22 +79,22 @@ def week_text(monday: date) -> str:
     return f"{monday.month}/{monday.day}"
 
 
-def word_lines(changes: Sequence[WordChange], *, risen: bool, k: int) -> "alt.LayerChart":
-    """A line a word from the 28 days before (hollow) to the last 28 (filled)."""
+def change_lines(changes: Sequence[Change], *, risen: bool, k: int) -> "alt.LayerChart":
+    """A line a name from the period before (hollow) to the last one (filled)."""
     import altair as alt
     import pandas as pd
 
     colour = RISEN if risen else FALLEN
     rows = [
-        (line.word, _at(line.before, k), _at(line.now, k), f"{line.before.word} → {line.now.word}") for line in changes
+        (line.name, _at(line.before, k), _at(line.now, k), f"{line.before.word} → {line.now.word}") for line in changes
     ]
-    table = pd.DataFrame(rows, columns=["词", "前", "后", "字"])
+    table = pd.DataFrame(rows, columns=["名", "前", "后", "字"])
     table["右"] = table[["前", "后"]].max(axis=1)
     most = max(float(table["右"].max()), 10.0)
     scale = alt.Scale(domain=[0, most * 1.32], nice=False)
     x = alt.X("前:Q", title="人", scale=scale, axis=alt.Axis(tickCount=5, grid=True, domain=False))
-    words = [row[0] for row in rows]
-    y = alt.Y("词:N", sort=words, title=None, axis=name_axis(words, size=13))
+    names = [row[0] for row in rows]
+    y = alt.Y("名:N", sort=names, title=None, axis=name_axis(names, size=13))
     base = alt.Chart(table).encode(y=y)
     few = alt.Chart(pd.DataFrame({"从": [0], "到": [k - 0.5]})).mark_rect(color=HIDDEN)
     layers: list[Any] = [few.encode(x=alt.X("从:Q", scale=scale, title="人"), x2=alt.X2("到:Q"))]
@@ -105,7 +104,7 @@ def word_lines(changes: Sequence[WordChange], *, risen: bool, k: int) -> "alt.La
     layers.append(base.mark_point(size=95, filled=True, color=colour, opacity=1).encode(x=alt.X("后:Q", scale=scale)))
     said = base.mark_text(align="left", dx=10, fontSize=12, color=INK)
     layers.append(said.encode(x=alt.X("右:Q", scale=scale), text=alt.Text("字:N")))
-    return styled(alt.layer(*layers).properties(height=ROW * len(rows)))
+    return styled(alt.layer(*layers).properties(height=ROW * len(rows) + AXIS))
 
 
 def share_bars(shares: Mapping[str, Shown], whole: Shown) -> "alt.LayerChart":

@@ -23,6 +23,20 @@ class Shown:
         return self.n is None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A number in the period before and now."""
+
+    name: str
+    before: Shown
+    now: Shown
+
+    @property
+    def rise(self) -> int:
+        """0 where either is hidden."""
+        return 0 if self.before.n is None or self.now.n is None else self.now.n - self.before.n
+
+
 def shown_people(people: Mapping[Cell, int], *, k: int) -> dict[Cell, Shown]:
     """Distinct complainants of cells, all that will ever be published of them together; zeros included."""
     marks = mark_cells(people, k=k)

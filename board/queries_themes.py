@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from board.hiding import SOURCES, Shown, seen, shown_people
+from board.hiding import SOURCES, Change, Shown, seen, shown_people
 from board.queries import Connection, row_of, rows_of
 from signals.smallcells import Cell, Mark, mark_cells
 
@@ -55,20 +55,11 @@ class SubjectWeek:
 
 
 @dataclass(frozen=True, slots=True)
-class WordChange:
-    """How many people used a word, in the 28 days before and in the last 28."""
-
-    word: str
-    before: Shown
-    now: Shown
-
-
-@dataclass(frozen=True, slots=True)
 class WordChanges:
-    """Words with the clearest change, the clearest first."""
+    """Words with the clearest change between the 28 days before and the last 28, the clearest first."""
 
-    risen: tuple[WordChange, ...]
-    fallen: tuple[WordChange, ...]
+    risen: tuple[Change, ...]
+    fallen: tuple[Change, ...]
 
 
 def reach(con: Connection) -> Reach | None:
@@ -133,7 +124,7 @@ def word_changes(con: Connection, source: str, area: str, areas: Sequence[str], 
     falling = [word for word, change in reversed(rows) if change < 0][:MOST_TRIED]
     cells = _word_cells(con, [*rising, *falling])
 
-    def changed(words: list[str], *, risen: bool) -> tuple[WordChange, ...]:
+    def changed(words: list[str], *, risen: bool) -> tuple[Change, ...]:
         lines = [_word_change(word, cells[word], Cell(source, area), areas, k=k) for word in words]
         return tuple(line for line in lines if not (line.now if risen else line.before).is_hidden)[:MOST_WORDS]
 
@@ -142,14 +133,14 @@ def word_changes(con: Connection, source: str, area: str, areas: Sequence[str], 
 
 def _word_change(
     word: str, cells: dict[Cell, tuple[int, int]], cell: Cell, areas: Sequence[str], *, k: int
-) -> WordChange:
+) -> Change:
     published = _published(areas)
     marks: list[tuple[int, Mark]] = []
     for period in (1, 0):
         counts = {each: cells.get(each, (0, 0))[period] for each in published}
         marks.append((counts[cell], mark_cells(counts, k=k)[cell]))
     (before, mark_before), (now, mark_now) = marks
-    return WordChange(word, seen(before, mark_before, k=k), seen(now, mark_now, k=k))
+    return Change(word, seen(before, mark_before, k=k), seen(now, mark_now, k=k))
 
 
 def _word_cells(con: Connection, words: list[str]) -> dict[str, dict[Cell, tuple[int, int]]]:

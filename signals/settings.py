@@ -84,6 +84,7 @@ class Settings(Section):
     city: str = "440700"  # adcode of the city
     city_name: str = "江门市"  # as the digest prints it
     gazetteer: Path | None = None  # csv of areas; default: the shipped Jiangmen one
+    map_geojson: Path | None = None  # the site's own map for the board; default: tiles
     wait_seconds: float = Field(30.0, gt=0)  # for a warehouse in use
     processes: int = Field(0, ge=0, le=64)  # that redact the rows of a large file; 0: as many as there are cores
     retention_months: int = Field(24, ge=14)  # of report texts; jianwei purge removes older ones
@@ -130,7 +131,8 @@ class Settings(Section):
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-_OF_THE_SITE = {"folder", "warehouse", "wait_seconds", "processes", "retention_months", "backup_days", "oidc_claim"}
+_OF_THE_SITE = {"folder", "warehouse", "map_geojson", "wait_seconds", "processes", "retention_months", "backup_days",
+                "oidc_claim"}  # fmt: skip
 
 
 def load_settings(path: Path | None = None, *, overrides: dict[str, object] | None = None) -> Settings:

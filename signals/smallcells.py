@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 
 class Cell(NamedTuple):
-    """Where a count belongs; "" means all: all sources, the whole city, the whole district."""
+    """Where a count belongs; "" means all: all sources, the whole city, the whole district, whatever it is about."""
 
     source: str = ""
     area: str = ""
     town: str = ""
+    subject: str = ""  # one of several that together are all
 
 
 class Total(NamedTuple):
@@ -35,7 +36,7 @@ class Mark(StrEnum):
 
 
 def cell_totals(cells: Collection[Cell]) -> list[Total]:
-    """All sums among the cells: sources to all, districts to the city, towns to their district."""
+    """All sums among the cells: sources to all, districts to the city, towns to their district, subjects to all."""
     wholes: dict[Cell, list[list[Cell]]] = {}
     for cell in sorted(cells):
         larger = []
@@ -45,8 +46,10 @@ def cell_totals(cells: Collection[Cell]) -> list[Total]:
             larger.append((1, cell._replace(town="")))
         elif cell.area:
             larger.append((1, cell._replace(area="")))
+        if cell.subject:
+            larger.append((2, cell._replace(subject="")))
         for axis, whole in larger:
-            wholes.setdefault(whole, [[], []])[axis].append(cell)
+            wholes.setdefault(whole, [[], [], []])[axis].append(cell)
     known = set(cells)
     return [Total(w, tuple(parts)) for w, axes in wholes.items() if w in known for parts in axes if parts]
 
@@ -54,10 +57,14 @@ def cell_totals(cells: Collection[Cell]) -> list[Total]:
 def mark_cells(counts: Mapping[Cell, int], *, k: int = 5) -> dict[Cell, Mark]:
     """Mark every cell shown, few or partner.
 
-    counts: distinct complainants of every cell, zeros included; a cell left out is printed nowhere.
+    counts: distinct complainants of every cell, zeros included; a cell left out is printed nowhere. Each subject is
+    first protected by itself, which is quick, and then what all subjects together would still give away.
     """
     totals = cell_totals(counts.keys())
     marks = {cell: Mark.FEW if n < k else Mark.SHOWN for cell, n in counts.items()}
+    if len(subjects := {cell.subject for cell in counts}) > 1:
+        for subject in sorted(subjects):
+            marks |= mark_cells({cell: n for cell, n in counts.items() if cell.subject == subject}, k=k)
     while exposed := _exposed_totals(counts, marks, totals, k):
         partner = _next_partner(counts, marks, exposed, totals)
         if partner is None:
@@ -125,7 +132,7 @@ def _ranges(
             low[unknown], high[unknown] = start[Mark.FEW if abs(difference) < k else Mark.PARTNER]
             signed.append((unknown, -1 if difference > 0 else 1))
         sums.append(signed)
-    while any(_tighten(signed, low, high) for signed in sums):
+    while sum(_tighten(signed, low, high) for signed in sums):  # every sum each time, not up to the first that moves
         pass
     return {cell: (low[cell], high[cell]) for cell in counts}
 
@@ -138,15 +145,20 @@ def _difference(total: Total, counts: Mapping[Cell, int]) -> int:
 def _tighten(signed: Sequence[tuple[Cell, int]], low: dict[Cell, float], high: dict[Cell, float]) -> bool:
     """Narrow the cells of one sum, Σ sign · cell = 0. Returns whether anything moved."""
     changed = False
-    for cell, sign in signed:
-        if low[cell] == high[cell]:
-            continue
-        others = [(c, s) for c, s in signed if c != cell]
-        least = sum(low[c] if s > 0 else -high[c] for c, s in others)
-        most = sum(high[c] if s > 0 else -low[c] for c, s in others)
-        bounds = (-most, -least) if sign > 0 else (least, most)
+    least = _of_others([low[cell] if sign > 0 else -high[cell] for cell, sign in signed], -inf)
+    most = _of_others([high[cell] if sign > 0 else -low[cell] for cell, sign in signed], inf)
+    for (cell, sign), fewest, largest in zip(signed, least, most, strict=True):
+        bounds = (-largest, -fewest) if sign > 0 else (fewest, largest)
         if bounds[0] > low[cell]:
             low[cell], changed = bounds[0], True
         if bounds[1] < high[cell]:
             high[cell], changed = bounds[1], True
     return changed
+
+
+def _of_others(values: Sequence[float], unknown: float) -> list[float]:
+    """For each value the sum of all others; `unknown` where one of those is."""
+    known, n_unknown = sum(value for value in values if value != unknown), values.count(unknown)
+    return [
+        unknown if n_unknown > (value == unknown) else known - (0 if value == unknown else value) for value in values
+    ]

@@ -13,12 +13,10 @@ import duckdb
 import numpy as np
 import pytest
 
-from board.permission import Viewer
-from board.queries_map import cell_counts, map_day, map_subjects
+from board.queries_map import map_day, map_people
 from pipelines.cli import app
 from pipelines.digest import digest_command
 from signals import records
-from signals.accounts import Role
 from signals.dangers import find_danger
 from signals.ingest import How, ingest_file
 from signals.reading import Field
@@ -26,7 +24,7 @@ from signals.replay import replay
 from signals.risk import risk_factors
 from signals.runner import days_due, run_days
 from signals.settings import Settings
-from signals.smallcells import Cell, Mark, mark_cells
+from signals.smallcells import Cell
 from signals.store import warehouse
 from signals.store.memories import load_memory
 from signals.text.saying import marks_of, stated_group, words_of
@@ -251,11 +249,15 @@ def test_one_person_on_many_days_stays_hidden_on_the_map(tmp_path: Path) -> None
     with warehouse.reading(settings.warehouse_path) as connection:
         shown_on = map_day(connection)
         assert shown_on is not None
-        subject = map_subjects(connection, Viewer(Role.ANALYST), shown_on)[0]
-        counts = cell_counts(connection, shown_on, 28, subject.kind, subject.subject_id)
-    quiet, busy = (next(cell for cell in counts if cell.town.startswith(town)) for town in ("潮连", "白沙"))
-    quiet, busy = Cell("", quiet.area, quiet.town), Cell("", busy.area, busy.town)
+        quiet, busy = Cell("", "440703", "潮连街道"), Cell("", "440703", "白沙街道")
+        counts = {
+            Cell(*cell): n
+            for *cell, n in connection.execute(
+                "SELECT source, area, town, n_complainants FROM cells WHERE day = ? AND period_days = 28"
+                " AND subject = 'all'", [shown_on]
+            ).fetchall()
+        }
+        shown = map_people(connection, shown_on, 28, "all", "", tuple(counts), k=settings.min_cell)
     assert (counts[quiet], counts[busy]) == (1, 72)
-    marks = mark_cells(counts, k=settings.min_cell)
-    assert marks[quiet] is Mark.FEW
-    assert marks[busy] is not Mark.FEW
+    assert shown[quiet].n is None
+    assert shown[busy].word != shown[quiet].word

@@ -5,7 +5,9 @@ import streamlit as st
 from board.answers import ask
 from board.charts_indicators import MEASURES, figure_text, measure_chart, share_text, time_text
 from board.drawing import draw
+from board.exports import download
 from board.hiding import FEW_AND_PARTNER
+from board.leaving import service_sheet
 from board.linked import keep_linked, linked
 from board.marks import SOURCES, Html, day_text, join, notice, strip, table, tag, text, tile, wide
 from board.page import Page, open_page
@@ -69,6 +71,9 @@ def main() -> None:
         rest = f"另有 {len(rows) - len(seen)} 个{DIMENSIONS[dimension]}各项都不足 {k} 人，未列。"
         show(tag("p", text(rest), "jw-muted"))
     show(how_counted(k))
+    about = {"截至": str(day), "时段": f"近 {days} 天", "来源": SOURCES.get(source, "全部来源")}
+    named = [(name_of(page, dimension, row), row) for row in (*seen, city)]
+    download(page, "指标", lambda: (service_sheet(about, DIMENSIONS[dimension], named),))
 
 
 def city_tiles(city: ServiceRow) -> Html:

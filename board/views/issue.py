@@ -8,11 +8,12 @@ from board.answers import ask
 from board.cards import why
 from board.case_parts import case_buttons, history_table, loop_strip
 from board.charts import daily_bars, factor_bars
-from board.charts_map import zone_legend, zone_map
+from board.charts_map import zone_map
 from board.correct_parts import show_corrections
 from board.issue_parts import choice_text, issue_tiles, remedies, report_table, three_quotes
 from board.marks import day_text, notice, tag, text
 from board.page import NO_AUDIT, Page, open_page
+from board.painting import zone_legend
 from board.queries_handling import issue_loop
 from board.queries_issue import (
     IssueState,

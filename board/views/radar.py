@@ -7,6 +7,9 @@ import streamlit as st
 from board.answers import ask
 from board.charts_radar import radar_chart
 from board.drawing import draw
+from board.exports import download
+from board.leaving import radar_sheet
+from board.linked import keep_linked, linked
 from board.marks import SOURCES, join, notice, tag, text
 from board.page import Page, open_page
 from board.queries import run_days
@@ -45,24 +48,29 @@ def main() -> None:
     page = open_page("弱信号雷达", "每个共同问题有多少人在反映，是在变多还是在变少。")
     days = ask(page.settings, run_days)
     first, second, third, fourth = st.columns([5, 4, 6, 4])
-    day = first.selectbox("截至", days, format_func=chinese_day, key="day")
+    day = first.selectbox("截至", days, format_func=chinese_day, key=linked("radar", "day", days, days[0]))
+    keep_linked(day=(day, days[0]))
     seen = ask(page.settings, radar, page.viewer, day)
     if not seen.issues:
         show(notice("还没有共同问题", "到这一天为止，没有两位以上不同的人反映过同一件事。"))
         return
-    areas = [area.adcode for area in page.gazetteer.areas]
+    areas = ["", *(area.adcode for area in page.gazetteer.areas)]
     area = second.selectbox(
-        "区县", ["", *areas], key="area",
+        "区县", areas, key=linked("radar", "area", areas, ""),
         format_func=lambda code: page.gazetteer.area_name(code) if code else "全部区县",
     )  # fmt: skip
-    source = third.segmented_control(
-        "来源", ["", *SOURCES], default="", key="source", required=True,
+    sources = ["", *SOURCES]
+    source = str(third.segmented_control(
+        "来源", sources, key=linked("radar", "source", sources, ""), required=True,
         format_func=lambda name: SOURCES.get(name, "全部"),
-    )  # fmt: skip
-    categories = sorted({category for issue in seen.issues for category in issue.categories})
-    category = fourth.selectbox("类别", ["", *categories], key="category", format_func=lambda name: name or "全部类别")
-    with_silent = st.toggle("也画出近 28 天没有新的人的微弱议题", key="silent")
-    show_issues(page, seen, Choice(area, source or "", category, with_silent))
+    ) or "")  # fmt: skip
+    categories = ["", *sorted({category for issue in seen.issues for category in issue.categories})]
+    category = fourth.selectbox("类别", categories, key=linked("radar", "category", categories, ""),
+                                format_func=lambda name: name or "全部类别")  # fmt: skip
+    silent = linked("radar", "silent", (False, True), False)
+    with_silent = st.toggle("也画出近 28 天没有新的人的微弱议题", key=silent)
+    keep_linked(area=(area, ""), source=(source, ""), category=(category, ""), silent=(with_silent, False))
+    show_issues(page, seen, Choice(area, source, category, with_silent))
 
 
 def show_issues(page: Page, seen: Radar, choice: Choice) -> None:
@@ -84,14 +92,18 @@ def show_issues(page: Page, seen: Radar, choice: Choice) -> None:
 def show_table(page: Page, issues: tuple[RadarIssue, ...]) -> None:
     """The same issues in lines, the first ROWS of them."""
     show(tag("h2", text(f"议题 {len(issues)} 个" + (f"，列出前 {ROWS} 个" if len(issues) > ROWS else ""))))
-    order = st.segmented_control(
-        "排序", list(ORDERS), default="growth", key="order", required=True, format_func=lambda name: ORDERS[name]
-    )
+    orders = list(ORDERS)
+    order = st.segmented_control("排序", orders, key=linked("radar", "order", orders, "growth"), required=True,
+                                 format_func=lambda name: ORDERS[name])  # fmt: skip
+    keep_linked(order=(order, "growth"))
     if order == "level":
         issues = tuple(sorted(issues, key=lambda issue: -issue.now.n_level))
     elif order == "risk":
         issues = tuple(sorted(issues, key=lambda issue: -issue.risk_points))
-    show(radar_table(issues[:ROWS], lambda issue: page.places(issue.areas)))
+    listed = issues[:ROWS]
+    show(radar_table(listed, lambda issue: page.places(issue.areas)))
+    k = page.settings.min_cell
+    download(page, "弱信号雷达", lambda: (radar_sheet(listed, lambda issue: page.places(issue.areas), k=k),))
 
 
 main()

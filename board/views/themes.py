@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import streamlit as st
 
 from board.answers import ask
-from board.charts_themes import HeatRow, share_bars, week_heat, week_legend, word_lines
+from board.charts_themes import HeatRow, change_lines, share_bars, week_heat, week_legend
 from board.drawing import draw
+from board.exports import download
 from board.hiding import FEW_AND_PARTNER
+from board.leaving import week_sheet
 from board.linked import keep_linked, linked
 from board.marks import SOURCES, day_text, notice, strip, table, tag, text, tile, wide
 from board.page import Page, open_page
@@ -91,6 +93,9 @@ def show_weeks(page: Page, known: Reach, kind: str, weeks: int, cell: Cell) -> N
     with st.expander("最近一周的数字"):
         show_last_week(known, names, by_week, cell)
     show(tag("p", text(FEW_AND_PARTNER.format(k=k)), "jw-muted"))
+    about = {"来源": SOURCES.get(cell.source, "全部"),
+             "区县": page.gazetteer.area_name(cell.area) if cell.area else "全部区县"}  # fmt: skip
+    download(page, "主题趋势", lambda: (week_sheet(about, seen[:ROWS], mondays),))
 
 
 def show_last_week(
@@ -126,7 +131,7 @@ def show_words(page: Page, known: Reach, cell: Cell) -> None:
             show(tag("h3", name))
             if lines:
                 risen = column is left
-                draw(f"words_{'risen' if risen else 'fallen'}", word_lines, lines, risen=risen, k=k)
+                draw(f"words_{'risen' if risen else 'fallen'}", change_lines, lines, risen=risen, k=k)
             else:
                 show(tag("p", empty, "jw-muted"))
     show(tag("p", text(

@@ -10,7 +10,10 @@ from board.acting import act
 from board.answers import ask
 from board.cards import alert_card, danger_list, figures_strip, past_table
 from board.case_parts import case_button, case_buttons
+from board.exports import download
 from board.handling_parts import standing_text, waiting_line
+from board.leaving import past_sheet
+from board.linked import keep_linked, linked
 from board.marks import LEVELS, Html, notice, tag, text
 from board.page import Page, open_page
 from board.queries import day_figures, run_days
@@ -27,8 +30,8 @@ MOST_WAITING = 4
 def main() -> None:
     page = open_page("今日预警", "哪一个共同问题刚刚露头，为什么，该由谁去解决。")
     days = ask(page.settings, run_days)
-    asked = [str(day) for day in days].index(link) if (link := st.query_params.get("day", "")) in map(str, days) else 0
-    day = st.selectbox("日期", days, index=asked, format_func=chinese_day, key="day", width=260)
+    day = st.selectbox("日期", days, key=linked("today", "day", days, days[0]), format_func=chinese_day, width=260)
+    keep_linked(day=(day, days[0]))
     figures = ask(page.settings, day_figures, page.viewer, day)
     show(figures_strip(figures))
     rows, n_counted = ask(page.settings, day_dangers, page.viewer, day, is_newest=day == days[0])
@@ -43,7 +46,11 @@ def main() -> None:
     earlier = ask(page.settings, past_alerts, page.viewer, day)
     show(tag("h2", "此前 28 天的预警"))
     loops = {issue: row.case for issue, row in cases.items()}
-    show(past_table(earlier, loops) if earlier else tag("p", "此前 28 天没有预警。", "jw-muted"))
+    if not earlier:
+        show(tag("p", "此前 28 天没有预警。", "jw-muted"))
+        return
+    show(past_table(earlier, loops))
+    download(page, "此前预警", lambda: (past_sheet(earlier, loops, k=page.settings.min_cell),))
 
 
 def telephone_buttons(page: Page, rows: Sequence[DangerRow]) -> None:

@@ -19,6 +19,7 @@ from signals.day import DayInput, DayResult
 from signals.memory import SOURCES, STATE, Arrival, Memory
 from signals.records import Alert, Kind, Report, Source, Update
 from signals.settings import Settings
+from signals.store.cells import save_cells
 from signals.store.corrections import save_corrected, waiting_corrections
 from signals.store.handling import reopen_where_reports_go_on
 from signals.store.links import save_links
@@ -30,7 +31,6 @@ from signals.zones import stored_zone
 _TEXTS = "report_id, title, body"
 _KNOWN_WORDS = "category, area, town, community, unit, restricted, about_office"  # the same in many reports
 _TIMES = "epoch_us(received_at), epoch_us(known_at), epoch_us(due_at)"
-CELL_PERIODS = (7, 28, 90)  # days
 READ_AT_ONCE = 10_000  # rows
 SHORT = 20  # characters of a value that others share: a state, a unit
 
@@ -155,7 +155,7 @@ def save_day(
     put(connection, "report_themes", [(key, theme_version, theme, near, day) for key, theme, near in themes])
     _save_trends(connection, day)
     if with_cells:
-        _save_cells(connection, day, theme_version, with_subjects=is_last)
+        save_cells(connection, day, theme_version, with_subjects=is_last)
         if is_last:
             save_statistics(connection, day, settings)
     _save_state(connection, memory, day)
@@ -227,53 +227,6 @@ def _save_trends(connection: duckdb.DuckDBPyConnection, day: date) -> None:
         GROUP BY ALL""",
         [day, day, day],
     )
-
-
-def _save_cells(connection: duckdb.DuckDBPyConnection, day: date, theme_version: str, *, with_subjects: bool) -> None:
-    """Distinct complainants over whole cells and periods; those whose complainant is absent are one voice together.
-
-    Those of all reports stay for the digest of the day; with_subjects, those of themes and issues replace those of the
-    days before.
-    """
-    connection.execute("DELETE FROM cells WHERE subject <> 'all' AND day < ?", [day])
-    connection.execute(
-        """CREATE TEMP TABLE cell_base AS
-        SELECT d.day, r.source, r.area, r.town, coalesce(v.complainant, 'absent') AS who, l.issue_id,
-               first(t.theme_id) AS theme_id
-        FROM report_days d JOIN reports r USING (report_key)
-        JOIN links l ON l.report_key = d.report_key AND l.from_on <= $day AND (l.until_on IS NULL OR l.until_on > $day)
-        LEFT JOIN voices v ON v.report_key = d.report_key
-        LEFT JOIN report_themes t ON t.report_key = d.report_key AND t.version = $version
-        WHERE d.day > $day - CAST($longest AS INTEGER) AND d.day <= $day
-          AND NOT EXISTS (SELECT 1 FROM updates u WHERE u.report_key = d.report_key AND u.field = 'void'
-                          AND u.known_at < $end)
-        GROUP BY d.report_key, d.day, r.source, r.area, r.town, who, l.issue_id""",
-        {"day": day, "longest": max(CELL_PERIODS), "end": end_of(day), "version": theme_version},
-    )
-    for period in CELL_PERIODS:
-        connection.execute(
-            """INSERT INTO cells
-            WITH base AS (SELECT * EXCLUDE (day) FROM cell_base WHERE day > $day - CAST($period AS INTEGER)),
-            subjects AS (
-              SELECT 'all' AS subject, 0 AS subject_id, * FROM base
-              UNION ALL SELECT 'theme', theme_id, * FROM base WHERE $with_subjects AND theme_id IS NOT NULL
-              UNION ALL SELECT 'issue', issue_id, * FROM base
-                WHERE $with_subjects
-                  AND issue_id IN (SELECT issue_id FROM base GROUP BY issue_id HAVING count(*) >= 5)),
-            counted AS (
-              SELECT subject, subject_id, source, area, town, count(*) AS n, count(DISTINCT who) AS people,
-                     grouping(source) AS no_source, grouping(area) AS no_area, grouping(town) AS no_town
-              FROM subjects
-              GROUP BY GROUPING SETS ((subject, subject_id), (subject, subject_id, source),
-                (subject, subject_id, area), (subject, subject_id, source, area),
-                (subject, subject_id, area, town), (subject, subject_id, source, area, town)))
-            SELECT $day, $period, subject, subject_id, coalesce(source, ''), coalesce(area, ''), coalesce(town, ''),
-                   n, people
-            FROM counted
-            WHERE NOT (no_area = 0 AND area = '') AND NOT (no_town = 0 AND town = '')""",
-            {"day": day, "period": period, "with_subjects": with_subjects},
-        )
-    connection.execute("DROP TABLE cell_base")
 
 
 def _save_state(connection: duckdb.DuckDBPyConnection, memory: Memory, day: date) -> None:

@@ -140,8 +140,8 @@ CREATE TABLE evidence (
   PRIMARY KEY (issue_id, day));
 
 -- Distinct complainants over whole cells and periods, from the links, for statistics (map, themes, indicators).
--- subject: 'all' | 'theme' | 'issue', the last two of the newest day only; subject_id 0 for 'all'. town '' = whole area,
--- area '' = whole city.
+-- subject: 'all' | 'theme' | 'issue' | 'category:' and its name, all but the first of the newest day only; subject_id 0
+-- where there is no number. town '' = whole area, area '' = whole city.
 CREATE TABLE cells (
   day DATE NOT NULL, period_days INTEGER NOT NULL, subject VARCHAR NOT NULL, subject_id INTEGER NOT NULL,
   source VARCHAR NOT NULL, area VARCHAR NOT NULL, town VARCHAR NOT NULL,

@@ -17,6 +17,7 @@ from signals.gazetteer import load_gazetteer
 from signals.records import Zone
 from signals.settings import Settings
 from signals.store import warehouse
+from signals.store.cells import save_cells
 from signals.store.statistics import save_statistics
 from signals.zones import stored_zone, zone_sentence
 from tests.board.invented import MATTERS, REMEDIES, Matter
@@ -69,7 +70,6 @@ def seed(path: Path) -> None:
         counted = "report_days (report_key, day, place, is_voice, is_first, copy_of)"
         _insert(con, counted, _counted_rows(reports))
         _insert(con, "issue_days", _state_rows(reports))
-        _insert(con, "cells", _cell_rows(reports))
         _insert(con, "alerts", [_alert_row(i, *ALERTS[i], reports) for i in ALERTS])
         _insert(con, "handling", _handling_rows())
         _insert(con, "runs", _run_rows(reports, draw))
@@ -80,10 +80,13 @@ def seed(path: Path) -> None:
             for n, r in enumerate(reports, start=2)
         ])  # fmt: skip
         _insert(con, "voices", [(r.key, f"{r.voice}") for r in reports])
+        for back in (28, 7, 0):
+            save_cells(con, LAST_DAY - timedelta(days=back), "t1", with_subjects=not back)
         save_statistics(con, LAST_DAY, Settings())
 
 
 THEMES = {1: "施工噪声", 2: "物业服务", 3: "供水供气", 4: "道路交通", 5: "市容环境"}
+CATEGORIES = {1: "生态环境", 2: "住房物业", 3: "公用事业", 4: "交通运输", 5: "城乡建设"}
 
 
 def _insert(con: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
@@ -121,10 +124,11 @@ def _report(issue_id: int, matter: Matter, number: int, k: int, at: datetime, so
 
 def _report_row(r: Seeded, n: int) -> tuple[Any, ...]:
     known = min(_known(r, n), start_of(LAST_DAY) + timedelta(hours=23))
+    category = f"{CATEGORIES[MATTERS[r.issue_id - 1].theme]}/其他"
     file_id = {"hotline": 1, "petition": 2, "grid": 3}[r.source]
     return (
         r.key, r.source, r.key.partition(":")[2], file_id, n, r.at, known,
-        r.title, r.body, "", "complaint", "", r.area if n % 17 else "", r.town if n % 9 and n % 17 else "",
+        r.title, r.body, "", "complaint", category, r.area if n % 17 else "", r.town if n % 9 and n % 17 else "",
         "", "", "区住建局" if n % 2 else "", None, r.restricted, r.about_office, f"h{n}",
     )  # fmt: skip
 
@@ -228,24 +232,6 @@ def _state_rows(reports: list[Seeded]) -> list[tuple[Any, ...]]:
 
 def _voices(reports: list[Seeded]) -> int:
     return len({r.voice for r in reports})
-
-
-def _cell_rows(reports: list[Seeded]) -> list[tuple[Any, ...]]:
-    rows = []
-    for period in (7, 28, 90):
-        recent = [r for r in reports if r.at.date() > LAST_DAY - timedelta(days=period)]
-        subjects: list[tuple[str, int, list[Seeded]]] = [("all", 0, recent)]
-        subjects += [("theme", t, [r for r in recent if MATTERS[r.issue_id - 1].theme == t]) for t in THEMES]
-        subjects += [("issue", i, [r for r in recent if r.issue_id == i]) for i in range(1, len(MATTERS) + 1)]
-        for subject, subject_id, members in subjects:
-            cells: dict[tuple[str, str, str], list[Seeded]] = {}
-            for r in members:
-                for source in ("", r.source):
-                    for area, town in (("", ""), (r.area, ""), (r.area, r.town)):
-                        cells.setdefault((source, area, town), []).append(r)
-            for cell, own in sorted(cells.items()):
-                rows.append((LAST_DAY, period, subject, subject_id, *cell, len(own), _voices(own)))
-    return rows
 
 
 def _alert_row(issue_id: int, day: date, level: str, reports: list[Seeded]) -> tuple[Any, ...]:

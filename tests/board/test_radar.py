@@ -233,7 +233,7 @@ def test_the_page_says_what_each_stage_means_and_leads_to_every_issue(full_folde
 def test_filters_leave_the_issues_that_have_such_a_report(full_folder: Path, on_loopback: Point) -> None:
     on_loopback(full_folder)
     board = open_view("radar.py")
-    board.selectbox(key="area").set_value("440785").run()
+    board.selectbox(key="radar_area").set_value("440785").run()
     shown = page_text(board)
     assert shown.count('href="issue?issue=') == 2  # of Enping: 9 and 20
     assert 'href="issue?issue=9"' in shown
@@ -244,7 +244,7 @@ def test_a_filter_that_leaves_nothing_says_so(full_folder: Path, on_loopback: Po
         con.execute("UPDATE reports SET source = 'hotline' WHERE source = 'grid'")
     on_loopback(full_folder)
     board = open_view("radar.py")
-    board.button_group(key="source").set_value("grid").run()
+    board.button_group(key="radar_source").set_value("grid").run()
     assert not board.exception
     assert "这样筛选没有议题" in page_text(board)
 
@@ -252,7 +252,7 @@ def test_a_filter_that_leaves_nothing_says_so(full_folder: Path, on_loopback: Po
 def test_an_earlier_day_shows_the_radar_of_that_day(full_folder: Path, on_loopback: Point) -> None:
     on_loopback(full_folder)
     board = open_view("radar.py")
-    board.selectbox(key="day").set_value(LAST_DAY - timedelta(days=39)).run()
+    board.selectbox(key="radar_day").set_value(LAST_DAY - timedelta(days=39)).run()
     assert not board.exception
     assert "还没有共同问题" in page_text(board)
 
@@ -261,7 +261,7 @@ def test_an_earlier_day_shows_the_radar_of_that_day(full_folder: Path, on_loopba
 def test_the_table_can_be_put_in_another_order(order: str, full_folder: Path, on_loopback: Point) -> None:
     on_loopback(full_folder)
     board = open_view("radar.py")
-    board.button_group(key="order").set_value(order).run()
+    board.button_group(key="radar_order").set_value(order).run()
     assert not board.exception
     by_id = {issue.issue_id: issue for issue in seen_on(full_folder / "jianwei.duckdb", LAST_DAY, CENTRE).issues}
     shown = [by_id[int(number)] for number in re.findall(r"issue\?issue=(\d+)", page_text(board))]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from board.charts_themes import HeatRow, week_bands, week_heat, word_lines
+from board.charts_themes import HeatRow, change_lines, week_bands, week_heat
 from board.hiding import Shown
 from board.queries_themes import reach, subject_period, subject_weeks, subjects, word_changes
 from signals.gazetteer import load_gazetteer
@@ -85,8 +85,8 @@ def test_a_word_of_four_people_is_not_shown(planted: Path) -> None:
     plant(planted, "word_counts", [word("清明", 9, 1), word("扫墓", 4, 0), word("春节", 0, 8), word("灯", 50, 50)])
     with reading(planted) as con:
         changes = word_changes(con, "", "", AREAS, k=5)
-    assert [(line.word, line.before.word, line.now.word) for line in changes.risen] == [("清明", "少于5", "9")]
-    assert [(line.word, line.before.word, line.now.word) for line in changes.fallen] == [("春节", "8", "少于5")]
+    assert [(line.name, line.before.word, line.now.word) for line in changes.risen] == [("清明", "少于5", "9")]
+    assert [(line.name, line.before.word, line.now.word) for line in changes.fallen] == [("春节", "8", "少于5")]
 
 
 def test_a_word_that_a_total_would_give_away_is_not_shown_for_the_part(planted: Path) -> None:
@@ -119,9 +119,9 @@ def test_words_stand_in_the_order_given(planted: Path) -> None:
     plant(planted, "word_counts", [word("清明", 9, 1), word("扫墓", 20, 0), word("灯", 50, 60)])
     with reading(planted) as con:
         changes = word_changes(con, "", "", AREAS, k=5)
-    chart = str(word_lines(changes.risen, risen=True, k=5).to_dict())
+    chart = str(change_lines(changes.risen, risen=True, k=5).to_dict())
     assert "少于5 → 20" in chart
-    assert [line.word for line in changes.risen] == ["扫墓", "清明"]
+    assert [line.name for line in changes.risen] == ["扫墓", "清明"]
 
 
 def test_without_themes_the_page_goes_by_category_and_says_how_to_train(full_folder: Path, on_loopback: Point) -> None:

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from board.charts_map import bands, district_map, town_map, zone_legend, zone_map
-from board.queries_map import cell_counts, map_subjects
-from board.tiles import Tile, tile_map, zone_tiles
-from signals.gazetteer import Gazetteer, load_gazetteer
+from board.charts_map import DISTRICTS, TOWNS, tile_chart, zone_map
+from board.hiding import Shown, shown_people
+from board.painting import bands, paint_people, zone_legend
+from board.queries_map import map_people, map_subjects
+from board.tiles import Spot, Tile, TileMap, published_cells, tile_map, zone_tiles
+from signals.gazetteer import Gazetteer, Place, load_gazetteer
 from signals.records import Zone
 from signals.smallcells import Cell
 from signals.store.warehouse import reading
@@ -34,22 +36,28 @@ def by_hotline(gazetteer: Gazetteer, counts: dict[str, int], *, others: int) -> 
     return cells | {Cell(): total, Cell("hotline"): total}
 
 
+def seen_of(gazetteer: Gazetteer, counts: dict[Cell, int], source: str = "") -> TileMap:
+    shown = shown_people({cell: counts.get(cell, 0) for cell in published_cells(gazetteer)}, k=5)
+    return tile_map(gazetteer, shown, source)
+
+
 def test_a_district_with_four_people_reads_fewer_than_five(gazetteer: Gazetteer) -> None:
-    tiles = tile_map(gazetteer, {Cell("", PENGJIANG): 4, Cell(): 4}, "", k=5)
-    assert {tile.label for tile in tiles.areas} == {"<5"}
+    tiles = seen_of(gazetteer, {Cell("", PENGJIANG): 4, Cell(): 4})
+    assert {one.said for one in paint_people(tiles.areas, k=5)} == {"<5"}
 
 
 def test_a_single_small_district_takes_a_second_one_with_it(gazetteer: Gazetteer) -> None:
     counts = by_hotline(gazetteer, {PENGJIANG: 3, JIANGHAI: 9}, others=40)
-    labels = {tile.name: tile.label for tile in tile_map(gazetteer, counts, "", k=5).areas}
+    labels = {one.spot.name: one.said for one in paint_people(seen_of(gazetteer, counts).areas, k=5)}
     assert (labels["蓬江区"], labels["江海区"], labels["新会区"]) == ("<5", "隐", "40")
 
 
 def test_a_hidden_number_is_not_in_the_picture_sent_to_the_browser(gazetteer: Gazetteer) -> None:
     counts = by_hotline(gazetteer, {PENGJIANG: 3, JIANGHAI: 377}, others=400)
-    seen = tile_map(gazetteer, counts, "", k=5)
-    sent = district_map(seen.areas, k=5).to_json() + town_map(seen.towns, k=5).to_json()
-    assert '"n": "400"' in sent
+    seen = seen_of(gazetteer, counts)
+    charts = ((seen.areas, DISTRICTS), (seen.towns, TOWNS))
+    sent = "".join(tile_chart(paint_people(tiles, k=5), look).to_json() for tiles, look in charts)
+    assert '"said": "400"' in sent
     assert "377" not in sent
 
 
@@ -57,40 +65,39 @@ def test_a_hidden_number_is_not_in_the_picture_sent_to_the_browser(gazetteer: Ga
     ("largest", "starts"), [(0, (5,)), (9, (5, 6, 8)), (86, (5, 20, 40, 60, 80)), (240, (5, 50, 100, 150, 200))]
 )
 def test_colours_change_at_round_numbers_that_the_largest_tile_reaches(largest: int, starts: tuple[int, ...]) -> None:
-    assert bands([Tile("甲", "甲", 0, 0, largest or None, "")], k=5) == starts
+    spot = Spot(Place(PENGJIANG), "甲", "甲", 0, 0)
+    assert bands([Tile(spot, Shown(largest or None, ""))], k=5) == starts
 
 
 def test_a_single_source_is_shown_by_district_only(gazetteer: Gazetteer) -> None:
     counts = {Cell("hotline", XINHUI): 30, Cell("", XINHUI): 30, Cell("hotline"): 30, Cell(): 30}
-    seen = tile_map(gazetteer, counts, "hotline", k=5)
+    seen = seen_of(gazetteer, counts, "hotline")
     assert seen.towns == ()
-    assert next(tile for tile in seen.areas if tile.name == "新会区").n == 30
+    assert next(tile for tile in seen.areas if tile.spot.name == "新会区").shown.n == 30
 
 
 def test_no_map_of_the_seeded_city_shows_a_number_under_five(gazetteer: Gazetteer, seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
         for subject in map_subjects(con, CENTRE, LAST_DAY):
             for period in (7, 28, 90):
-                counts = cell_counts(con, LAST_DAY, period, subject.kind, subject.subject_id)
-                for source in ("", "petition", "hotline", "grid"):
-                    seen = tile_map(gazetteer, counts, source, k=5)
-                    shown = [tile.n for tile in (*seen.areas, *seen.towns) if tile.n is not None]
-                    assert min(shown, default=5) >= 5
+                asked = (con, LAST_DAY, period, subject.kind, subject.key, published_cells(gazetteer))
+                shown = [each.n for each in map_people(*asked, k=5).values() if each.n is not None]
+                assert min(shown, default=5) >= 5
 
 
 def test_an_issue_with_a_sensitive_report_is_not_offered_for_the_map(seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
-        issues = {s.subject_id for s in map_subjects(con, CENTRE, LAST_DAY) if s.kind == "issue"}
-    assert 1 in issues
-    assert not issues & {2, 24, 25}
+        issues = {s.key for s in map_subjects(con, CENTRE, LAST_DAY) if s.kind == "issue"}
+    assert "1" in issues
+    assert not issues & {"2", "24", "25"}
 
 
 def test_the_towns_of_a_zone_are_marked_and_all_of_a_district_where_no_town_is_known(gazetteer: Gazetteer) -> None:
     zone = Zone(((PENGJIANG, "棠下镇"), (JIANGHAI, ""), (XINHUI, "不在册镇")), 7, 0.3, 7, 9.0)
     tiles = zone_tiles(gazetteer, zone)
     assert len(tiles) == len(gazetteer.towns)
-    assert [tile.name for tile in tiles if tile.belongs == "town"] == ["棠下"]
-    assert {tile.district for tile in tiles if tile.belongs == "district"} == {"江海区"}
+    assert [tile.spot.name for tile in tiles if tile.belongs == "town"] == ["棠下"]
+    assert {tile.spot.district for tile in tiles if tile.belongs == "district"} == {"江海区"}
     assert sum(tile.belongs == "district" for tile in tiles) == 3
     legend = zone_legend(tiles)
     assert "热区镇街" in legend
@@ -100,7 +107,7 @@ def test_the_towns_of_a_zone_are_marked_and_all_of_a_district_where_no_town_is_k
 @pytest.mark.parametrize(("area", "marked"), [("440781", ["台山市"]), (PENGJIANG, [])])
 def test_a_town_is_marked_in_its_own_district_only(gazetteer: Gazetteer, area: str, marked: list[str]) -> None:
     tiles = zone_tiles(gazetteer, Zone(((area, "白沙镇"),), 3, 0.1, 7, 9.0))
-    assert [tile.district for tile in tiles if tile.belongs] == marked
+    assert [tile.spot.district for tile in tiles if tile.belongs] == marked
 
 
 def test_the_picture_of_a_zone_holds_no_number_of_people(gazetteer: Gazetteer) -> None:

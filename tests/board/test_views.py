@@ -135,7 +135,7 @@ def test_the_audit_line_is_written_before_the_quotes(
 def test_a_quiet_day_says_that_nothing_is_new(full_folder: Path, on_loopback: Point) -> None:
     on_loopback(full_folder)
     board = open_view("today.py")
-    board.selectbox(key="day").set_value(QUIET_DAY).run()
+    board.selectbox(key="today_day").set_value(QUIET_DAY).run()
     assert "今日无新苗头" in page_text(board)
 
 
@@ -253,8 +253,9 @@ def test_reports_of_an_issue_are_audited_and_closed_ones_only_counted(full_folde
 def test_every_kind_of_map_can_be_drawn(full_folder: Path, on_loopback: Point) -> None:
     on_loopback(full_folder)
     board = open_view("hotspots.py")
-    for key, value in (("source", "hotline"), ("period", 7), ("kind", "theme"), ("kind", "issue"), ("source", "")):
-        board.button_group(key=key).set_value(value).run()
+    kinds = [("kind", kind) for kind in ("theme", "category", "issue", "all", "risk", "zone")]
+    for key, value in (("source", "hotline"), ("days", 7), *kinds, ("kind", "all"), ("source", "")):
+        board.button_group(key=f"hotspots_{key}").set_value(value).run()
         assert not board.exception, (key, value)
 
 
