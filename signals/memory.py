@@ -6,7 +6,7 @@ same to the last bit as one computed on a memory carried on.
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from signals.detector.shiryaev_roberts import GROWTH
 from signals.linking.chance import LARGEST, TEXTS, Chance, against_chance, chance_of
 from signals.linking.cosines import cosines
 from signals.linking.index import TELLING_TEXTS
+from signals.linking.latent import DIMENSIONS, Latent, latent_of
 from signals.linking.merging import Merge
 from signals.linking.rows import Rows
 from signals.linking.sums import IssueSums
@@ -124,6 +125,7 @@ class Memory:
     place_idf: NDArray[np.float32] | None = None
     chance: Chance | None = None  # of texts
     matter_chance: Chance | None = None  # of what they say apart from where
+    latent: Latent | None = None
 
     days: list[date] = field(default_factory=list)  # days run, ascending
     totals: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, len(SOURCES))))
@@ -171,7 +173,10 @@ class Memory:
         self.refreshed_on = day
         common = np.log((1.0 + end - first) / (1.0 + TELLING_TEXTS)) + 1.0
         telling = self.idf >= common if end - first > TELLING_TEXTS else None
-        self.sums, self.matter_sums = IssueSums(telling), IssueSums(telling)
+        some = _spread(np.arange(first, end))
+        self.latent = latent_of(weigh(self.counts.take(some), self.idf), settings.latent_weight)
+        self.sums = IssueSums(telling, dimensions=DIMENSIONS if self.latent else 0)
+        self.matter_sums = IssueSums(telling)
         for some in _portions(np.arange(first, self.n)):
             voting = some[(self.issue[some] > 0) & ~self.void[some]]
             self.sums.add(self.vectors(voting), self.issue[voting])
@@ -183,9 +188,9 @@ class Memory:
         if self.idf is None or self.place_idf is None or self.chance is None:
             return no_vectors(len(rows))
         towns = [town_key(self.reports[row].area, self.reports[row].town) for row in rows.tolist()]
-        counts, places = self.counts.take(rows), self.place_counts.take(rows)
-        texts = against_chance(weigh(counts, self.idf), self.chance, LARGEST)
-        return Vectors(texts, weigh(places, self.place_idf), town_vectors(towns))
+        texts, places = weigh(self.counts.take(rows), self.idf), weigh(self.place_counts.take(rows), self.place_idf)
+        latent = self.latent.of(texts) if self.latent else np.zeros((len(rows), 0))
+        return Vectors(against_chance(texts, self.chance, LARGEST), places, town_vectors(towns), latent)
 
     def text_vectors(self, rows: NDArray[np.int64]) -> sparse.csr_matrix:
         """Of the vectors of rows those of their texts alone."""
@@ -200,7 +205,7 @@ class Memory:
         if self.idf is None or self.matter_chance is None:
             return no_vectors(len(rows))
         matters = against_chance(weigh(self.matter_counts.take(rows), self.idf), self.matter_chance)
-        return Vectors(matters, *no_vectors(len(rows)).parts()[1:])
+        return replace(no_vectors(len(rows)), text=matters)
 
     def assign(self, rows: NDArray[np.int64], issues: NDArray[np.int64]) -> None:
         """Put rows that had no issue into theirs."""

@@ -21,11 +21,12 @@ class Section(BaseModel):
 class LinkingSettings(Section):
     """Linking reports to issues; similarities are cosines against chance (`signals/linking/chance.py`), ≥ 0."""
 
-    join_similarity: float = Field(0.13, ge=0, le=1)  # mean similarity to an issue's members needed to join it
+    join_similarity: float = Field(0.14, ge=0, le=1)  # mean similarity to an issue's members needed to join it
     matter_similarity: float = Field(0.2, ge=0, le=1)  # of what is said apart from where, to be of one matter
     raised_similarity: float = Field(0.15, ge=0, le=1)  # the same, to a matter that is rising city-wide
-    merge_similarity: float = Field(0.11, ge=0, le=1)  # mean similarity between issues needed to merge them
+    merge_similarity: float = Field(0.12, ge=0, le=1)  # mean similarity between issues needed to merge them
     together_similarity: float = Field(0.055, ge=0, le=1)  # the same, between issues that rose in the same days
+    latent_weight: float = Field(0.03, ge=0, le=1)  # of what texts mean (`linking/latent.py`) beside words
     max_document_share: float = Field(0.3, gt=0, le=1)  # tokens in more texts than this say nothing
     body_characters: int = Field(300, ge=1)  # of a body that linking reads
     other_place: float = Field(0.65, gt=0, le=1)  # what a similarity is worth between places that disagree wholly

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-BASE = 1.2  # false alerts a day in a stream of BASE_WEEK reports a week, chosen on one city's petitions
+BASE = 1.15  # false alerts a day in a stream of BASE_WEEK reports a week, chosen on one city's petitions
 BASE_WEEK = 80.0
 WEEKS = 8  # of past days that tell how large the stream is
 LARGEST = 10.0  # false alerts a day, however large the stream

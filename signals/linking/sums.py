@@ -12,7 +12,7 @@ from scipy import sparse
 
 from signals.linking.index import Index, Named
 from signals.linking.rows import Rows
-from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors
+from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors, latent_products
 
 FOLDED_ROWS = 8  # rows of a slot, one a day with news, beyond which their sum replaces them
 NOBODYS = -1  # slot of a row that was folded into another
@@ -23,11 +23,12 @@ Slots = NDArray[np.int64]
 class IssueSums:
     """Sums of member vectors by issue. An issue is known by its slot; slots follow issue ids, ascending."""
 
-    def __init__(self, telling: NDArray[np.bool_] | None = None) -> None:
-        """telling: (COLUMNS,) which tokens the index reads; all when None."""
+    def __init__(self, telling: NDArray[np.bool_] | None = None, *, dimensions: int = 0) -> None:
+        """telling: (COLUMNS,) which tokens the index reads, all when None; dimensions: of `Vectors.latent`."""
         self.ids: NDArray[np.int64] = np.empty(0, np.int64)  # issue of each slot
         self.sizes: Floats = np.zeros(0)  # members of each slot, 0 of absorbed ones
         self.known: Floats = np.zeros((2, 0))  # members with a place, members with a town
+        self._latent: Floats = np.zeros((0, dimensions))  # of each slot, what its members mean
         # telling tokens of texts, the others, places, towns: sums of a day's members each
         self._rows = (Rows(COLUMNS), Rows(COLUMNS), Rows(COLUMNS), Rows(TOWNS))
         self._rows_of: list[list[int]] = []  # rows of each slot
@@ -50,6 +51,7 @@ class IssueSums:
         self.known += sign * np.array(
             [np.bincount(slots[group_of], weights=part, minlength=len(self.ids)) for part in members.known()]
         )
+        np.add.at(self._latent, slots[group_of], sign * members.latent)
         self._fold(slots)
         self._index.add(self._rows[0], first)
 
@@ -60,7 +62,8 @@ class IssueSums:
         self._rows_of[slot] = []
         self.sizes[into] += self.sizes[slot]
         self.known[:, into] += self.known[:, slot]
-        self.sizes[slot], self.known[:, slot] = 0.0, 0.0
+        self._latent[into] += self._latent[slot]
+        self.sizes[slot], self.known[:, slot], self._latent[slot] = 0.0, 0.0, 0.0
 
     def join(self, absorbed: int, survivor: int) -> None:
         """`absorb` by issue ids; an issue without a voting member has nothing to give."""
@@ -94,6 +97,7 @@ class IssueSums:
                 some = owner[inside] - pairs[0], index[inside], row_of[pairs] - first
                 for k in range(known, len(parts)):
                     totals[k, pairs] = self._products(parts[k][first:last], self._rows[k], *some)
+                totals[0, pairs] += latent_products(rows.latent[row_of[pairs]], self._latent[named.owners[pairs]])
         return np.concatenate([totals[:2].sum(axis=0, keepdims=True), totals[2:]])
 
     def _parts(self, rows: Vectors) -> tuple[sparse.csr_matrix, ...]:
@@ -129,7 +133,7 @@ class IssueSums:
     def sums(self, slots: Slots) -> Vectors:
         """The sums of the slots as rows."""
         telling, others, place, town = self._summed(slots)
-        return Vectors(telling + others, place, town)
+        return Vectors(telling + others, place, town, self._latent[slots])
 
     def _summed(self, slots: Slots) -> list[sparse.csr_matrix]:
         owner, index, _ = self._flat(slots, self._rows[0])
@@ -149,6 +153,7 @@ class IssueSums:
         self.ids = np.concatenate([self.ids, born])[order]
         self.sizes = np.concatenate([self.sizes, np.zeros(len(born))])[order]
         self.known = np.concatenate([self.known, np.zeros((2, len(born)))], axis=1)[:, order]
+        self._latent = np.concatenate([self._latent, np.zeros((len(born), self._latent.shape[1]))])[order]
 
     def _fold(self, slots: Slots) -> None:
         """Where a slot has come to many rows, put their sum in their place, so that a comparison stays one product."""
@@ -166,7 +171,7 @@ class IssueSums:
 
 def sum_up(members: Vectors, issues: Sequence[int] | NDArray[np.int64]) -> IssueSums:
     """The sums of members given at once; issues: (n_members,) ids."""
-    sums = IssueSums()
+    sums = IssueSums(dimensions=members.latent.shape[1])
     sums.add(members, np.asarray(issues, np.int64))
     return sums
 

@@ -54,22 +54,29 @@ class Vectors:
     text: sparse.csr_matrix  # (n, COLUMNS), rows of length ≤ 1
     place: sparse.csr_matrix  # (n, COLUMNS), the same of the words that name places
     town: sparse.csr_matrix  # (n, TOWNS), 1 in the column of the known town
+    latent: Floats  # (n, n_dimensions) what the texts mean (`linking.latent`), beside their words; none are no columns
 
     def rows(self, index: NDArray[np.int64] | slice) -> "Vectors":
-        return Vectors(self.text[index], self.place[index], self.town[index])
+        return Vectors(self.text[index], self.place[index], self.town[index], self.latent[index])
 
     def parts(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
         """Text, place, town."""
         return self.text, self.place, self.town
 
     def among(self) -> list[sparse.csr_matrix]:
-        """Dot products of all rows with all rows, part by part; each (n, n), in double precision."""
+        """Dot products of all rows with all rows, part by part; each (n, n), in double precision.
+
+        What texts mean counts where they share a word at all.
+        """
         products = []
         for part in self.parts():
             tokens, place = np.unique(part.indices, return_inverse=True)
             shape = (part.shape[0], len(tokens))
             narrow = sparse.csr_matrix((part.data.astype(np.float64), place, part.indptr), shape=shape)
             products.append((narrow @ narrow.T).tocsr())
+        texts = products[0]
+        owner = np.repeat(np.arange(texts.shape[0]), np.diff(texts.indptr))
+        texts.data += (self.latent @ self.latent.T)[owner, texts.indices]
         return products
 
     def known(self) -> Floats:
@@ -79,7 +86,8 @@ class Vectors:
 
 def no_vectors(n: int = 0) -> Vectors:
     """n empty rows."""
-    return Vectors(*(sparse.csr_matrix((n, width), dtype=np.float32) for width in (COLUMNS, COLUMNS, TOWNS)))
+    text, place, town = (sparse.csr_matrix((n, width), dtype=np.float32) for width in (COLUMNS, COLUMNS, TOWNS))
+    return Vectors(text, place, town, np.zeros((n, 0)))
 
 
 def town_vectors(towns: Sequence[str]) -> sparse.csr_matrix:
@@ -193,6 +201,18 @@ def dots(
     """Dot products of pairs of rows, in double precision, shape (n_pairs,); one, other: (n_pairs,) row numbers."""
     products = ones[one].astype(np.float64).multiply(others[other].astype(np.float64))
     return np.asarray(products.sum(axis=1), np.float64).ravel()
+
+
+def pair_products(ones: Vectors, one: NDArray[np.int64], others: Vectors, other: NDArray[np.int64]) -> Floats:
+    """`dots` of texts with what they mean, of places and of towns, shape (3, n_pairs)."""
+    products = np.array([dots(a, one, b, other) for a, b in zip(ones.parts(), others.parts(), strict=True)])
+    products[0] += latent_products(ones.latent[one], others.latent[other])
+    return products
+
+
+def latent_products(ones: Floats, others: Floats) -> Floats:
+    """Dot products row by row, shape (n,)."""
+    return np.asarray(np.einsum("ij,ij->i", ones, others), np.float64)
 
 
 def centrality(matrix: sparse.csr_matrix, group: NDArray[np.int64]) -> NDArray[np.float64]:

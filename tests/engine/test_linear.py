@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -27,7 +28,7 @@ def batch(chance: np.random.Generator, first_issue: int) -> Vectors:
     counts = sparse.csr_matrix((np.ones(tokens.size, np.float32), (row, tokens.ravel())), shape=(BATCH, COLUMNS))
     weights = np.full(COLUMNS, 9.0, np.float32)
     weights[:1000] = 2.0
-    return Vectors(weigh(counts, weights), *no_vectors(BATCH).parts()[1:])
+    return replace(no_vectors(BATCH), text=weigh(counts, weights))
 
 
 def test_linking_thirty_thousand_reports_takes_as_long_a_report_as_linking_the_first_thousands() -> None:

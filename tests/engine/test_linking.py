@@ -1,6 +1,7 @@
 """Linking and merging worked out by hand on small matrices, and on texts as people write them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -33,7 +34,8 @@ def rows(*texts: list[float], places: Sequence[list[float]] | None = None, towns
     """Rows of a few columns; without places and towns nothing is known of them."""
     matrix = sparse.csr_matrix(np.array(texts, np.float32).reshape(len(texts), -1))
     place = np.array(places or [[0.0]] * len(texts), np.float32)
-    return padded(Vectors(matrix, sparse.csr_matrix(place), town_vectors(towns or [""] * len(texts))))
+    known = town_vectors(towns or [""] * len(texts))
+    return padded(Vectors(matrix, sparse.csr_matrix(place), known, np.zeros((len(texts), 0))))
 
 
 def padded(vectors: Vectors) -> Vectors:
@@ -42,7 +44,7 @@ def padded(vectors: Vectors) -> Vectors:
     for part, width in zip(vectors.parts(), (COLUMNS, COLUMNS, TOWNS), strict=True):
         part.resize((part.shape[0], width))
         parts.append(part)
-    return Vectors(*parts)
+    return Vectors(*parts, vectors.latent)
 
 
 def numbers(*issues: int) -> np.ndarray:
@@ -205,7 +207,7 @@ def test_sums_grown_day_by_day_are_those_made_at_once_to_the_last_bit() -> None:
     chance = np.random.default_rng(1)
     said = [f"{chance.integers(20)}号院水管爆裂第{i}天没人修，编号{chance.integers(10**6)}" for i in range(60)]
     texts = [text_of(text) for text in said]
-    members = Vectors(weigh(stack(texts), np.full(COLUMNS, 3.0, np.float32)), *no_vectors(60).parts()[1:])
+    members = replace(no_vectors(60), text=weigh(stack(texts), np.full(COLUMNS, 3.0, np.float32)))
     issues = chance.integers(1, 4, 60)
     daily = IssueSums()
     daily.add(members.rows(slice(0, 3)), numbers(1, 2, 3))

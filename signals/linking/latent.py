@@ -1,0 +1,67 @@
+"""What texts mean by the company that their words keep: latent semantic analysis of the texts so far.
+
+Fireworks and firecrackers share no token, but neighbours: both are heard of beside smoke, noise and the night. So texts
+with either come near each other here, without any dictionary.
+
+Source: Deerwester, Dumais, Furnas, Landauer, Harshman: Indexing by Latent Semantic Analysis. JASIS 41 (1990).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from signals.linking.vectors import GRAIN, HALF, Floats
+
+DIMENSIONS = 50
+LEAST_TEXTS = 300  # fewer say nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Latent:
+    """Words as directions, and where texts lie on average."""
+
+    words: NDArray[np.int64]  # (n_words,) columns, ascending
+    basis: Floats  # (n_words, DIMENSIONS)
+    mean: Floats  # (DIMENSIONS,) of texts of length 1
+    weight: float  # of a cosine here, beside that of the words
+
+    def of(self, weighted: sparse.csr_matrix) -> Floats:
+        """Where texts lie, shape (n, DIMENSIONS): rows of length √weight, from the mean on; 0 for a text without words.
+
+        Multiples of GRAIN, so that sums of rows are exact.
+        """
+        rows = self._placed(weighted)
+        rows[rows.any(axis=1)] -= self.mean
+        return np.asarray(np.rint(_unit(rows) * np.sqrt(self.weight) / GRAIN) * GRAIN)
+
+    def _placed(self, weighted: sparse.csr_matrix) -> Floats:
+        place = np.minimum(np.searchsorted(self.words, weighted.indices), len(self.words) - 1)
+        known = self.words[place] == weighted.indices
+        owner = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
+        shape = (weighted.shape[0], len(self.words))
+        return _unit(sparse.csr_matrix((weighted.data[known], (owner[known], place[known])), shape=shape) @ self.basis)
+
+
+def latent_of(weighted: sparse.csr_matrix, weight: float) -> Latent | None:
+    """What some texts teach, rows of weights as `vectors.weigh` gives them; None where they are too few.
+
+    Words of a single text keep no company and are left out.
+    """
+    if weighted.shape[0] < LEAST_TEXTS:
+        return None
+    in_texts = np.bincount(weighted.indices, minlength=HALF)[:HALF]
+    words = np.flatnonzero(in_texts > 1)
+    if len(words) <= DIMENSIONS:
+        return None
+    told = weighted[:, words].astype(np.float64)
+    _, _, basis = svds(told, k=DIMENSIONS, v0=np.ones(min(told.shape)))
+    found = Latent(words, np.ascontiguousarray(basis.T), np.zeros(DIMENSIONS), weight)
+    return replace(found, mean=found._placed(weighted).mean(axis=0))
+
+
+def _unit(rows: Floats) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(lengths > 0.0, lengths, 1.0), np.float64)
