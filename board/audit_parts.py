@@ -10,9 +10,11 @@ from signals.clock import LOCAL
 
 ACTIONS = {
     "sign_in": "登录", "sign_in_failed": "登录失败", "password_change": "修改密码",
-    "view_watch": "看即时关注", "view_quotes": "看引文", "view_reports": "看诉求", "view_quarantine": "看隔离行",
+    "view_watch": "看即时关注", "view_quotes": "看引文", "view_reports": "看诉求", "view_handling": "看处置说明",
+    "view_quarantine": "看隔离行",
     "view_upload": "看导入预览", "view_accounts": "看账号", "view_corrections": "看更正", "view_texts": "看原文",
-    "account_add": "新建账号", "account_reset": "重置密码", "account_disable": "停用账号", "account_enable": "启用账号",
+    "account_add": "新建账号", "account_change": "改账号权限", "account_reset": "重置密码",
+    "account_disable": "停用账号", "account_enable": "启用账号",
     "ingest": "导入", "run": "计算", "digest": "写日报", "correct": "更正议题", "repair": "改正隔离行",
     "erase": "删除诉求", "purge": "清除过期内容", "backup": "备份", "restore": "恢复备份", "migrate": "升级数据结构",
     "retrain": "训练", "promote": "启用模型", "rollback": "退回模型",
@@ -25,11 +27,11 @@ SUBJECTS = {
 
 
 def chain_state(trail: AuditTrail) -> Html:
-    """Whether every line still follows the one before, and the head to compare with a printed digest."""
+    """Whether the lines read still follow the one before, and the head to compare with a printed digest."""
     n_texts = sum(entry.n for entry in trail.entries if entry.action.startswith("view_"))
     tiles = strip((
-        tile("审计链", "在中途断开" if trail.broken else "完整", "每行都含上一行的哈希"),
-        tile("记录", f"{len(trail.entries):,} 行", "断开之前的" if trail.broken else "自启用以来"),
+        tile("审计链", "在中途断开" if trail.broken else "完整", "所选日期；整条链由 jianwei doctor 核对"),
+        tile("记录", f"{len(trail.entries):,} 行", "断开之前的" if trail.broken else "所选日期"),
         tile("显示过的内容", f"{n_texts:,} 条次", "同一条看两次算两次"),
         tile("链头", trail.head[:12], "与日报上印的链头前 12 位核对"),
     ))  # fmt: skip

@@ -53,10 +53,11 @@ def figures_strip(figures: DayFigures) -> Html:
 def alert_card(card: AlertCard, quotes: Sequence[str], places: str) -> Html:
     """One alert."""
     shape, name, response = LEVELS[card.level]
+    whose = whose_level(card.risk_points)
     head = tag(
         "div",
         level_badge(card.level)
-        + tag("span", text(f"{STAGES.get(card.stage, card.stage)} · {response}"), "jw-muted"),
+        + tag("span", text(f"{STAGES.get(card.stage, card.stage)} · {response}{whose}"), "jw-muted"),
         "jw-cardhead",
     )
     link = tag("a", text(card.name), href=f"issue?issue={card.issue_id}")
@@ -84,10 +85,16 @@ def spark(counts: Sequence[int], card: AlertCard) -> Html:
     return tag("div", tag("div", bars, "jw-bars") + tag("span", text(words), "jw-below"), "jw-spark")
 
 
-def why(reasons: Sequence[str], recurrence_days: float) -> Html:
-    """Why an alert was raised: its reasons, and what the evidence means."""
+def whose_level(risk_points: float | None) -> str:
+    """What level and stage are about, where all else on a page is about its viewer's part."""
+    return " · 级别和阶段按全市口径" if risk_points is None else ""
+
+
+def why(reasons: Sequence[str], recurrence_days: float | None) -> Html:
+    """Why an alert was raised: its reasons, and what the evidence means where that may be told."""
     lines = join(tag("li", text(reason)) for reason in reasons)
-    return tag("div", tag("ul", lines) + tag("p", text(chance_statement(recurrence_days) + "。")), "jw-why")
+    chance = "" if recurrence_days is None else tag("p", text(chance_statement(recurrence_days) + "。"))
+    return tag("div", tag("ul", lines) + chance, "jw-why")
 
 
 def danger_list(rows: Sequence[DangerRow], places: Sequence[str], n_counted: int, *, day: date) -> Html:
@@ -137,6 +144,8 @@ def _quotes(quotes: Sequence[str]) -> Html:
 
 
 def _todo(card: AlertCard) -> Html:
-    points = f"{card.risk:.0%}" if card.risk is not None else f"{card.risk_points:.0f} 分（未校准）"
-    pairs = (("建议牵头", card.owner), ("时限", moment_text(card.due_at)), ("矛盾风险", points))
+    pairs = [("建议牵头", card.owner), ("时限", moment_text(card.due_at))]
+    if card.risk_points is not None:
+        points = f"{card.risk:.0%}" if card.risk is not None else f"{card.risk_points:.0f} 分（未校准）"
+        pairs.append(("矛盾风险", points))
     return tag("dl", join(tag("div", tag("dt", text(k)) + tag("dd", text(v))) for k, v in pairs), "jw-todo")

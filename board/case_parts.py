@@ -55,12 +55,12 @@ def _who(step: Handling) -> str:
     return f"{by} {day_text(step.at.astimezone(LOCAL).date()) if step.step == Step.FOUND else moment_text(step.at)}"
 
 
-def history_table(steps: Sequence[Handling]) -> Html:
-    """All steps ever written down, the newest first."""
+def history_table(steps: Sequence[Handling], *, with_notes: bool) -> Html:
+    """All steps ever written down, the newest first. Audit before notes are shown."""
     rows = [
         (
             text(moment_text(step.at)), text(STEP_NAMES[Step(step.step)]), text(step.role), text(step.unit),
-            text(moment_text(step.due_at) if step.due_at else ""), wide(text(step.note)),
+            text(moment_text(step.due_at) if step.due_at else ""), wide(text(step.note if with_notes else "")),
         )
         for step in reversed(steps)
     ]  # fmt: skip

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from board.marks import SOURCES, day_text
 from board.queries_issue import FactorRow, SourceDay
+from board.queries_usual import UsualDay
 
 if TYPE_CHECKING:
     import altair as alt
 
 FONT = "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 SOURCE_COLOURS = {"信访": "#4c78a8", "热线": "#e0a23b", "网格": "#3f9c8f"}  # apart also in grey
-INK, FAINT, ALARM = "#23303b", "#dfe5ea", "#b3261e"
+INK, FAINT, ALARM, USUAL = "#23303b", "#dfe5ea", "#b3261e", "#d5dce2"
 
 
 def styled(chart: Any) -> Any:
@@ -46,7 +47,7 @@ def daily_bars(
     top = max([1.0, *(float(n) for n in frame["顶"]), *(n for _, n in expected)]) * (1.25 if alert_days else 1.08)
     x = _day_axis(first, last)
     scale = alt.Scale(domain=[0, top], nice=False)
-    y = alt.Y("底:Q", title=None, scale=scale, axis=alt.Axis(tickMinStep=1, tickCount=5))
+    y = alt.Y("底:Q", title=None, scale=scale, axis=alt.Axis(tickMinStep=1, tickCount=5, minExtent=22))
     at, height = alt.X("起:T", title=None), alt.Y("底:Q", title=None)  # the same axes, set by the bars alone
     colour = alt.Color("来源:N", scale=alt.Scale(domain=names, range=[SOURCE_COLOURS[name] for name in names]))
     tips = ["日期:N", "来源:N", "件数:Q"]
@@ -59,14 +60,51 @@ def daily_bars(
         line = pd.DataFrame([(_noon(day), n) for day, n in expected], columns=["起", "底"])
         dashes = alt.Chart(line).mark_line(color=INK, strokeDash=[4, 3], strokeWidth=1.4)
         layers.append(dashes.encode(x=at, y=height))
-    if alert_days:
-        flags = _flags(alert_days, room_days=(last - first).days / 10)
-        marks = pd.DataFrame([(_noon(day), word, top) for day, word in flags], columns=["起", "字", "底"])
-        drops = alt.Chart(marks).encode(x=at)
-        layers.append(drops.mark_rule(color=ALARM, strokeWidth=1.4, strokeDash=[2, 2]))
-        words = drops.mark_text(color=ALARM, fontSize=12, fontWeight="bold", align="right", dx=5, dy=8)
-        layers.append(words.encode(y=height, text="字:N"))
+    layers += _alert_marks(alert_days, top, room_days=(last - first).days / 10)
     return styled(alt.layer(*layers).properties(height=220))
+
+
+def usual_band(
+    days: Sequence[UsualDay], *, first: date, last: date, alert_days: Sequence[date] = ()
+) -> "alt.LayerChart":
+    """New people of two weeks as a line over the range that would be usual, under the same days as `daily_bars`."""
+    import altair as alt
+    import pandas as pd
+
+    half = timedelta(hours=12)
+    rows = [
+        (day_text(d.day), _noon(d.day) - half, _noon(d.day) + half, d.low, d.high, d.n_people, f"{d.low}–{d.high} 人")
+        for d in days
+    ]
+    frame = pd.DataFrame(rows, columns=["日期", "起", "止", "低", "高", "人", "平常"])
+    top = max(2.0, *frame["高"], *frame["人"]) * (1.3 if alert_days else 1.1)
+    axis = alt.Axis(tickMinStep=1, tickCount=4, minExtent=22)
+    y = alt.Y("低:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=axis)
+    tips = [alt.Tooltip("日期:N"), alt.Tooltip("人:Q", title="14 天内新增"), alt.Tooltip("平常:N", title="平常范围")]
+    base = alt.Chart(frame).encode(x=_day_axis(first, last), tooltip=tips)
+    band = base.mark_rect(color=USUAL, stroke=USUAL, strokeWidth=1).encode(x2="止:T", y=y, y2="高:Q")
+    ends = pd.DataFrame({"起": [_noon(first) - 1.5 * half, _noon(last) + 1.5 * half]})
+    at, height = alt.X("起:T", title=None), alt.Y("人:Q", title=None)
+    line = alt.Chart(pd.DataFrame([(_noon(d.day), d.n_people) for d in days], columns=["起", "人"]))
+    drawn = line.mark_line(color=INK, strokeWidth=2, interpolate="step", point={"color": INK, "size": 14})
+    layers: list[Any] = [band, alt.Chart(ends).mark_rule(opacity=0).encode(x=at), drawn.encode(x=at, y=height)]
+    layers += _alert_marks(alert_days, top, room_days=(last - first).days / 10)
+    return styled(alt.layer(*layers).properties(height=150))
+
+
+def _alert_marks(alert_days: Sequence[date], top: float, *, room_days: float) -> list[Any]:
+    """A dashed line and a word at the top for each alert."""
+    import altair as alt
+    import pandas as pd
+
+    if not alert_days:
+        return []
+    flags = _flags(alert_days, room_days=room_days)
+    marks = pd.DataFrame([(_noon(day), word, top) for day, word in flags], columns=["起", "字", "底"])
+    drops = alt.Chart(marks).encode(x=alt.X("起:T", title=None))
+    words = drops.mark_text(color=ALARM, fontSize=12, fontWeight="bold", align="right", dx=5, dy=8)
+    rule = drops.mark_rule(color=ALARM, strokeWidth=1.4, strokeDash=[2, 2])
+    return [rule, words.encode(y=alt.Y("底:Q", title=None), text="字:N")]
 
 
 def _flags(alert_days: Sequence[date], *, room_days: float) -> list[tuple[date, str]]:

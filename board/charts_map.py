@@ -34,6 +34,7 @@ class Look(NamedTuple):
 
 
 DISTRICTS, TOWNS, ZONES = Look(17, 24, 104, 0, 1, 4), Look(12, 13, 58, 14, 1, 12), Look(11, 0, 34, 12, 2.5, 12)
+SMALL = Look(13, 16, 62, 0, 1, 4)  # districts beside something else
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,13 @@ def loop_figures(rows: Sequence[CaseRow], at: datetime) -> Html:
     ))  # fmt: skip
 
 
-def case_card(row: CaseRow, places: str, at: datetime) -> Html:
-    """One case, without report text."""
+def n_notes(rows: Sequence[CaseRow]) -> int:
+    """How many of the cases have a note on their last step, which their cards show."""
+    return sum(bool(row.case.last and row.case.last.note) for row in rows)
+
+
+def case_card(row: CaseRow, places: str, at: datetime, *, with_note: bool) -> Html:
+    """One case, without report text. Audit before its note is shown."""
     late, case = row.case.overdue_days(at), row.case
     name = tag("h3", tag("a", text(row.name), href=f"issue?issue={row.issue_id}"))
     if case.ended:
@@ -59,15 +64,15 @@ def case_card(row: CaseRow, places: str, at: datetime) -> Html:
     ]
     if case.is_reopened and not case.ended:
         lines.append(tag("p", "重新打开过", "jw-warning"))
-    if case.last and case.last.note:
+    if with_note and case.last and case.last.note:
         lines.append(tag("p", text(f"“{case.last.note}”")))
     return tag("div", head + name + join(lines), "jw-case")
 
 
 def standing_text(case: Case) -> str:
-    """Where a case stands, in one line."""
+    """Where a case stands, in one line; what was noted about it stands on the issue's page."""
     if case.ended:
-        return f"{STEP_NAMES[case.ended]} · {case.last.note if case.last and case.last.note else '没有说明'}"
+        return STEP_NAMES[case.ended]
     unit = f" · {case.unit}" if Step.OWNED in case.done else ""
     return f"处置：{WAITS_FOR[case.place]}{unit}" + (" · 重新打开过" if case.is_reopened else "")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from board.cards import whose_level
 from board.marks import (
     KINDS,
     LEVELS,
@@ -39,9 +40,11 @@ def issue_tiles(state: IssueState, places: str) -> Html:
     theme = f" · 主题：{state.theme}" if state.theme else ""
     badge = level_badge(state.level) if state.alert_days and state.level in LEVELS else Html("")
     since = f"{places}{theme} · 首件 {day_text(state.first_on)} · 最近 {day_text(state.last_on)}"
+    since += whose_level(state.risk_points)
     head = tag("div", badge + tag("h2", text(state.name)), "jw-cardhead") + tag("p", text(since), "jw-muted")
     sources = "、".join(SOURCES.get(source, source) for source in state.sources)
-    chance = f"≥ {int(min(state.recurrence_days, LONGEST_RECURRENCE_DAYS)):,} 天" if state.recurrence_days >= 1 else "—"
+    days = state.recurrence_days
+    chance = f"≥ {int(min(days, LONGEST_RECURRENCE_DAYS)):,} 天" if days is not None and days >= 1 else "—"
     recent = f"去重；近 28 天 {state.n_complainants_28}，近 7 天 {state.n_complainants_7}"
     alerted = "、".join(day_text(day) for day in state.alert_days[-2:]) or "还没有预警过"
     figures = strip((
@@ -49,7 +52,7 @@ def issue_tiles(state: IssueState, places: str) -> Html:
         tile("反映人", f"{state.n_complainants} 人", recent),
         tile("来源", f"{len(state.sources)} 类", sources),
         tile("阶段", STAGES.get(state.stage, state.stage), f"截至 {day_text(state.day)}"),
-        tile("偶然重现间隔", chance, "在所列基线假设成立时，全市范围"),
+        *([] if days is None else [tile("偶然重现间隔", chance, "在所列基线假设成立时，全市范围")]),
         tile("预警", f"{len(state.alert_days)} 次", alerted),
     ))  # fmt: skip
     return tag("section", head + figures, "jw-issue")
@@ -57,11 +60,12 @@ def issue_tiles(state: IssueState, places: str) -> Html:
 
 def remedies(factors: Sequence[FactorRow]) -> Html:
     """What would lower the points, the largest factor first."""
-    useful = sorted((f for f in factors if f.remedy and f.points > 0), key=lambda f: -f.points)
+    useful = sorted((f for f in factors if f.remedy and f.points >= 0), key=lambda f: -f.points)
     if not useful:
         return tag("p", "目前没有可由办理工作降低的因素。", "jw-muted")
     lines = (
-        tag("li", tag("b", text(f"{f.name} {f.points:+.0f} 分")) + tag("span", text(f.remedy))) for f in useful
+        tag("li", tag("b", text(f.name + (f" {f.points:+.0f} 分" if f.points else ""))) + tag("span", text(f.remedy)))
+        for f in useful
     )
     return tag("ul", join(lines), "jw-remedies")
 

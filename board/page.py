@@ -11,7 +11,7 @@ from board.navigation import url_of
 from board.permission import Viewer, viewer_of
 from board.places import known_places
 from board.queries import Freshness, freshness
-from board.sheet import show, show_style
+from board.sheet import run_page_script, show, show_style
 from board.sign_in import signed_in_account
 from signals.accounts import ROLE_NAMES, Account
 from signals.audit import AuditEntry, append_audit
@@ -84,7 +84,9 @@ def open_page(title: str, purpose: str) -> Page:
         st.stop()
     viewer = viewer_of(account, k=settings.min_cell)
     purpose += scope_sentence(viewer, gazetteer)
-    show(_head(title, purpose, settings.city_name, as_of(newest, datetime.now(LOCAL).date())))
+    now = datetime.now(LOCAL)
+    show(_head(title, purpose, settings.city_name, Html(as_of(newest, now.date()) + _on_paper(account.name, now))))
+    run_page_script()
     if said := st.session_state.pop(SAID, ""):
         st.toast(f"✓ {said}")
     return Page(settings, account.name, account.role, viewer, newest, gazetteer)
@@ -92,8 +94,9 @@ def open_page(title: str, purpose: str) -> Page:
 
 def open_without_data(title: str, purpose: str) -> Settings:
     """Head of a view that asks nothing of the warehouse and shows no report text; ends like `open_page`."""
-    settings, _ = _permitted(title)
-    show(_head(title, purpose, settings.city_name, ""))
+    settings, account = _permitted(title)
+    show(_head(title, purpose, settings.city_name, _on_paper(account.name, datetime.now(LOCAL))))
+    run_page_script()
     return settings
 
 
@@ -146,6 +149,13 @@ def first_steps() -> Html:
     lines = tag("h2", "还没有可以看的数据") + tag("p", "先导入各系统的导出文件，再计算一天，这里就会有内容：")
     after = tag("p", text("只想看看样子？运行 make demo，会用一座虚构的小城从头走一遍。"))
     return tag("section", lines + commands + after, "jw-notice")
+
+
+def _on_paper(name: str, now: datetime) -> Html:
+    """The button that copies the address; who prints the page and when, on paper only: until then, who opened it."""
+    at = tag("time", text(f"{now.year}年{moment_text(now)}"))
+    said = tag("span", text(f"{name} 打印于 ") + at, "jw-printed")
+    return Html(tag("button", "复制链接", "jw-copy", type="button") + said)
 
 
 def _head(title: str, purpose: str, city: str, state: Html | str) -> Html:

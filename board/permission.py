@@ -27,6 +27,7 @@ MAY_READ: dict[str, frozenset[Role]] = {  # the action of an audit line → who 
     "view_watch": frozenset(READERS),
     "view_quotes": frozenset(READERS),
     "view_reports": frozenset(READERS),
+    "view_handling": frozenset(READERS),  # what people wrote about a step
     "view_quarantine": frozenset({ANALYST, OPERATOR}),
     "view_upload": frozenset({ANALYST, OPERATOR}),
 }

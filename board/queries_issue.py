@@ -32,7 +32,7 @@ class FactorRow:
     """One addend of the risk points."""
 
     name: str
-    points: float
+    points: float  # 0 where only its remedy may be told
     value: str
     remedy: str
 
@@ -55,8 +55,8 @@ class IssueState:
     towns: tuple[str, ...]
     sources: tuple[str, ...]
     theme: str
-    recurrence_days: float
-    risk_points: float
+    recurrence_days: float | None  # this and points: None where they would tell of people who may not be known of
+    risk_points: float | None
     level: str
     factors: tuple[FactorRow, ...]
     n_closed: int  # reports that are counted only
@@ -70,7 +70,7 @@ class NewestAlert:
 
     day: date
     reasons: tuple[str, ...]
-    recurrence_days: float
+    recurrence_days: float | None
     zone: Zone | None
 
 
@@ -168,12 +168,16 @@ def issue_state(con: Connection, viewer: Viewer, issue_id: int) -> IssueState | 
 
 
 def _own_state(state: IssueState, part: OwnPart) -> IssueState:
-    """A state with the figures of its viewer's part; what the city's figures say in words goes."""
+    """A state with the figures of its viewer's part; what the city's figures say in words goes, and points with it.
+
+    Points are a function of how many people there are: from theirs a district could tell how few are elsewhere.
+    """
+    raising = sorted((each for each in state.factors if each.points > 0), key=lambda each: -each.points)
     return replace(
         state, n_reports=part.n_reports, n_complainants=part.n_people, n_complainants_7=part.n_people_7,
         n_complainants_28=part.n_people_28, first_on=part.first_on, last_on=part.last_on, areas=part.areas,
-        towns=part.towns, sources=part.sources, factors=tuple(replace(each, value="") for each in state.factors),
-        elsewhere=own_reason(part),
+        towns=part.towns, sources=part.sources, recurrence_days=None, risk_points=None, elsewhere=own_reason(part),
+        factors=tuple(replace(each, value="", points=0.0) for each in raising),
     )  # fmt: skip
 
 
@@ -189,7 +193,7 @@ def newest_alert(con: Connection, viewer: Viewer, issue_id: int) -> NewestAlert 
         return None
     if viewer.is_centre:
         return NewestAlert(row[0], tuple(row[1]), row[2], read_zone(row[3]))
-    return NewestAlert(row[0], (), row[2], None)
+    return NewestAlert(row[0], (), None, None)
 
 
 def issue_timeline(con: Connection, viewer: Viewer, issue_id: int) -> tuple[SourceDay, ...]:

@@ -16,6 +16,8 @@ from board.queries_scope import OF_ISSUE, OPEN, is_visible, safe_name
 from signals.smallcells import Cell
 from signals.store.cells import CATEGORY
 
+IS_MAPPED = f"""NOT EXISTS (SELECT 1 FROM links l JOIN reports r USING (report_key)
+  WHERE l.issue_id = i.issue_id AND NOT ({OPEN}))"""  # issue `i` holds no sensitive report
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -68,14 +70,17 @@ def map_subjects(con: Connection, viewer: Viewer, day: date) -> tuple[Subject, .
         f"""SELECT 'issue', CAST(i.issue_id AS VARCHAR), {safe_name(viewer, "i", OF_ISSUE)}, c.n FROM issues i
             JOIN (SELECT subject_id, max(n_complainants) AS n FROM cells WHERE day = ? AND subject = 'issue'
                   GROUP BY subject_id) c ON c.subject_id = i.issue_id
-            WHERE i.merged_into IS NULL AND {is_visible(viewer)} AND NOT EXISTS (
-              SELECT 1 FROM links l JOIN reports r USING (report_key)
-              WHERE l.issue_id = i.issue_id AND NOT ({OPEN}))
+            WHERE i.merged_into IS NULL AND {is_visible(viewer)} AND {IS_MAPPED}
             ORDER BY c.n DESC, i.issue_id LIMIT 300""",
         [day],
     )
     found = (Subject(kind, key, name) for kind, key, name, _ in themes + categories + issues)
     return (Subject("all", "", "全部诉求"), *found)
+
+
+def is_mapped(con: Connection, issue_id: int) -> bool:
+    """Whether an issue may be mapped."""
+    return row_of(con, f"SELECT 1 FROM issues i WHERE issue_id = ? AND {IS_MAPPED}", [issue_id]) is not None
 
 
 def map_people(

@@ -55,7 +55,7 @@ class RadarIssue:
     now: Position
     before: Position  # TAIL_DAYS earlier
     quiet_days: int
-    risk_points: float
+    risk_points: float | None  # None to whoever may not know of all its people
     alerted_on: date | None  # its newest alert of the last LEVEL_DAYS
     areas: tuple[str, ...]
     towns: tuple[str, ...]
@@ -86,6 +86,7 @@ def radar(con: Connection, viewer: Viewer, day: date) -> Radar:
     """
     linked = LINKED.format(is_open=is_open(viewer), is_counted=is_counted(viewer))
     same = "k.title <> '' AND (contains(k.title, n.name) OR contains(n.name, k.title))"
+    points = "coalesce(n.risk_points, 0)" if viewer.is_centre else "NULL"
     rows = rows_of(
         con,
         f"""WITH all_linked AS ({linked}), linked AS (FROM all_linked WHERE is_counted),
@@ -109,7 +110,7 @@ def radar(con: Connection, viewer: Viewer, day: date) -> Radar:
                 OR (EXISTS (SELECT 1 FROM all_linked k WHERE k.issue_id = c.issue_id AND NOT k.is_counted AND {same})
                   AND NOT EXISTS (SELECT 1 FROM linked k WHERE k.issue_id = c.issue_id AND k.is_open AND {same}))
               THEN '议题 ' || c.issue_id ELSE n.name END,
-              c.last_on, c.has_open, c.n_complainants, coalesce(n.risk_points, 0), a.alerted_on,
+              c.last_on, c.has_open, c.n_complainants, {points}, a.alerted_on,
               coalesce(c.areas, []), coalesce(c.towns, []), coalesce(c.sources, []), coalesce(c.categories, []),
               c.* EXCLUDE (issue_id, last_on, has_open, n_complainants, areas, towns, sources, categories)
             FROM counted c LEFT JOIN named n USING (issue_id) LEFT JOIN alerted a USING (issue_id)

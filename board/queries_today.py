@@ -25,8 +25,8 @@ class AlertCard:
     name: str
     level: str
     stage: str
-    recurrence_days: float
-    risk_points: float
+    recurrence_days: float | None  # this and points: None where they would tell of people who may not be known of
+    risk_points: float | None
     risk: float | None
     n_reports: int
     n_complainants: int
@@ -112,7 +112,7 @@ def _own_card(card: AlertCard, part: OwnPart) -> AlertCard:
     return replace(
         card, n_reports=part.n_reports, n_complainants=part.n_people, arm="", expected=0.0, observed=0, window_days=0,
         first_on=part.first_on, areas=part.areas, towns=part.towns, sources=part.sources, reasons=(own_reason(part),),
-        report_keys=(),
+        report_keys=(), recurrence_days=None, risk_points=None, risk=None,
     )  # fmt: skip
 
 

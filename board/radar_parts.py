@@ -36,7 +36,7 @@ def radar_table(issues: Sequence[RadarIssue], place: Callable[[RadarIssue], str]
             text(f"{issue.now.n_before} → {issue.now.n_now}"),
             text(growth_text(issue.now)),
             text(f"{issue.n_complainants} 人"),
-            text(f"{issue.risk_points:.0f} 分"),
+            text("—" if issue.risk_points is None else f"{issue.risk_points:.0f} 分"),
             text(day_text(issue.alerted_on) if issue.alerted_on else "—"),
         )
         for issue in issues

@@ -20,4 +20,13 @@ def run_script(script: str) -> None:
 
 def show_style() -> None:
     """The one style sheet, read from the package."""
-    st.html(f"<style>{files('board').joinpath('style.css').read_text('utf-8')}</style>")
+    st.html(f"<style>{_read('style.css')}</style>")
+
+
+def run_page_script() -> None:
+    """The script of every page, read from the package."""
+    run_script(f"<script>{_read('page.js')}</script>")
+
+
+def _read(name: str) -> str:
+    return files("board").joinpath(name).read_text("utf-8")

@@ -2,13 +2,16 @@
 
 import sys
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.options import Folder, Warehouse, load
 
-accounts_app = typer.Typer(help="看板的账号：列出、新建、重置密码、停用、启用。", no_args_is_help=True)
+if TYPE_CHECKING:
+    from signals.accounts import Account, Role
+
+accounts_app = typer.Typer(help="看板的账号：列出、新建、改权限、重置密码、停用、启用。", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="账号名。")]
 
@@ -45,21 +48,55 @@ def accounts_add(
 ) -> None:
     """新建账号，打印一次性密码；第一次登录时必须修改。"""
     from pipelines.auditing import note
-    from signals.accounts import Account, Role, check_account, office_named
+    from signals.accounts import Account, check_account, office_named
     from signals.gazetteer import load_gazetteer
     from signals.signing_in import add_account
 
-    if role not in list(Role):
-        raise typer.BadParameter(f"没有角色 {role}；可用的有 {'、'.join(Role)}。", param_hint="--role")
+    of_role = _role(role)
     settings = load(warehouse, folder)
     areas = {each.adcode: each.name for each in load_gazetteer(settings.gazetteer).areas}
-    account = Account(name, Role(role), tuple(dict.fromkeys(area or ())), office_named(office, settings.offices))
+    account = Account(name, of_role, tuple(dict.fromkeys(area or ())), office_named(office, settings.offices))
     account = replace(account, sees_restricted=restricted)
     check_account(account, areas=areas, offices=settings.offices)
     _need_argon2(with_password=not oidc)
-    scope = f"{account.role},{'+'.join(account.areas) or 'all'},{account.office or 'centre'}"
-    note(settings, "account_add", f"account:{name}({scope}{',restricted' if restricted else ''})")
+    note(settings, "account_add", f"account:{name}({_scope(account)})")
     _print_password(name, add_account(settings.accounts_path, account, with_password=not oidc))
+
+
+@accounts_app.command("change")
+def accounts_change(
+    name: Name,
+    role: Annotated[str | None, typer.Option("--role", help="analyst | duty | modeler | operator | auditor。")] = None,
+    area: Annotated[list[str] | None, typer.Option("--area", help="换成这些区划代码，可给多次。")] = None,
+    whole_city: Annotated[bool, typer.Option("--whole-city", help="改为全市。")] = False,
+    office: Annotated[str | None, typer.Option("--office", help="换成这个单位（设置 [offices] 里的）。")] = None,
+    centre: Annotated[bool, typer.Option("--centre", help="改为综治中心，不属于任何单位。")] = False,
+    restricted: Annotated[bool | None, typer.Option(help="可以、不可以看敏感诉求。")] = None,
+    warehouse: Warehouse = None,
+    folder: Folder = None,
+) -> None:
+    """改角色、范围、单位；没有给的不变。正在进行的会话下一次点击起就按新的来。"""
+    from pipelines.auditing import note
+    from signals.accounts import account_named, change_rights, check_account, office_named, read_accounts
+    from signals.gazetteer import load_gazetteer
+
+    if (area and whole_city) or (office and centre):
+        raise typer.BadParameter("--area 与 --whole-city、--office 与 --centre 只能各给一个。", param_hint="change")
+    settings = load(warehouse, folder)
+    account = account_named(read_accounts(settings.accounts_path), name)
+    rights = replace(
+        account, role=account.role if role is None else _role(role),
+        areas=() if whole_city else tuple(dict.fromkeys(area)) if area else account.areas,
+        office="" if centre else office_named(office, settings.offices) if office else account.office,
+        sees_restricted=account.sees_restricted if restricted is None else restricted,
+    )  # fmt: skip
+    if rights == account:
+        raise typer.BadParameter("没有要改的；请给出与现在不同的 --role、--area、--office 等。", param_hint="change")
+    areas = {each.adcode: each.name for each in load_gazetteer(settings.gazetteer).areas}
+    check_account(rights, areas=areas, offices=settings.offices)
+    note(settings, "account_change", f"account:{account.name}({_scope(account)}→{_scope(rights)})")
+    change_rights(settings.accounts_path, rights)
+    print(f"{account.name}: 已改为 {_scope(rights)}。")
 
 
 @accounts_app.command("reset")
@@ -86,6 +123,20 @@ def accounts_disable(name: Name, warehouse: Warehouse = None, folder: Folder = N
 def accounts_enable(name: Name, warehouse: Warehouse = None, folder: Folder = None) -> None:
     """重新启用账号，并清掉输错密码的记录。"""
     _switch(name, warehouse, folder, is_disabled=False)
+
+
+def _role(role: str) -> "Role":
+    from signals.accounts import Role
+
+    if role not in list(Role):
+        raise typer.BadParameter(f"没有角色 {role}；可用的有 {'、'.join(Role)}。", param_hint="--role")
+    return Role(role)
+
+
+def _scope(account: "Account") -> str:
+    """Role, areas, office and sight of restricted reports, as the audit has them."""
+    parts = [account.role, "+".join(account.areas) or "all", account.office or "centre"]
+    return ",".join([*parts, *(["restricted"] if account.sees_restricted else [])])
 
 
 def _switch(name: str, warehouse: Warehouse, folder: Folder, *, is_disabled: bool) -> None:

@@ -38,5 +38,8 @@ def restore_command(settings: Settings, backup: Path, *, replace: bool = False) 
     if done.n_erased_again:
         print(f"按删除记录再次删除 {done.n_erased_again} 条诉求的内容。")
     print("审计：保留现有的，它接着备份的审计。" if done.is_audit_kept else "审计：用备份里的。")
+    if done.accounts:
+        print(f"账号 {len(done.accounts)} 个从备份取回，都已停用：{'、'.join(done.accounts)}。"
+              "核对后逐个运行 jianwei accounts enable；备份之后停用过的不要启用，改过密码的再 reset。")  # fmt: skip
     print("备份之后导入的文件请重新导入，之后的日子请重新运行 jianwei run。")
     return 0

@@ -136,6 +136,30 @@ def set_disabled(path: Path, name: str, *, is_disabled: bool) -> None:
         )
 
 
+def change_rights(path: Path, rights: Account) -> None:
+    """Give the account of the same name another role, areas, office and sight of restricted reports; no more."""
+    with editing_accounts(path) as accounts:
+        current = account_named(accounts, rights.name)
+        accounts[current.key] = replace(
+            current, role=rights.role, areas=rights.areas, office=rights.office, sees_restricted=rights.sees_restricted
+        )
+
+
+def bring_back(path: Path, kept: Path) -> tuple[str, ...]:
+    """Take over the accounts of a backup, all of them disabled, where there is no file of accounts; their names.
+
+    Who was removed or disabled since, or has another password since, must not get in by an old copy: somebody has to
+    enable each by hand, and its password must then be changed. A file of accounts that is here is left as it is.
+    """
+    if path.exists() or not kept.is_file():
+        return ()
+    found = read_accounts(kept)
+    with editing_accounts(path) as accounts:
+        for key, account in found.items():
+            accounts[key] = replace(account, is_disabled=True, must_change=bool(account.password_hash))
+    return tuple(account.name for account in found.values())
+
+
 def _account(values: dict[str, object]) -> Account:
     known = dict(values)
     for instant in ("failed_at", "locked_until"):

@@ -8,16 +8,18 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from signals.clock import LOCAL
 from signals.disk import sync
 from signals.errors import StateError
 
+_DAY = re.compile(rb'"at": "(\d{4}-\d\d-\d\d)T')  # as `append_audit` writes it, in local time
 START = "0" * 64  # what the very first line holds as the hash of the line before it
 
 
@@ -113,6 +115,31 @@ def read_audit(folder: Path) -> Iterator[AuditEntry]:
                 at = datetime.fromisoformat(str(values["at"]))
                 yield AuditEntry(**values | {"at": at})  # type: ignore[arg-type]
             previous = _hash(line)
+
+
+def read_audit_days(folder: Path, first: date, last: date) -> Iterator[AuditEntry]:
+    """The entries of some local days, both inclusive, in order; nothing else is parsed, and no earlier month is read.
+
+    Each is checked against the line before it alone. Raises StateError like `read_audit`. After a clock was set back
+    lines of an earlier day stand in a later month: those months are looked through as well.
+    """
+    months = [month for month in _months(folder) if month.name >= f"audit-{first:%Y-%m}.jsonl"]
+    earlier = [month for month in _months(folder) if month not in months]
+    before = next((tail for month in reversed(earlier) if (tail := _last_line(month))), b"")
+    for month in months:
+        for number, line in enumerate(month.read_bytes().splitlines(), start=1):
+            found = _DAY.search(line)
+            if found and first.isoformat() <= found[1].decode() <= last.isoformat() and (values := _parse(line)):
+                if values.pop("previous", None) != (_hash(before) if before else START):
+                    raise StateError(f"{month}:{number}: 审计链在这里断开，之前有改动。请保全并核查。")
+                yield AuditEntry(**values | {"at": datetime.fromisoformat(str(values["at"]))})  # type: ignore[arg-type]
+            before = line
+
+
+def newest_audit_day(folder: Path) -> date | None:
+    """The local day of the newest line; None where there is none."""
+    lasts = (_parse(_last_line(month)) for month in reversed(_months(folder)))
+    return next((datetime.fromisoformat(str(last["at"])).astimezone(LOCAL).date() for last in lasts if last), None)
 
 
 def _parse(line: bytes) -> dict[str, object] | None:

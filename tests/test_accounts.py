@@ -245,3 +245,37 @@ def test_a_reset_forgets_failed_attempts(with_one: Path) -> None:
         account = account_named(accounts, "李研判")
         accounts[account.key] = replace(account, n_failed=7, failed_at=NOW, locked_until=NOW + timedelta(minutes=8))
     assert sign_in(with_one, "李研判", reset_password(with_one, "李研判"), now=NOW).account is not None
+
+
+def test_a_change_of_rights_changes_what_was_given_and_is_in_the_audit_first(jianwei: Jianwei) -> None:
+    Path("jianwei.toml").write_text('[offices]\n"城市管理局" = ["城管局"]\n', "utf-8")
+    jianwei("accounts", "add", "wang", "--role", "duty", "--area", "440703")
+    accounts = Path("var/accounts.json")
+    before = account_named(read_accounts(accounts), "wang")
+    code, printed = jianwei("accounts", "change", "WANG", "--role", "analyst")
+    assert code == 0, printed
+    assert account_named(read_accounts(accounts), "wang") == replace(before, role=Role.ANALYST)
+    jianwei("accounts", "change", "wang", "--whole-city", "--restricted")
+    assert account_named(read_accounts(accounts), "wang").sees_restricted
+    jianwei("accounts", "change", "wang", "--no-restricted", "--office", "城管局")
+    assert account_named(read_accounts(accounts), "wang") == replace(
+        before, role=Role.ANALYST, areas=(), office="城市管理局"
+    )
+    jianwei("accounts", "change", "wang", "--centre", "--area", "440704", "--area", "440705")
+    assert account_named(read_accounts(accounts), "wang").areas == ("440704", "440705")
+    said = [line.subject for line in read_audit(Path("var/audit")) if line.action == "account_change"]
+    assert said[0] == "account:wang(duty,440703,centre→analyst,440703,centre)"
+    assert len(said) == 4
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [((), 2), (("--role", "boss"), 2), (("--role", "duty"), 2), (("--area", "1"), 1), (("--office", "无"), 1),
+     (("--area", "440704", "--whole-city"), 2)],
+)  # fmt: skip
+def test_a_change_that_makes_no_sense_changes_nothing(jianwei: Jianwei, given: tuple[str, ...], code: int) -> None:
+    jianwei("accounts", "add", "wang", "--role", "duty")
+    before = Path("var/accounts.json").read_bytes()
+    assert jianwei("accounts", "change", "wang", *given)[0] == code
+    assert Path("var/accounts.json").read_bytes() == before
+    assert "account_change" not in [line.action for line in read_audit(Path("var/audit"))]

@@ -1,13 +1,22 @@
 """The audit line is on disk before text is shown, and a changed line is found."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from signals.audit import START, AuditEntry, append_audit, audit_head, read_audit
+from signals import audit
+from signals.audit import (
+    START,
+    AuditEntry,
+    append_audit,
+    audit_head,
+    newest_audit_day,
+    read_audit,
+    read_audit_days,
+)
 from signals.errors import StateError
 
 AT = datetime(2025, 3, 1, 4, tzinfo=UTC)
@@ -85,3 +94,43 @@ def test_a_folder_that_cannot_be_written_is_refused_with_a_sentence(tmp_path: Pa
     (tmp_path / "audit").write_text("a file where the folder should be")
     with pytest.raises(StateError, match="审计不可写"):
         append_audit(tmp_path / "audit", entry())
+
+
+def test_the_lines_of_some_days_are_read_and_checked_without_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ninety days of two lines each; local days, so 17:00 in UTC belongs to the next."""
+    start = datetime(2025, 1, 1, 17, tzinfo=UTC)
+    for n in range(90):
+        for _ in range(2):
+            append_audit(tmp_path, entry(n, start + timedelta(days=n)))
+    whole = list(read_audit(tmp_path))
+    parsed: list[bytes] = []
+    parse = audit._parse
+    monkeypatch.setattr(audit, "_parse", lambda line: parsed.append(line) or parse(line))
+    opened: list[str] = []
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: opened.append(path.name) or read(path))
+    found = list(read_audit_days(tmp_path, date(2025, 3, 1), date(2025, 3, 2)))
+    assert found == [line for line in whole if line.n in (58, 59)]
+    assert len(parsed) == len(found) == 4
+    assert opened == ["audit-2025-03.jsonl", "audit-2025-04.jsonl"]
+    assert newest_audit_day(tmp_path) == date(2025, 4, 1)
+    assert newest_audit_day(tmp_path / "none") is None
+
+
+def test_a_line_changed_before_the_days_asked_for_breaks_the_first_of_them(tmp_path: Path) -> None:
+    for n, month in enumerate((2, 3, 3)):
+        append_audit(tmp_path, entry(n, datetime(2025, month, 5, 1, tzinfo=UTC)))
+    march = (date(2025, 3, 1), date(2025, 3, 31))
+    assert [line.n for line in read_audit_days(tmp_path, *march)] == [1, 2]
+    february = tmp_path / "audit-2025-02.jsonl"
+    february.write_bytes(february.read_bytes().replace(b'"n": 0', b'"n": 9'))
+    with pytest.raises(StateError, match=r"audit-2025-03.jsonl:1: 审计链在这里断开"):
+        list(read_audit_days(tmp_path, *march))
+
+
+def test_a_line_written_after_a_clock_was_set_back_is_found_under_its_day(tmp_path: Path) -> None:
+    append_audit(tmp_path, entry(1, datetime(2025, 4, 1, 1, tzinfo=UTC)))
+    append_audit(tmp_path, entry(2, datetime(2025, 3, 9, 1, tzinfo=UTC)))
+    assert [line.n for line in read_audit_days(tmp_path, date(2025, 3, 9), date(2025, 3, 9))] == [2]

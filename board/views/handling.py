@@ -14,6 +14,7 @@ from board.handling_parts import (
     case_sheet,
     column_of,
     loop_figures,
+    n_notes,
     order_sheet,
     orders_table,
 )
@@ -37,7 +38,8 @@ def main() -> None:
         show(notice("还没有要处置的预警", "议题越过预警线之后，会在这里一步一步走到核查验收。"))
     else:
         show(loop_figures(rows, at))
-        show_columns(page, chosen(page, rows), at)
+        mine = chosen(page, rows)
+        show_columns(page, mine, at, with_notes=page.may_show("view_handling", "list:handling", n_notes(mine)))
     orders = ask(page.settings, overdue_orders, page.viewer, page.newest.day)
     late = f"超过自身时限 {orders.n_overdue:,} 件（有时限的在办 {orders.n_open:,} 件）"
     show(tag("h2", text(f"各系统导入的在办工单：{late}")))
@@ -76,7 +78,7 @@ def chosen(page: Page, rows: Sequence[CaseRow]) -> list[CaseRow]:
     return [row for row in rows if unit in ("", row.case.unit) and (not area or area in row.areas)]
 
 
-def show_columns(page: Page, rows: Sequence[CaseRow], at: datetime) -> None:
+def show_columns(page: Page, rows: Sequence[CaseRow], at: datetime, *, with_notes: bool) -> None:
     """A column a step, the most overdue on top."""
     for place, (step, title) in zip(st.columns(len(COLUMNS), gap="small"), COLUMNS.items(), strict=True):
         with place:
@@ -85,17 +87,17 @@ def show_columns(page: Page, rows: Sequence[CaseRow], at: datetime) -> None:
             if not mine:
                 show(tag("p", "没有", "jw-muted"))
             for row in mine[:FIRST_SHOWN]:
-                show_card(page, row, at)
+                show_card(page, row, at, with_note=with_notes)
             if rest := mine[FIRST_SHOWN:]:
                 with st.expander(f"其余 {len(rest)} 个"):
                     for row in rest:
-                        show_card(page, row, at)
+                        show_card(page, row, at, with_note=with_notes)
 
 
-def show_card(page: Page, row: CaseRow, at: datetime) -> None:
+def show_card(page: Page, row: CaseRow, at: datetime, *, with_note: bool) -> None:
     """One case with the steps that may come next."""
     with st.container(border=True, key=f"case-{row.issue_id}"):
-        show(case_card(row, page.places(row.areas), at))
+        show(case_card(row, page.places(row.areas), at, with_note=with_note))
         case_button(page, row.issue_id, row.case)
 
 

@@ -1,16 +1,16 @@
 """议题: one issue with its days, its risk points and what lowers them, and its open reports."""
 
-from datetime import timedelta
-
 import streamlit as st
 
 from board.answers import ask
 from board.cards import why
 from board.case_parts import case_buttons, history_table, loop_strip
-from board.charts import daily_bars, factor_bars
+from board.charts import factor_bars
 from board.charts_map import zone_map
 from board.correct_parts import show_corrections
+from board.drawing import draw
 from board.issue_parts import choice_text, issue_tiles, remedies, report_table, three_quotes
+from board.issue_pictures import show_days, show_districts
 from board.marks import day_text, notice, tag, text
 from board.page import NO_AUDIT, Page, open_page
 from board.painting import zone_legend
@@ -19,7 +19,6 @@ from board.queries_issue import (
     IssueState,
     issue_choices,
     issue_state,
-    issue_timeline,
     newest_alert,
     open_reports,
     surviving_issue,
@@ -44,6 +43,7 @@ def main() -> None:
     picked = st.selectbox(
         "选择或输入文字查找议题", options, key="issue", format_func=lambda i: choice_text(i, choices.get(i))
     )
+    st.session_state["issue_from_link"], st.query_params["issue"] = picked, str(picked)
     state = ask(page.settings, issue_state, page.viewer, picked)
     if state is None:
         show(notice("这个议题还没有算过", "请先运行 jianwei run 计算当天。"))
@@ -72,24 +72,28 @@ def show_issue(page: Page, state: IssueState) -> None:
     show_alert(page, state)
     if state.elsewhere:
         show(tag("p", text(state.elsewhere), "jw-muted"))
-    show(tag("h2", "每日诉求（件，按来源）"))
-    days = ask(page.settings, issue_timeline, page.viewer, state.issue_id)
-    last = max(state.day, state.last_on)
-    first = min(*(row.day for row in days), last - timedelta(days=41))
-    st.altair_chart(
-        daily_bars(days, first=first, last=last, alert_days=state.alert_days), theme=None, width="stretch", key="days"
-    )
+    show_days(page, state)
+    show_districts(page, state)
+    show_risk(state)
+    show_reports(page, state)
+
+
+def show_risk(state: IssueState) -> None:
+    """The points as a picture with what lowers them; outside the centre the remedies alone."""
+    if state.risk_points is None:
+        show(tag("h2", "怎样降低矛盾风险"))
+        show(remedies(state.factors))
+        return
     left, right = st.columns([3, 2], gap="large")
     with left:
         show(tag("h2", text(f"矛盾风险 {state.risk_points:.0f} 分（未校准，不是概率）")))
         if state.factors:
-            st.altair_chart(factor_bars(state.factors), theme=None, width="stretch", key="factors")
+            draw("factors", factor_bars, state.factors)
         else:
             show(tag("p", "没有使风险升高或降低的因素。", "jw-muted"))
     with right:
         show(tag("h2", "怎样降低"))
         show(remedies(state.factors))
-    show_reports(page, state)
 
 
 def show_loop(page: Page, issue_id: int) -> None:
@@ -100,8 +104,9 @@ def show_loop(page: Page, issue_id: int) -> None:
         show(tag("p", "还没有预警，没有待办的处置。", "jw-muted"))
         return
     case_buttons(page, issue_id, case)
+    may = page.may_show("view_handling", f"issue:{issue_id}", sum(bool(step.note) for step in steps))
     with st.expander(f"处置经过（{len(steps)} 步）"):
-        show(history_table(steps))
+        show(history_table(steps, with_notes=may))
 
 
 def show_alert(page: Page, state: IssueState) -> None:
@@ -109,13 +114,15 @@ def show_alert(page: Page, state: IssueState) -> None:
     alert = ask(page.settings, newest_alert, page.viewer, state.issue_id)
     if alert is None:
         return
+    if not page.viewer.is_centre:
+        return
     show(tag("h2", text(f"为什么预警（{day_text(alert.day)}）")))
     show(why(alert.reasons, alert.recurrence_days))
     tiles = zone_tiles(page.gazetteer, alert.zone) if alert.zone else ()
     if any(tile.belongs for tile in tiles):
         show(tag("h2", text(f"热区（截至 {day_text(alert.day)}）")))
         show(zone_legend(tiles))
-        st.altair_chart(zone_map(tiles), theme=None, width="stretch", key="zone")
+        draw("zone", zone_map, tiles)
         show(tag("p", text("热区是超出当地平常份额的地方，人数见上面的理由；格子只表示大致方位。"), "jw-muted"))
 
 

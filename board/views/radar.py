@@ -99,7 +99,7 @@ def show_table(page: Page, issues: tuple[RadarIssue, ...]) -> None:
     if order == "level":
         issues = tuple(sorted(issues, key=lambda issue: -issue.now.n_level))
     elif order == "risk":
-        issues = tuple(sorted(issues, key=lambda issue: -issue.risk_points))
+        issues = tuple(sorted(issues, key=lambda issue: -(issue.risk_points or 0.0)))
     listed = issues[:ROWS]
     show(radar_table(listed, lambda issue: page.places(issue.areas)))
     k = page.settings.min_cell

@@ -78,9 +78,10 @@ def show_alerts(page: Page, day: date, cases: Mapping[int, CaseRow]) -> None:
     if not page.may_show("view_quotes", f"day:{day}", n_quotes):
         quotes = {}
     show(tag("h2", text(f"新预警 {len(alerts.cards)} 条")))
-    for first in range(0, len(alerts.cards), 2):
-        pair = alerts.cards[first : first + 2]
-        for place, card in zip(st.columns(2, gap="small"), pair, strict=False):
+    in_row = min(len(alerts.cards), 2)  # one alone has the whole width
+    for first in range(0, len(alerts.cards), in_row):
+        row_cards = alerts.cards[first : first + in_row]
+        for place, card in zip(st.columns(in_row, gap="small"), row_cards, strict=False):
             with place, st.container(key=f"alert-{card.issue_id}"):
                 show(alert_card(card, quotes.get(card.issue_id, ()), page.places(card.areas, card.towns)))
                 if row := cases.get(card.issue_id):

@@ -29,6 +29,7 @@ from signals.store.warehouse import held, opened, version_of
 
 MANIFEST = "manifest.json"
 WAREHOUSE = "jianwei.duckdb"
+ACCOUNTS = "accounts.json"
 COUNTED = ("files", "reports", "voices", "updates", "issues", "links", "alerts", "runs", "quarantine", "erased")
 
 
@@ -167,6 +168,8 @@ def _copy_all(settings: Settings, to: Path) -> None:
         for path in audit_files(settings.audit_folder):
             (to / "audit").mkdir(exist_ok=True)
             shutil.copy2(path, to / "audit" / path.name)
+    if settings.accounts_path.is_file():
+        shutil.copy2(settings.accounts_path, to / ACCOUNTS)  # replaced whole when it changes: never half of it
     if tombstones_path(settings.folder).is_file():
         shutil.copy2(tombstones_path(settings.folder), to / TOMBSTONES)
 

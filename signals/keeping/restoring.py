@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from signals.accounts import bring_back
 from signals.audit import AuditEntry, append_audit, goes_on
 from signals.clock import LOCAL
 from signals.disk import put_in_place, sync
 from signals.errors import StateError, WarehouseBusyError
-from signals.keeping.backups import MANIFEST, WAREHOUSE, Manifest, free, verify_backup
+from signals.keeping.backups import ACCOUNTS, MANIFEST, WAREHOUSE, Manifest, free, verify_backup
 from signals.keeping.erasing import apply_tombstones
 from signals.keeping.sweeping import sweep
 from signals.keeping.tombstones import TOMBSTONES, append_tombstones, read_tombstones, tombstones_path, united
@@ -34,6 +35,7 @@ class Restored:
     aside: Path | None  # where what was there before lies
     n_erased_again: int
     is_audit_kept: bool  # the present audit went on after the backup's
+    accounts: tuple[str, ...]  # that came back disabled, where there were none
 
 
 def restore_backup(settings: Settings, backup: Path, *, replace: bool, by: str, at: datetime) -> Restored:
@@ -58,8 +60,9 @@ def restore_backup(settings: Settings, backup: Path, *, replace: bool, by: str, 
     aside = free(settings.folder / f"before-restore-{at.astimezone(LOCAL):%Y%m%dT%H%M%S}") if present else None
     with _nobody_writes(settings):
         _swap(settings, ready, aside, with_audit=not keeps)
+    names = bring_back(settings.accounts_path, ready.folder / ACCOUNTS)
     shutil.rmtree(ready.folder)
-    return Restored(manifest, aside, n_again, keeps)
+    return Restored(manifest, aside, n_again, keeps, names)
 
 
 def _present(settings: Settings) -> list[Path]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from signals.clock import LOCAL, days_between, start_of
 from signals.gazetteer import load_gazetteer
-from signals.records import Zone
+from signals.records import Source, Zone
 from signals.settings import Settings
 from signals.store import warehouse
 from signals.store.cells import save_cells
@@ -70,6 +70,10 @@ def seed(path: Path) -> None:
         counted = "report_days (report_key, day, place, is_voice, is_first, copy_of)"
         _insert(con, counted, _counted_rows(reports))
         _insert(con, "issue_days", _state_rows(reports))
+        _insert(con, "day_totals", [
+            (day, source, 3, 3.0, 1.0) for day in days_between(FIRST_DAY, LAST_DAY) for source in Source
+        ])  # fmt: skip
+        _insert(con, "evidence", _evidence_rows(reports))
         _insert(con, "alerts", [_alert_row(i, *ALERTS[i], reports) for i in ALERTS])
         _insert(con, "handling", _handling_rows())
         _insert(con, "runs", _run_rows(reports, draw))
@@ -162,6 +166,17 @@ def _counted_rows(reports: list[Seeded]) -> list[tuple[Any, ...]]:
         rows.append((r.key, _counted_on(r, n), n, r.voice not in heard, is_first, ""))
         heard.add(r.voice)
     return rows
+
+
+def _evidence_rows(reports: list[Seeded]) -> list[tuple[Any, ...]]:
+    """Each issue on the days on which somebody followed its founder; issue 1 was expected less and less often."""
+    rows: dict[tuple[int, date], tuple[Any, ...]] = {}
+    for n, r in enumerate(reports, start=2):
+        key = (r.issue_id, _counted_on(r, n))
+        mu = 1.8 / (1 + key[1].day) if r.issue_id == 1 else 0.048
+        rows[key] = (*key, 1, mu, 1.2, [0.1], 1.0, 1.0, 2.0)
+    founded = {r.issue_id: _counted_on(r, n) for n, r in reversed(list(enumerate(reports, start=2)))}
+    return [row for key, row in rows.items() if key[1] > founded[key[0]]]
 
 
 def _counted_on(r: Seeded, n: int) -> date:

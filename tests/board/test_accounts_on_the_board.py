@@ -14,7 +14,7 @@ from board.navigation import PAGES, BoardPage
 from board.permission import Viewer
 from board.sessions import IDLE, LONGEST, Sessions
 from signals.accounts import ROLE_NAMES, Account, Role, editing_accounts, read_accounts, set_disabled
-from signals.audit import read_audit
+from signals.audit import AuditEntry, append_audit, read_audit
 from signals.clock import LOCAL
 from signals.signing_in import add_account, change_password
 from tests.board.conftest import ROOT
@@ -278,6 +278,16 @@ def test_the_audit_page_filters_and_says_that_the_chain_holds(site: Path) -> Non
     table = re.findall(r"<tr>.*?</tr>", page_text(board))
     assert len([row for row in table if "看即时关注" in row]) == 1
     assert not [row for row in table if "看引文" in row]
+
+
+def test_the_audit_page_shows_the_last_week_and_other_days_when_asked(site: Path) -> None:
+    append_audit(site / "audit", AuditEntry(datetime.now(LOCAL) - timedelta(days=20), "lao", "duty", "run", "day:x", 0))
+    enter("zhang")
+    board = as_account(site, Account("shenji", Role.AUDITOR), "audit.py")
+    assert "lao" not in board.selectbox(key="account").options
+    on = (datetime.now(LOCAL) - timedelta(days=20)).date()
+    board.date_input(key="days").set_value((on, on)).run()
+    assert board.selectbox(key="account").options == ["全部账号", "lao"]
 
 
 def test_the_audit_page_says_where_the_chain_breaks(site: Path) -> None:

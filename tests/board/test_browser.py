@@ -2,17 +2,19 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from board.navigation import PAGES as pages_of_the_board
+from signals.clock import LOCAL
 from tests.board.serving import CHROMIUM, FLAGS, served
 
 pytestmark = pytest.mark.browser
 PAGES = {  # title → charts on it
-    "今日预警": 0, "议题": 3, "处置闭环": 0, "弱信号雷达": 1, "热点图": 2, "主题趋势": 3, "指标": 3, "数据质量": 1,
+    "今日预警": 0, "议题": 4, "处置闭环": 0, "弱信号雷达": 1, "热点图": 2, "主题趋势": 3, "指标": 3, "数据质量": 1,
     "数据与模型": 5, "导入预览": 0,
 }  # fmt: skip
 
@@ -101,6 +103,76 @@ def test_markup_in_a_report_never_becomes_an_element(address: str, chromium: Any
     page.goto(f"{address}/issue?issue=1")
     page.locator(".jw-table", has_text="onerror=alert(1)").wait_for(timeout=20_000)
     assert page.locator(".stHtml img, .stHtml a[href*='example.invalid']").count() == 0
+    page.close()
+
+
+def test_a_narrow_bar_folds_up_pages_under_a_chinese_word(address: str, chromium: Any) -> None:
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 900, "height": 900})
+    page.goto(address)
+    page.locator("h1", has_text="今日预警").wait_for(timeout=20_000)
+    rest = page.locator(".rc-overflow-item-rest [data-testid='stTopNavSection']")
+    rest.wait_for(timeout=20_000)
+    word = rest.locator("p").evaluate(
+        "p => [getComputedStyle(p).fontSize, getComputedStyle(p, '::after').content]", timeout=20_000
+    )
+    assert word == ["0px", '"更多"']
+    rest.click()
+    page.get_by_role("menuitem", name="导入预览", exact=True).click()
+    page.locator("h1", has_text="导入预览").wait_for(timeout=20_000)
+    page.close()
+
+
+@pytest.mark.parametrize("clipboard", ["granted", "missing"])
+def test_the_link_of_what_is_looked_at_is_copied_and_opens_it_again(
+    address: str, chromium: Any, clipboard: str
+) -> None:
+    """Without https there is no `navigator.clipboard`: the old way has to copy as well."""
+    chromium.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    page = chromium.new_page()
+    if clipboard == "missing":
+        page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', {value: undefined})")
+    page.goto(f"{address}/issue")
+    page.locator("h1", has_text="议题").wait_for(timeout=20_000)
+    page.locator("input[aria-label*='查找议题']").click()
+    page.get_by_role("option", name="滨江花苑电梯反复停运").click()
+    page.locator(".jw-issue h2", has_text="滨江花苑电梯反复停运").wait_for(timeout=20_000)
+    page.get_by_role("button", name="复制链接").click()
+    page.get_by_role("button", name="✓ 已复制").wait_for(timeout=5_000)
+    other = chromium.new_page()
+    other.goto(address)
+    copied = other.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{address}/issue?issue=3"
+    other.goto(copied)
+    other.locator(".jw-issue h2", has_text="滨江花苑电梯反复停运").wait_for(timeout=20_000)
+    other.close()
+    page.close()
+
+
+@pytest.mark.parametrize("title", [*PAGES])
+def test_a_printed_page_has_no_bar_no_button_and_nothing_cut(address: str, chromium: Any, title: str) -> None:
+    """As wide as the text on A4; on paper stand the day of the data, who printed it, and when."""
+    url = next(page.url for page in pages_of_the_board if page.title == title)
+    page = chromium.new_page()
+    page.goto(f"{address}/{url}")
+    page.locator("h1", has_text=title).wait_for(timeout=20_000)
+    if PAGES[title]:
+        page.locator(".vega-embed canvas, .vega-embed svg").nth(PAGES[title] - 1).wait_for(timeout=20_000)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1030})
+    shown = page.evaluate(
+        "() => [...document.querySelectorAll('button, nav, a[download], input[type=file]')]"
+        ".filter(each => each.checkVisibility() && each.getClientRects().length && each.ariaChecked !== 'true')"
+        ".map(each => each.outerHTML)"
+    )
+    assert shown == []
+    wide = "[...document.querySelectorAll('.vega-embed canvas, .jw-strip')].map(e => e.getBoundingClientRect().right)"
+    assert max(page.evaluate(wide), default=0) <= 703
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
+    assert page.locator(".jw-printed").inner_text().startswith(f"demo 打印于 {datetime.now(LOCAL).year}年")
+    if title != "导入预览":
+        assert "数据截至 2025年4月10日 周四" in page.locator(".jw-head").inner_text()
     page.close()
 
 

@@ -1,11 +1,13 @@
 """Who may see what: the tables of permission, and what the queries give to each viewer."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from board import queries_issue, queries_today
+from board.cards import alert_card
 from board.navigation import PAGES
 from board.permission import MAY_OPEN, Viewer
 from board.queries import day_figures
@@ -17,6 +19,7 @@ from board.queries_today import alert_quotes, day_alerts, day_dangers, past_aler
 from signals.accounts import Role
 from signals.store.warehouse import reading, writing
 from tests.board.seeded import LAST_DAY, OFFICE_TITLE, RESTRICTED_TITLE
+from tests.board.test_views import open_view, page_text
 from tests.board.viewers import CENTRE, IN_HESHAN, IN_PENGJIANG, NAMED_ROLE, OFFICE
 
 OPENS = {  # role → the pages it may open
@@ -92,6 +95,36 @@ def test_a_card_of_a_district_has_its_own_figures_and_the_others_as_a_safe_count
     assert (card.areas, card.report_keys, card.window_days) == (("440784",), (), 0)
     assert len(card.reasons) == 1
     assert "其他区县另有" in card.reasons[0]
+    shown = alert_card(card, (), "")
+    assert "级别和阶段按全市口径" in shown
+    assert "矛盾风险" not in shown
+    assert "全市范围" not in shown
+    assert "全市口径" not in alert_card(whole, (), "")
+
+
+def test_no_chance_and_no_points_tell_a_district_of_the_people_elsewhere(
+    full_folder: Path, monkeypatch: pytest.MonkeyPatch, on_loopback: Callable[[Path], None]
+) -> None:
+    """Points are a function of how many people there are: with the own part known, the rest could be worked out."""
+    path = full_folder / "jianwei.duckdb"
+    with reading(path) as con:
+        state, alert = issue_state(con, IN_HESHAN, 2), newest_alert(con, IN_HESHAN, 2)
+        (card,) = day_alerts(con, IN_HESHAN, LAST_DAY).cards
+        assert {issue.risk_points for issue in radar(con, IN_HESHAN, LAST_DAY).issues} == {None}
+        assert radar(con, CENTRE, LAST_DAY).issues[0].risk_points is not None
+    assert state is not None
+    assert alert is not None
+    assert (state.recurrence_days, state.risk_points, alert.recurrence_days) == (None, None, None)
+    assert (card.recurrence_days, card.risk_points, card.risk) == (None, None, None)
+    assert state.factors
+    assert {factor.points for factor in state.factors} == {0.0}
+    on_loopback(full_folder)
+    monkeypatch.setattr("board.page.viewer_of", lambda account, k: IN_HESHAN)
+    said = page_text(open_view("issue.py", issue="2"))
+    assert "级别和阶段按全市口径" in said
+    assert "尽快公开处理进度，合并答复同一事项" in said
+    for word in ("偶然", "分（未校准", " 分", "与平常相比"):
+        assert word not in said
 
 
 @pytest.mark.parametrize(("n_others", "told"), [(0, ""), (1, "少于 5 人"), (4, "少于 5 人"), (5, " 5 人")])

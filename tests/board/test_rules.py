@@ -23,10 +23,11 @@ def test_no_file_of_the_board_calls_out_for_icons_or_renders_markdown(path: Path
             assert forbidden not in source, forbidden
 
 
-def test_the_one_script_of_the_board_is_that_of_the_session_s_cookie() -> None:
+def test_scripts_of_the_board_are_its_own_file_and_that_of_the_session_s_cookie() -> None:
     sources = {path.name: path.read_text("utf-8") for path in FILES}
     assert sum(source.count("unsafe_allow") for source in sources.values()) == 1
     assert {name for name, source in sources.items() if "run_script(" in source} == {"sheet.py", "sign_in.py"}
+    assert """run_script(f"<script>{_read('page.js')}</script>")""" in sources["sheet.py"]
     assert sources["sign_in.py"].count("run_script(") == sources["sign_in.py"].count("run_script(cookie_script())") == 1
 
 

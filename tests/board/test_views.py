@@ -1,13 +1,16 @@
 """Every view on an empty and on a full warehouse, as Streamlit runs it."""
 
 import os
+import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from signals.audit import read_audit
+from signals.clock import start_of
 from signals.store.warehouse import create, writing
 from tests.board.conftest import ROOT
 from tests.board.seeded import HOSTILE_TITLE, LAST_DAY, OFFICE_TITLE, QUIET_DAY, RESTRICTED_TITLE
@@ -34,8 +37,13 @@ def open_view(view: str, **query: str) -> AppTest:
     return board.switch_page(f"board/views/{view}").run()
 
 
+PAGE_SCRIPT = (ROOT / "board" / "page.js").read_text("utf-8")
+
+
 def page_text(board: AppTest) -> str:
-    return "\n".join(str(element.proto.body) for element in board.get("html"))
+    """All that the page shows, without the board's own script."""
+    shown = "\n".join(str(element.proto.body) for element in board.get("html"))
+    return shown.replace(f"<script>{PAGE_SCRIPT}</script>", "")
 
 
 def actions(folder: Path) -> list[str]:
@@ -136,6 +144,7 @@ def test_a_quiet_day_says_that_nothing_is_new(full_folder: Path, on_loopback: Po
     on_loopback(full_folder)
     board = open_view("today.py")
     board.selectbox(key="today_day").set_value(QUIET_DAY).run()
+    assert board.query_params["day"] == str(QUIET_DAY)
     assert "今日无新苗头" in page_text(board)
 
 
@@ -202,7 +211,7 @@ def test_the_page_of_an_issue_says_why_it_was_an_alert_and_draws_its_zone(
     for part in ("按过去半年的频率预期 0.6 人", "热区：台山市台城街道", "这些诉求共同提到", "平均不少于 996 天一次"):
         assert part in said
     assert "jw-zone-town" in said
-    assert len(board.get("vega_lite_chart")) == 3
+    assert len(board.get("vega_lite_chart")) == 5
 
 
 def test_the_page_of_an_issue_that_was_never_an_alert_gives_no_reasons_and_no_zone(
@@ -212,7 +221,7 @@ def test_the_page_of_an_issue_that_was_never_an_alert_gives_no_reasons_and_no_zo
     board = open_view("issue.py", issue="8")
     assert not board.exception
     assert "为什么预警" not in page_text(board)
-    assert len(board.get("vega_lite_chart")) == 2
+    assert len(board.get("vega_lite_chart")) == 4
 
 
 def test_an_issue_says_why_one_that_it_took_up_was_an_alert(full_folder: Path, on_loopback: Point) -> None:
@@ -238,7 +247,7 @@ def test_an_alert_whose_zone_is_not_on_the_map_gives_its_reasons_without_one(
     board = open_view("issue.py", issue="6")
     assert not board.exception
     assert "为什么预警" in page_text(board)
-    assert len(board.get("vega_lite_chart")) == 2
+    assert len(board.get("vega_lite_chart")) == 4
 
 
 def test_reports_of_an_issue_are_audited_and_closed_ones_only_counted(full_folder: Path, on_loopback: Point) -> None:
@@ -293,3 +302,37 @@ def test_a_new_run_is_seen_at_once(
         con.execute("DELETE FROM runs WHERE day = ?", [LAST_DAY])
     board.run()
     assert "数据截至 2025年4月9日" in page_text(board)
+
+
+def test_the_address_follows_the_issue_and_the_day_that_are_looked_at(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    board = open_view("issue.py", issue="90")
+    assert board.query_params["issue"] == "2"  # 90 lives on in 2
+    board.selectbox(key="issue").set_value(3).run()
+    assert board.query_params["issue"] == "3"
+    assert board.run().selectbox(key="issue").value == 3
+    assert open_view("today.py", day=str(QUIET_DAY)).selectbox(key="today_day").value == QUIET_DAY
+
+
+@pytest.mark.parametrize(("kept", "share"), [("issue_id > 0", 0.5), ("issue_id = 1", 1.0)])
+def test_an_alert_alone_has_the_whole_width(kept: str, share: float, full_folder: Path, on_loopback: Point) -> None:
+    with writing(full_folder / "jianwei.duckdb") as con:
+        con.execute(f"DELETE FROM alerts WHERE NOT ({kept})")
+    on_loopback(full_folder)
+    assert {column.weight for column in open_view("today.py").columns} == {share}
+
+
+@pytest.mark.parametrize(("view", "subject"), [("issue.py", "issue:5"), ("handling.py", "list:handling")])
+def test_a_note_of_handling_is_shown_after_one_line_of_audit_and_not_without(
+    view: str, subject: str, full_folder: Path, on_loopback: Point
+) -> None:
+    with writing(full_folder / "jianwei.duckdb") as con:
+        con.execute("INSERT INTO handling VALUES (5, 'reported', ?, '风险研判员', '已电话核实', '', NULL)",
+                    [start_of(LAST_DAY) + timedelta(hours=9)])  # fmt: skip
+    on_loopback(full_folder)
+    assert "已电话核实" in page_text(open_view(view, issue="5"))
+    lines = [entry for entry in read_audit(full_folder / "audit") if entry.action == "view_handling"]
+    assert [(entry.subject, entry.n) for entry in lines] == [(subject, 1)]
+    shutil.rmtree(full_folder / "audit")
+    (full_folder / "audit").write_text("not a folder")
+    assert "已电话核实" not in page_text(open_view(view, issue="5"))

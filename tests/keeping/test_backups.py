@@ -11,11 +11,13 @@ import pytest
 from pipelines.backup import backup_command, restore_command
 from pipelines.erase import erase_command
 from pipelines.purge import purge_command
+from signals.accounts import Account, Role, editing_accounts, read_accounts, set_disabled
 from signals.audit import AuditEntry, append_audit, read_audit
 from signals.clock import LOCAL
 from signals.errors import StateError
 from signals.keeping.backups import MANIFEST, make_backup, verify_backup
 from signals.keeping.restoring import restore_backup
+from signals.signing_in import add_account, reset_password, sign_in
 from signals.store.migrations import SCHEMA_VERSION
 from signals.store.warehouse import writing
 from tests.engine.stream import results
@@ -198,3 +200,37 @@ def test_a_backup_that_cannot_be_written_leaves_none(city: City, monkeypatch: py
         backup_command(city.settings)
     assert list(city.settings.backups_folder.iterdir()) == []
     assert os.listdir(city.settings.folder)
+
+
+def test_accounts_come_back_disabled_into_a_folder_without_any(
+    city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    password = add_account(city.settings.accounts_path, Account("li", Role.ANALYST), with_password=True)
+    add_account(city.settings.accounts_path, Account("wang", Role.DUTY), with_password=False)
+    made = back_up(city)
+    assert password not in (made / "accounts.json").read_text("utf-8")
+    assert (made / "accounts.json").stat().st_mode & 0o077 == 0
+    other = in_new_folder(city, tmp_path / "other")
+    restore_command(other.settings, made)
+    assert "都已停用：li、wang" in capsys.readouterr().out
+    accounts = read_accounts(other.settings.accounts_path)
+    assert [account.is_disabled for account in accounts.values()] == [True, True]
+    assert sign_in(other.settings.accounts_path, "li", password, now=datetime.now(LOCAL)).account is None
+    set_disabled(other.settings.accounts_path, "li", is_disabled=False)
+    back = sign_in(other.settings.accounts_path, "li", password, now=datetime.now(LOCAL)).account
+    assert back is not None
+    assert back.must_change
+
+
+def test_no_removed_account_and_no_old_password_comes_back_by_a_restore(city: City) -> None:
+    path = city.settings.accounts_path
+    old = add_account(path, Account("li", Role.ANALYST), with_password=True)
+    add_account(path, Account("wang", Role.DUTY), with_password=True)
+    made = back_up(city)
+    with editing_accounts(path) as accounts:
+        del accounts["wang"]
+    reset_password(path, "li")
+    before = path.read_bytes()
+    restore_command(city.settings, made, replace=True)
+    assert path.read_bytes() == before
+    assert sign_in(path, "li", old, now=datetime.now(LOCAL)).account is None
