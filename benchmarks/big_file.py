@@ -87,7 +87,7 @@ def order(number: int, told: dict[str, object]) -> Iterator[object]:
 
 
 NOTES = (
-    "Peak memory is that of the process of the command, by the system's own count; the rows are all redacted in it.",
+    "Peak memory is that of the largest process of the command, by the system's own count.",
     "Every row is a transcript as one text, with a number, a place and a telephone of its own.",
 )
 
