@@ -24,6 +24,8 @@ from board.navigation import PAGES
 from board.permission import MAY_OPEN
 from signals.accounts import Role
 from signals.settings import Settings
+from signals.store.rows import count_of
+from signals.store.warehouse import reading
 from tests.board.serving import launch, served
 
 OPENED = tuple(page for page in PAGES if Role.ANALYST in MAY_OPEN[page.url])  # the demo is an analyst
@@ -49,11 +51,13 @@ def main() -> None:
         folder = chosen.folder or Path(temporary)
         if not Settings(folder=folder).warehouse_path.is_file():
             seed(folder, chosen.reports, N_DAYS)
+        with reading(Settings(folder=folder).warehouse_path) as connection:
+            n_reports = count_of(connection, "SELECT count(*) FROM reports")
         with served(folder) as address:
             rows = measured(address, n_sessions=chosen.sessions, n_rounds=chosen.rounds)
     given = f"--reports {chosen.reports} --sessions {chosen.sessions} --rounds {chosen.rounds}"
     command = f"python -m benchmarks.board_speed {given}"
-    caption = f"{chosen.reports:,} reports, {chosen.sessions} other sessions"
+    caption = f"{n_reports:,} reports, {chosen.sessions} other sessions"
     write(Result("board_speed", "Pages of the board", command, machine(), (Table(caption, COLUMNS, rows),), NOTES))
 
 
@@ -78,8 +82,9 @@ def measured(address: str, *, n_sessions: int, n_rounds: int) -> tuple[tuple[Cel
         n_opened = sum(other.result() for other in others)
         browser.close()
     print(f"pages opened by the other sessions: {n_opened}", flush=True)
+    named = {page.title: page.path.stem for page in OPENED}
     rows = [
-        (title, len(some), *_quantiles(some), round(first[title], 2), round(server[title], 2))
+        (named[title], len(some), *_quantiles(some), round(first[title], 2), round(server[title], 2))
         for title, some in seconds.items()
     ]
     return tuple(sorted(rows, key=lambda row: row[3]))
