@@ -26,7 +26,6 @@ class HeatRow:
 
     name: str
     cells: tuple[Shown, ...]
-    reports: tuple[Shown, ...]
 
 
 def week_bands(rows: Sequence[HeatRow], *, k: int) -> tuple[int, ...]:
@@ -42,9 +41,9 @@ def week_heat(rows: Sequence[HeatRow], mondays: Sequence[date], *, k: int) -> "a
 
     starts = week_bands(rows, k=k)
     table = pd.DataFrame([
-        _cell(row.name, monday, cell, reports, starts)
+        _cell(row.name, monday, cell, starts)
         for row in rows
-        for monday, cell, reports in zip(mondays, row.cells, row.reports, strict=True)
+        for monday, cell in zip(mondays, row.cells, strict=True)
     ])  # fmt: skip
     order = [week_text(monday) for monday in mondays]
     step = -(-len(order) // 9)
@@ -55,7 +54,7 @@ def week_heat(rows: Sequence[HeatRow], mondays: Sequence[date], *, k: int) -> "a
     )  # fmt: skip
     names = [row.name for row in rows]
     y = alt.Y("名称:N", sort=names, title=None, scale=alt.Scale(paddingInner=0.1), axis=name_axis(names))
-    tips = [alt.Tooltip("名称:N"), alt.Tooltip("时间:N"), alt.Tooltip("反映人:N"), alt.Tooltip("诉求:N")]
+    tips = [alt.Tooltip("名称:N"), alt.Tooltip("时间:N"), alt.Tooltip("反映人:N")]
     base = alt.Chart(table).encode(x=x, y=y, tooltip=tips)
     layers: list[Any] = [base.mark_rect(cornerRadius=2).encode(color=alt.Color("底色:N", scale=None))]
     layers.append(base.mark_text(fontSize=11).encode(text=alt.Text("字:N"), color=alt.Color("字色:N", scale=None)))
@@ -140,12 +139,11 @@ def _at(shown: Shown, k: int) -> float:
     return float(shown.n) if shown.n is not None else (k - 1) / 2
 
 
-def _cell(name: str, monday: date, cell: Shown, reports: Shown, starts: Sequence[int]) -> dict[str, object]:
+def _cell(name: str, monday: date, cell: Shown, starts: Sequence[int]) -> dict[str, object]:
     band = bisect_right(starts, cell.n) - 1 if cell.n is not None else -1
     sunday = monday + timedelta(days=6)
     return {
         "名称": name, "周": week_text(monday), "反映人": f"{cell.word} 人" if cell.n is not None else cell.word,
-        "诉求": f"{reports.word} 件" if reports.n is not None else reports.word,
         "时间": f"{monday.year}年{monday.month}月{monday.day}日至{sunday.month}月{sunday.day}日",
         "底色": COLOURS[band] if band >= 0 else HIDDEN, "字": cell.word if cell.n is not None else "·",
         "字色": "#ffffff" if band >= WHITE_FROM else INK if band >= 0 else "#7b8791",

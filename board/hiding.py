@@ -53,28 +53,7 @@ def report_marks(people: Mapping[Cell, int], *, k: int) -> dict[Cell, Mark]:
 
     Reports of the parts add up to those of the whole, people need not: so no sum may lack exactly one of its members.
     """
-    return _marks_of_sums(people, mark_cells(people, k=k))
-
-
-def shown_with_reports(
-    people: Mapping[Cell, int], reports: Mapping[Cell, int], *, k: int
-) -> tuple[dict[Cell, Shown], dict[Cell, Shown]]:
-    """Distinct complainants of cells, all that will ever be published of them together, and their reports.
-
-    people: zeros included. A number of reports is shown nowhere where that of people is not.
-    """
     marks = mark_cells(people, k=k)
-    of_reports = {
-        cell: Mark.PARTNER if mark is Mark.FEW else mark
-        for cell, mark in _marks_of_sums(people, dict(marks)).items()
-    }
-    return (
-        {cell: seen(n, marks[cell], k=k) for cell, n in people.items()},
-        {cell: seen(n, of_reports[cell], k=k) for cell, n in reports.items()},
-    )
-
-
-def _marks_of_sums(people: Mapping[Cell, int], marks: dict[Cell, Mark]) -> dict[Cell, Mark]:
     totals = cell_totals(people.keys())
     while lone := [total for total in totals if _lacking(total.whole, total.parts, marks) == 1]:
         members = [cell for cell in (*lone[0].parts, lone[0].whole) if marks[cell] is Mark.SHOWN]

@@ -48,9 +48,12 @@ def usual_legend() -> Html:
 
 
 def show_districts(page: Page, state: IssueState) -> None:
-    """Distinct people by district on the tiles of 热点图, where an issue may be mapped and the small cells let it."""
+    """Distinct people by district on the tiles of 热点图, where an issue may be mapped and the small cells let it.
+
+    To the centre alone: who knows the number of one district exactly could have others by subtraction.
+    """
     day = ask(page.settings, map_day)
-    if day is None:
+    if day is None or not page.viewer.is_centre:
         return
     show(tag("h2", text(f"哪里的人在反映（截至 {day_text(day)}，近 {MAP_DAYS} 天）")))
     if not ask(page.settings, is_mapped, state.issue_id):

@@ -11,7 +11,7 @@ from board.painting import NOTHING, Painted
 from board.queries_where import PlaceRisk, ZoneAlert
 from board.shapes import Shapes, load_shapes
 from board.sheet import show
-from board.tiles import Spot, Tile, ZoneTile
+from board.tiles import Spot, Tile
 from signals.errors import SettingsError
 from signals.gazetteer import Place
 from signals.records import Zone
@@ -98,11 +98,6 @@ def zone_sheet(page: Page, alerts: Sequence[ZoneAlert]) -> Sheet:
         (str(alert.issue_id), alert.name, LEVELS[alert.level][1], str(alert.day), zone_text(page, alert.zone))
         for alert in alerts
     ))  # fmt: skip
-
-
-def marked(tiles: Sequence[ZoneTile]) -> int:
-    """How many towns are in the zones shown."""
-    return sum(tile.belongs == "town" for tile in tiles)
 
 
 def _place_sheet(

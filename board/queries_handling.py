@@ -1,6 +1,6 @@
 """What the pages ask about the closed loop: the cases of all alerted issues that may be named; one issue's steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from board.permission import Viewer
@@ -43,7 +43,11 @@ def case_rows(con: Connection, viewer: Viewer) -> tuple[CaseRow, ...]:
     ):
         n = n_complainants if viewer.is_centre else None
         newest[lives_on.get(issue_id, issue_id)] = (name, level, day, n, tuple(areas))
-    rows = [CaseRow(issue, *alert, cases[issue]) for issue, alert in newest.items() if issue in cases]
+    silent = _silent_issues(con, viewer)
+    rows = [
+        CaseRow(issue, *alert, _silenced(cases[issue]) if issue in silent else cases[issue])
+        for issue, alert in newest.items() if issue in cases
+    ]  # fmt: skip
     return tuple(sorted(rows, key=lambda row: (row.case.due_at or _EVER, row.issue_id)))
 
 
@@ -52,7 +56,21 @@ def overdue_orders(con: Connection, viewer: Viewer, day: date) -> Orders:
     return collect_orders(Known(con, day), most=_ALL, counted=is_counted(viewer))
 
 
-def issue_loop(con: Connection, issue_id: int) -> tuple[Case | None, tuple[Handling, ...]]:
+def issue_loop(con: Connection, viewer: Viewer, issue_id: int) -> tuple[Case | None, tuple[Handling, ...]]:
     """The case of an issue, and all its steps from the first alert on, those taken back too."""
     steps = steps_known(con, _EVER).get(issue_id, [])
+    if issue_id in _silent_issues(con, viewer):
+        steps = [replace(step, note="") for step in steps]
     return case_of(steps), tuple(steps)
+
+
+def _silent_issues(con: Connection, viewer: Viewer) -> set[int]:
+    """Issues whose notes the viewer may not read: outside the centre those that hold a report about an office."""
+    if viewer.is_centre:
+        return set()
+    rows = rows_of(con, "SELECT DISTINCT issue_id FROM links JOIN reports USING (report_key) WHERE about_office <> ''")
+    return {issue for (issue,) in rows}
+
+
+def _silenced(case: Case) -> Case:
+    return replace(case, last=replace(case.last, note="") if case.last else None)

@@ -74,6 +74,8 @@ def map_subjects(con: Connection, viewer: Viewer, day: date) -> tuple[Subject, .
             ORDER BY c.n DESC, i.issue_id LIMIT 300""",
         [day],
     )
+    if not viewer.is_centre:  # it knows its own number of an issue exactly, and could have others by subtraction
+        issues = []
     found = (Subject(kind, key, name) for kind, key, name, _ in themes + categories + issues)
     return (Subject("all", "", "全部诉求"), *found)
 
@@ -88,14 +90,18 @@ def map_people(
 ) -> dict[Cell, Shown]:
     """What may be seen of all `published` cells; of every theme or category at once, each a `Cell.subject`.
 
-    issue: the key of one, where the kind is so.
+    issue: the key of one, where the kind is so. Of everything a cell is seen only where the maps of themes and of
+    categories may show their whole: it would undo what is hidden in their parts.
     """
+    if kind == "all":
+        joint = [map_people(con, day, period_days, parts, "", published, k=k) for parts in ("theme", "category")]
+        return {cell: next((one[cell] for one in joint if one[cell].is_hidden), joint[0][cell]) for cell in published}
     subject = {
         "theme": "CASE subject WHEN 'theme' THEN CAST(subject_id AS VARCHAR) WHEN 'all' THEN '' END",
         "category": f"""CASE WHEN starts_with(subject, '{CATEGORY}') THEN substr(subject, {len(CATEGORY) + 1})
           WHEN subject = 'all' THEN '' END""",
         "issue": "CASE WHEN subject = 'issue' AND CAST(subject_id AS VARCHAR) = $issue THEN '' END",
-    }.get(kind, "CASE WHEN subject = 'all' THEN '' END")
+    }[kind]
     rows = rows_of(
         con,
         f"""SELECT source, area, town, {subject} AS about, n_complainants FROM cells

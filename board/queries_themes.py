@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from board.hiding import SOURCES, Change, Shown, seen, shown_with_reports
+from board.hiding import SOURCES, Change, Shown, seen, shown_people
 from board.queries import Connection, row_of, rows_of
 from signals.smallcells import Cell, Mark, mark_cells
 
@@ -47,12 +47,11 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class SubjectWeek:
-    """People of one subject in one week, by source and district, and their reports."""
+    """People of one subject in one week, by source and district."""
 
     subject: Subject
     week_on: date
     cells: dict[Cell, Shown]
-    reports: dict[Cell, Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def subject_weeks(
     found = _counts(con, kind, 7)
     known = subjects(con, kind) if kind != "all" else (Subject("", "全部诉求"),)
     return tuple(
-        SubjectWeek(subject, monday, *_shown(found.get((subject.key, monday), {}), areas, k=k))
+        SubjectWeek(subject, monday, _shown(found.get((subject.key, monday), {}), areas, k=k))
         for subject in known
         for monday in mondays
     )
@@ -106,7 +105,7 @@ def subject_period(
 ) -> dict[Cell, Shown]:
     """People of one subject over a whole period up to the last Sunday."""
     found = _counts(con, kind, period_days)
-    return next((_shown(cells, areas, k=k)[0] for (of, _), cells in found.items() if of == key), NOTHING)
+    return next((_shown(cells, areas, k=k) for (of, _), cells in found.items() if of == key), NOTHING)
 
 
 def word_changes(con: Connection, source: str, area: str, areas: Sequence[str], *, k: int) -> WordChanges:
@@ -155,24 +154,20 @@ def _word_cells(con: Connection, words: list[str]) -> dict[str, dict[Cell, tuple
     return cells
 
 
-def _counts(con: Connection, kind: str, period_days: int) -> dict[tuple[str, date], dict[Cell, tuple[int, int]]]:
-    """People and reports."""
-    found: dict[tuple[str, date], dict[Cell, tuple[int, int]]] = {}
-    for key, first_on, source, area, n_people, n_reports in rows_of(
+def _counts(con: Connection, kind: str, period_days: int) -> dict[tuple[str, date], dict[Cell, int]]:
+    found: dict[tuple[str, date], dict[Cell, int]] = {}
+    for key, first_on, source, area, n in rows_of(
         con,
-        """SELECT subject_key, first_on, source, area, n_complainants, n_reports FROM subject_counts
+        """SELECT subject_key, first_on, source, area, n_complainants FROM subject_counts
            WHERE subject = ? AND period_days = ?""",
         [kind, period_days],
     ):
-        found.setdefault((key, first_on), {})[Cell(source, area)] = (n_people, n_reports)
+        found.setdefault((key, first_on), {})[Cell(source, area)] = n
     return found
 
 
-def _shown(
-    counts: dict[Cell, tuple[int, int]], areas: Sequence[str], *, k: int
-) -> tuple[dict[Cell, Shown], dict[Cell, Shown]]:
-    people, reports = ({cell: counts.get(cell, (0, 0))[part] for cell in _published(areas)} for part in (0, 1))
-    return shown_with_reports(people, reports, k=k)
+def _shown(counts: dict[Cell, int], areas: Sequence[str], *, k: int) -> dict[Cell, Shown]:
+    return shown_people({cell: counts.get(cell, 0) for cell in _published(areas)}, k=k)
 
 
 def _published(areas: Sequence[str]) -> list[Cell]:

@@ -54,8 +54,7 @@ def usual_days(
                SELECT days.day, arg_max(e.mu / e.exposure, e.day) AS rate FROM days JOIN evidence e ON e.day <= days.day
                WHERE e.issue_id = $issue AND e.exposure > 0 GROUP BY ALL)
            SELECT day, CAST(sum(n) AS BIGINT), any_value(rate),
-             CAST(sum(n_past) AS BIGINT) + 1
-               + coalesce((SELECT back_count FROM series_state WHERE issue_id = $issue), 0),
+             CAST(sum(n_past) AS BIGINT) + 1,
              sum(exposure * n_before) / sum(n_before)
            FROM counted JOIN exposed USING (day, source) JOIN expected USING (day)
            GROUP BY day HAVING sum(n_before) > 0 ORDER BY day""",

@@ -50,7 +50,7 @@ def load_shapes(path: Path, gazetteer: Gazetteer) -> Shapes:
                 "因为每次打开都要整份发给浏览器。请简化边界后重试。"
             )
         return _read(path, stat.st_mtime_ns, gazetteer)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (OSError, ValueError, OverflowError, RecursionError) as error:
         raise SettingsError(
             f"{path}: 地图读不出（{error}）。请检查 map_geojson，文件须为 UTF-8 的 GeoJSON。"
         ) from error

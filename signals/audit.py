@@ -120,19 +120,26 @@ def read_audit(folder: Path) -> Iterator[AuditEntry]:
 def read_audit_days(folder: Path, first: date, last: date) -> Iterator[AuditEntry]:
     """The entries of some local days, both inclusive, in order; nothing else is parsed, and no earlier month is read.
 
-    Each is checked against the line before it alone. Raises StateError like `read_audit`. After a clock was set back
-    lines of an earlier day stand in a later month: those months are looked through as well.
+    Each is checked against the line before it alone, and so is the first line after them. Raises StateError like
+    `read_audit`. After a clock was set back lines of an earlier day stand in a later month: those months are looked
+    through as well.
     """
     months = [month for month in _months(folder) if month.name >= f"audit-{first:%Y-%m}.jsonl"]
     earlier = [month for month in _months(folder) if month not in months]
     before = next((tail for month in reversed(earlier) if (tail := _last_line(month))), b"")
+    is_closed = False  # whether the line after the days was checked
     for month in months:
         for number, line in enumerate(month.read_bytes().splitlines(), start=1):
             found = _DAY.search(line)
-            if found and first.isoformat() <= found[1].decode() <= last.isoformat() and (values := _parse(line)):
+            day = found[1].decode() if found else ""
+            is_asked, is_next = first.isoformat() <= day <= last.isoformat(), day > last.isoformat() and not is_closed
+            if (is_asked or is_next) and (values := _parse(line)):
                 if values.pop("previous", None) != (_hash(before) if before else START):
                     raise StateError(f"{month}:{number}: 审计链在这里断开，之前有改动。请保全并核查。")
-                yield AuditEntry(**values | {"at": datetime.fromisoformat(str(values["at"]))})  # type: ignore[arg-type]
+                is_closed = is_next
+                if is_asked:
+                    at = datetime.fromisoformat(str(values["at"]))
+                    yield AuditEntry(**values | {"at": at})  # type: ignore[arg-type]
             before = line
 
 

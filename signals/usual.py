@@ -28,7 +28,7 @@ def usual_range(rate: Floats, past_voices: NDArray[np.int64], exposure: Floats, 
     """The range in which nine windows in ten lie while an issue goes on as before.
 
     rate: (n,) voices a day of exposure that the detector expected, not inflated; past_voices: (n,) voices that this
-    expectation rests on, the founder and the back-count included, ≥ 1; exposure: (n,) days of exposure in the window.
+    expectation rests on, the founder included, ≥ 1; exposure: (n,) days of exposure in the window.
     The rate is taken as Γ(past_voices, past_voices / rate), so without the shape of the prior, which was some tenths:
     rather too wide than too narrow. Days come in bunches of variance PHI times their mean, as the detector's first arm
     has it at least. Quantiles of `negative_binomial_tail` after `dispersed`, where the formulas have their sources.

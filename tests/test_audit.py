@@ -113,7 +113,7 @@ def test_the_lines_of_some_days_are_read_and_checked_without_the_others(
     monkeypatch.setattr(Path, "read_bytes", lambda path: opened.append(path.name) or read(path))
     found = list(read_audit_days(tmp_path, date(2025, 3, 1), date(2025, 3, 2)))
     assert found == [line for line in whole if line.n in (58, 59)]
-    assert len(parsed) == len(found) == 4
+    assert (len(found), len(parsed)) == (4, 5)  # and the line that follows
     assert opened == ["audit-2025-03.jsonl", "audit-2025-04.jsonl"]
     assert newest_audit_day(tmp_path) == date(2025, 4, 1)
     assert newest_audit_day(tmp_path / "none") is None
@@ -128,6 +128,19 @@ def test_a_line_changed_before_the_days_asked_for_breaks_the_first_of_them(tmp_p
     february.write_bytes(february.read_bytes().replace(b'"n": 0', b'"n": 9'))
     with pytest.raises(StateError, match=r"audit-2025-03.jsonl:1: 审计链在这里断开"):
         list(read_audit_days(tmp_path, *march))
+
+
+@pytest.mark.parametrize("kept", [slice(0, 0), slice(0, 1), slice(1, 2)])
+def test_lines_removed_from_the_days_asked_for_break_the_line_that_follows(tmp_path: Path, kept: slice) -> None:
+    for n, day in enumerate((2, 3, 3, 4)):
+        append_audit(tmp_path, entry(n, datetime(2025, 3, day, 1, tzinfo=UTC)))
+    third = (date(2025, 3, 3), date(2025, 3, 3))
+    assert [line.n for line in read_audit_days(tmp_path, *third)] == [1, 2]
+    march = tmp_path / "audit-2025-03.jsonl"
+    lines = march.read_bytes().splitlines(keepends=True)
+    march.write_bytes(b"".join([lines[0], *lines[1:3][kept], lines[3]]))
+    with pytest.raises(StateError, match="审计链在这里断开"):
+        list(read_audit_days(tmp_path, *third))
 
 
 def test_a_line_written_after_a_clock_was_set_back_is_found_under_its_day(tmp_path: Path) -> None:

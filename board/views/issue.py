@@ -98,7 +98,7 @@ def show_risk(state: IssueState) -> None:
 
 def show_loop(page: Page, issue_id: int) -> None:
     """Where the closed loop stands, and what may come next."""
-    case, steps = ask(page.settings, issue_loop, issue_id)
+    case, steps = ask(page.settings, issue_loop, page.viewer, issue_id)
     show(loop_strip(case, steps))
     if case is None:
         show(tag("p", "还没有预警，没有待办的处置。", "jw-muted"))
@@ -112,9 +112,7 @@ def show_loop(page: Page, issue_id: int) -> None:
 def show_alert(page: Page, state: IssueState) -> None:
     """Why it was last shown as an alert, and the zone where its people gathered on the map of towns."""
     alert = ask(page.settings, newest_alert, page.viewer, state.issue_id)
-    if alert is None:
-        return
-    if not page.viewer.is_centre:
+    if alert is None or not page.viewer.is_centre:
         return
     show(tag("h2", text(f"为什么预警（{day_text(alert.day)}）")))
     show(why(alert.reasons, alert.recurrence_days))

@@ -70,18 +70,13 @@ def show_weeks(page: Page, known: Reach, kind: str, weeks: int, cell: Cell) -> N
     city = ask(page.settings, subject_weeks, "all", _areas(page), tuple(dict.fromkeys(asked)), k=k)
     by_week = {(one.subject.key, one.week_on): one for one in (*city, *mine)}
     names = list(dict.fromkeys((one.subject.key, one.subject.name) for one in mine))
-    of = {key: [by_week[key, monday] for monday in mondays] for key, _ in names}
-    rows = [
-        HeatRow(name, tuple(one.cells[cell] for one in of[key]), tuple(one.reports[cell] for one in of[key]))
-        for key, name in names
-    ]
+    rows = [HeatRow(name, tuple(by_week[key, monday].cells[cell] for monday in mondays)) for key, name in names]
     seen = [row for row in rows if any(not each.is_hidden for each in row.cells)]
     last, before = (by_week["", monday].cells[cell].word for monday in (known.monday, known.monday - timedelta(days=7)))
-    n_reports = by_week["", known.monday].reports[cell].word
     ago = by_week["", known.monday - YEAR].cells[cell].word if known.has_last_year else "—"
     show(strip((
         tile("最近一个整周", _week(known.monday), f"算到 {day_text(known.day)}；未满的一周不画"),
-        tile("这一周的反映人", f"{last} 人", f"诉求 {n_reports} 件；前一周 {before} 人；各周各自去重，不能相加"),
+        tile("这一周的反映人", f"{last} 人", f"前一周 {before} 人；各周各自去重，不能相加"),
         tile("去年同周", f"{ago} 人" if known.has_last_year else "没有",
              f"{_week(known.monday - YEAR)}，星期相同" if known.has_last_year
              else f"数据从 {known.first_on.year}年{day_text(known.first_on)} 开始，还不到一年"),
@@ -106,18 +101,16 @@ def show_weeks(page: Page, known: Reach, kind: str, weeks: int, cell: Cell) -> N
 def show_last_week(
     known: Reach, names: list[tuple[str, str]], by_week: dict[tuple[str, date], SubjectWeek], cell: Cell
 ) -> None:
-    """One line a subject: people and reports of this week, people of the one before and of the same a year before."""
+    """One line a subject: this week, the one before, the same one a year before."""
     weeks = [known.monday, known.monday - timedelta(days=7), *([known.monday - YEAR] if known.has_last_year else [])]
-    heads = ("名称", "最近一周（人）", "诉求（件）", "前一周（人）", "去年同周（人）")
+    heads = ("名称", "最近一周", "前一周", "去年同周")
     lines = [
-        (wide(text(name)), text(by_week[key, known.monday].cells[cell].word),
-         text(by_week[key, known.monday].reports[cell].word),
-         *(text(by_week[key, week].cells[cell].word) for week in weeks[1:]),
+        (wide(text(name)), *(text(by_week[key, week].cells[cell].word) for week in weeks),
          *(() if known.has_last_year else (text("没有数据"),)))
         for key, name in names
         if not all(by_week[key, week].cells[cell].is_hidden for week in weeks)
     ]  # fmt: skip
-    show(table(heads, lines, numbers=(1, 2, 3, 4)))
+    show(table(heads, lines, numbers=(1, 2, 3)))
 
 
 def show_words(page: Page, known: Reach, cell: Cell) -> None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import svds
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 from signals.linking.vectors import GRAIN, HALF, Floats
 
 DIMENSIONS = 50
 LEAST_TEXTS = 300  # fewer say nothing
+NOTHING = 1e-9  # a length that rounding alone leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,27 @@ def latent_of(weighted: sparse.csr_matrix, weight: float) -> Latent | None:
     words = np.flatnonzero(in_texts > 1)
     if len(words) <= DIMENSIONS:
         return None
-    told = weighted[:, words].astype(np.float64)
-    _, _, basis = svds(told, k=DIMENSIONS, v0=np.ones(min(told.shape)))
-    found = Latent(words, np.ascontiguousarray(basis.T), np.zeros(DIMENSIONS), weight)
+    basis = _directions(weighted[:, words].astype(np.float64))
+    found = Latent(words, basis, np.zeros(DIMENSIONS), weight)
     return replace(found, mean=found._placed(weighted).mean(axis=0))
+
+
+def _directions(told: sparse.csr_matrix) -> Floats:
+    """The right singular vectors of the largest singular values, shape (n_words, DIMENSIONS), always the same ones.
+
+    By the eigenvectors of the smaller product of the matrix with itself. `svds` would do the same, but start anew from
+    chance where singular values are equal.
+    """
+    is_wide = told.shape[0] < told.shape[1]
+    side = (told if is_wide else told.T).tocsr()
+    n = side.shape[0]
+    product = LinearOperator((n, n), matvec=lambda x: side @ (side.T @ x), dtype=np.float64)
+    _, vectors = eigsh(product, k=DIMENSIONS, v0=np.ones(n), rng=np.random.default_rng(0))
+    directions, _ = np.linalg.qr(told.T @ vectors if is_wide else vectors)
+    return np.asarray(directions)
 
 
 def _unit(rows: Floats) -> Floats:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(lengths > 0.0, lengths, 1.0), np.float64)
+    said = lengths > NOTHING
+    return np.asarray(np.where(said, rows / np.where(said, lengths, 1.0), 0.0), np.float64)

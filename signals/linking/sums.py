@@ -153,7 +153,9 @@ class IssueSums:
         self.ids = np.concatenate([self.ids, born])[order]
         self.sizes = np.concatenate([self.sizes, np.zeros(len(born))])[order]
         self.known = np.concatenate([self.known, np.zeros((2, len(born)))], axis=1)[:, order]
-        self._latent = np.concatenate([self._latent, np.zeros((len(born), self._latent.shape[1]))])[order]
+        self._latent = np.concatenate([self._latent, np.zeros((len(born), self._latent.shape[1]))])
+        if (np.diff(order) < 0).any():
+            self._latent = self._latent[order]
 
     def _fold(self, slots: Slots) -> None:
         """Where a slot has come to many rows, put their sum in their place, so that a comparison stays one product."""

@@ -84,6 +84,25 @@ def test_protected_one_by_one_categories_would_give_a_small_one_away() -> None:
     assert (marks[Cell(subject="丙")], marks[Cell(subject="乙")]) == (Mark.FEW, Mark.PARTNER)
 
 
+def test_the_whole_is_hidden_on_its_own_map_where_a_part_would_follow_from_it(full_folder: Path) -> None:
+    with writing(full_folder / "jianwei.duckdb") as con:
+        con.execute("DELETE FROM cells WHERE period_days = 28 AND area = $area", {"area": TAISHAN})
+        for subject, number, n in (("all", 0, 6), ("category:甲", 0, 4), ("category:乙", 0, 2)):
+            con.execute("INSERT INTO cells SELECT $day, 28, $subject, $number, '', $area, '', $n, $n",
+                        {"day": LAST_DAY, "subject": subject, "number": number, "area": TAISHAN, "n": n})  # fmt: skip
+    with reading(full_folder / "jianwei.duckdb") as con:
+        maps = {kind: map_people(con, LAST_DAY, 28, kind, "", CELLS, k=5) for kind in ("all", "category", "theme")}
+    for cell, seen in maps["all"].items():
+        assert seen.is_hidden == any(maps[kind][cell].is_hidden for kind in ("category", "theme"))
+    assert maps["all"][Cell("", TAISHAN)].is_hidden
+
+
+def test_issues_are_mapped_for_the_centre_alone(full_folder: Path) -> None:
+    with reading(full_folder / "jianwei.duckdb") as con:
+        kinds = {viewer: {one.kind for one in map_subjects(con, viewer, LAST_DAY)} for viewer in (CENTRE, IN_HESHAN)}
+    assert kinds[CENTRE] - kinds[IN_HESHAN] == {"issue"}
+
+
 def test_the_period_before_shares_no_day_and_is_whole(full_folder: Path) -> None:
     with reading(full_folder / "jianwei.duckdb") as con:
         assert day_before(con, LAST_DAY, 7) == LAST_DAY - timedelta(days=7)

@@ -80,7 +80,7 @@ def test_hidden_figures_and_weeks_leave_as_words() -> None:
     [row] = service_sheet({"截至": "2025-04-10"}, "区县", [("恩平市", ServiceRow("440785", figures))]).rows
     assert row[:2] == ("2025-04-10", "恩平市")
     assert set(row[2:]) == {"少于5"}
-    [row] = week_sheet({}, [HeatRow("施工噪声", (Shown(None, "隐"), Shown(12, "12")), ())], (DAY, DAY)).rows
+    [row] = week_sheet({}, [HeatRow("施工噪声", (Shown(None, "隐"), Shown(12, "12")))], (DAY, DAY)).rows
     assert row == ("施工噪声", "隐", "12")
 
 

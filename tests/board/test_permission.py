@@ -11,12 +11,16 @@ from board.cards import alert_card
 from board.navigation import PAGES
 from board.permission import MAY_OPEN, Viewer
 from board.queries import day_figures
-from board.queries_handling import case_rows
+from board.queries_handling import case_rows, issue_loop
 from board.queries_issue import issue_choices, issue_state, issue_timeline, newest_alert, open_reports, surviving_issue
 from board.queries_quality import rejected_rows, rejection_reasons
 from board.queries_radar import radar
 from board.queries_today import alert_quotes, day_alerts, day_dangers, past_alerts
 from signals.accounts import Role
+from signals.clock import end_of
+from signals.handling import Step
+from signals.records import Handling
+from signals.store.handling import record_step
 from signals.store.warehouse import reading, writing
 from tests.board.seeded import LAST_DAY, OFFICE_TITLE, RESTRICTED_TITLE
 from tests.board.test_views import open_view, page_text
@@ -266,6 +270,18 @@ def test_queries_of_text_and_names_ask_who_is_looking() -> None:
             taken = list(inspect.signature(query).parameters)
             if query.__module__ == module.__name__ and taken[:1] == ["con"] and name not in free:
                 assert taken[1] == "viewer", name
+
+
+def test_notes_on_an_issue_with_a_report_about_an_office_are_the_centre_s(full_folder: Path) -> None:
+    path = full_folder / "jianwei.duckdb"
+    for issue in (1, 2):  # 2 holds the report about an office
+        with writing(path) as con:
+            record_step(con, Handling(issue, Step.REPORTED, end_of(LAST_DAY), "analyst", note="窗口人员已约谈"))
+    with reading(path) as con:
+        for viewer, seen in ((CENTRE, {1, 2}), (OFFICE, {1})):
+            told = {issue for issue in (1, 2) if any("约谈" in step.note for step in issue_loop(con, viewer, issue)[1])}
+            shown = {row.issue_id for row in case_rows(con, viewer) if row.case.last and "约谈" in row.case.last.note}
+            assert (told, shown) == (seen, seen)
 
 
 def test_cases_are_those_of_issues_that_a_viewer_may_know_of(seeded_warehouse: Path) -> None:

@@ -77,22 +77,6 @@ def test_no_number_below_five_leaves_any_query_of_the_page(seeded_warehouse: Pat
     assert [n for n in seen if n is not None]
 
 
-def test_reports_stand_beside_people_and_no_sum_of_them_gives_a_hidden_one_away(planted: Path) -> None:
-    """People of two sources may be one, so 20 − 9 − 12 hides nothing of them; reports add up: 47 − 21 − 20 is 6."""
-    lines = [("", 20, 47), ("hotline", 9, 21), ("petition", 12, 20), ("grid", 2, 6)]
-    rows = [(*week(source, area, people)[:-2], reports, people) for source, people, reports in lines
-            for area in ("", PENGJIANG)]  # fmt: skip
-    plant(planted, "subject_counts", rows)
-    with reading(planted) as con:
-        [one] = subject_weeks(con, "category", AREAS, [MONDAY], k=5)
-    assert one.reports.keys() == one.cells.keys()
-    assert [cell for cell, seen in one.reports.items() if not seen.is_hidden and one.cells[cell].is_hidden] == []
-    for area in ("", PENGJIANG):
-        hidden = [one.reports[Cell(source, area)].is_hidden for source in ("", "hotline", "petition", "grid")]
-        assert sum(hidden) != 1
-    assert any(not seen.is_hidden for seen in one.reports.values())
-
-
 def word(name: str, now: int, before: int, source: str = "", area: str = "") -> tuple[object, ...]:
     return (LAST_DAY, name, source, area, now, before)
 
@@ -124,11 +108,10 @@ def test_what_changes_with_the_total_has_not_changed(planted: Path) -> None:
 
 
 def test_the_pictures_hold_no_hidden_number() -> None:
-    rows = [HeatRow("供水", (Shown(None, "少于5"), Shown(12, "12")), (Shown(None, "隐"), Shown(31, "31")))]
+    rows = [HeatRow("供水", (Shown(None, "少于5"), Shown(12, "12")))]
     mondays = [MONDAY - timedelta(days=7), MONDAY]
     [points] = week_heat(rows, mondays, k=5).to_dict()["datasets"].values()
     assert [point["字"] for point in points] == ["·", "12"]
-    assert [point["诉求"] for point in points] == ["隐", "31 件"]
     assert week_bands(rows, k=5) == (5, 10)
 
 

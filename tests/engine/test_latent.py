@@ -76,6 +76,15 @@ def test_rows_are_exact_and_as_long_as_the_weight_says(past: sparse.csr_matrix, 
     assert (again.of(past) == rows).all()
 
 
+@pytest.mark.parametrize("n_kinds", [1, 7, 100])
+def test_a_stream_of_few_set_texts_teaches_the_same_every_time(n_kinds: int) -> None:
+    texts = weighted(*([100 + 3 * (i % n_kinds) + j for j in range(3)] + list(range(60)) for i in range(400)))
+    first, again = (latent_of(texts, WEIGHT) for _ in range(2))
+    assert first
+    assert again
+    assert (first.of(texts) == again.of(texts)).all()
+
+
 def test_a_text_without_known_words_lies_nowhere(latent: Latent) -> None:
     assert not latent.of(weighted([9_999], [HALF + 3], [])).any()
 
