@@ -21,7 +21,7 @@ def daily_budget(chosen: float | None, past_totals: NDArray[np.float64]) -> floa
     before, oldest first. Without a past B is BASE.
 
     >>> daily_budget(None, np.full((56, 1), 320 / 7))
-    1.9
+    1.83
     """
     if chosen is not None:
         return chosen

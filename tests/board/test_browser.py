@@ -79,7 +79,7 @@ def test_nothing_sticks_out_of_a_narrow_window(address: str, chromium: Any) -> N
 def test_a_card_leads_to_its_issue(address: str, chromium: Any) -> None:
     page = chromium.new_page()
     page.goto(address)
-    page.locator("article h3 a").nth(1).click()
+    page.locator("article h3 a", has_text="御泉湾旁搅拌站夜间噪声").first.click()
     page.locator("h1", has_text="议题").wait_for(timeout=20_000)
     page.locator(".jw-issue h2", has_text="御泉湾旁搅拌站夜间噪声").wait_for(timeout=20_000)
     page.close()

@@ -267,7 +267,7 @@ def test_a_source_that_usually_delivers_and_brings_nothing_is_named(city: City, 
 
 
 def test_the_promise_stands_beside_its_measurement(city: City, collect) -> None:
-    assert "平均每天不超过 1.2 条（实测÷预算：尚未测定）" in render_html(collect())
+    assert "平均每天不超过 1.15 条（实测÷预算：尚未测定）" in render_html(collect())
     city.connection.execute(
         "INSERT INTO models VALUES ('budget', 'v1', 'current', ?, ?, '', '0.82')",
         [start_of(DAY), DAY - timedelta(days=1)],
