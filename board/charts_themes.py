@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from board.charts import INK, styled
 from board.hiding import Change, Shown
 from board.marks import Html, join, tag, text
-from board.painting import COLOURS, HIDDEN, WHITE_FROM
+from board.painting import COLOURS, HIDDEN, WHITE_FROM, band_boxes
 
 if TYPE_CHECKING:
     import altair as alt
@@ -63,12 +63,7 @@ def week_heat(rows: Sequence[HeatRow], mondays: Sequence[date], *, k: int) -> "a
 
 def week_legend(rows: Sequence[HeatRow], *, k: int) -> Html:
     """What the colours mean, those that occur."""
-    starts = week_bands(rows, k=k)
-    names = [f"{low}–{high - 1} 人" for low, high in zip(starts, starts[1:], strict=False)] + [f"{starts[-1]} 人及以上"]
-    boxes = [
-        tag("span", tag("i", "", style=f"background:{colour}") + text(name))
-        for colour, name in zip(COLOURS, names, strict=False)
-    ]
+    boxes = band_boxes(week_bands(rows, k=k))
     few = tag("i", "·", style=f"background:{HIDDEN}")
     boxes.append(tag("span", few + text(f"不足 {k} 人（含没有），或为免被推算而隐去")))
     return tag("div", join(boxes), "jw-legend")

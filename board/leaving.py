@@ -37,9 +37,10 @@ def _radar_row(issue: RadarIssue, place: str, k: int) -> tuple[str, ...]:
         now: issue.now.n_now, before: issue.now.n_before,
     }, k=k)  # fmt: skip
     is_seen = not people[now].is_hidden and not people[before].is_hidden
+    points = "不显示" if issue.risk_points is None else f"{issue.risk_points:.0f}"
     return (
         str(issue.issue_id), issue.name, place, STAGES[issue.stage], people[level].word, people[before].word,
-        people[now].word, growth_text(issue.now) if is_seen else "隐", people[Cell()].word, f"{issue.risk_points:.0f}",
+        people[now].word, growth_text(issue.now) if is_seen else "隐", people[Cell()].word, points,
         str(issue.alerted_on or ""),
     )  # fmt: skip
 

@@ -57,14 +57,18 @@ def paint_people(tiles: Sequence[Tile], *, k: int) -> tuple[Painted, ...]:
 
 def people_legend(tiles: Sequence[Tile], *, k: int) -> Html:
     """What the colours and the two marks mean, those that occur."""
-    starts = bands(tiles, k=k)
-    ends = [high - 1 for high in starts[1:]]
-    names = [f"{low}–{end} 人" if end > low else f"{low} 人" for low, end in zip(starts, ends, strict=False)]
-    names.append(f"{starts[-1]} 人及以上")
-    boxes = [_box(colour, name) for colour, name in zip(COLOURS, names, strict=False)]
+    boxes = band_boxes(bands(tiles, k=k))
     boxes.append(tag("span", tag("i", f"&lt;{k}", "jw-hatch") + text(f"不足 {k} 人（含没有）")))
     boxes.append(tag("span", tag("i", "隐", "jw-hatch") + text(f"为免由合计推出不足 {k} 人的格而一并隐去")))
     return tag("div", join(boxes), "jw-legend")
+
+
+def band_boxes(starts: Sequence[int]) -> list[Html]:
+    """A colour for people from each start on, up to the next."""
+    ends = [high - 1 for high in starts[1:]]
+    names = [f"{low}–{end} 人" if end > low else f"{low} 人" for low, end in zip(starts, ends, strict=False)]
+    names.append(f"{starts[-1]} 人及以上")
+    return [_box(colour, name) for colour, name in zip(COLOURS, names, strict=False)]
 
 
 def paint_risk(spots: Sequence[Spot], risks: Mapping[Place, PlaceRisk]) -> tuple[Painted, ...]:

@@ -110,10 +110,7 @@ def read_audit(folder: Path) -> Iterator[AuditEntry]:
         for number, line in enumerate(month.read_bytes().splitlines(), start=1):
             values = _parse(line)
             if values is not None:
-                if values.pop("previous", None) != previous:
-                    raise StateError(f"{month}:{number}: 审计链在这里断开，之前有改动。请保全并核查。")
-                at = datetime.fromisoformat(str(values["at"]))
-                yield AuditEntry(**values | {"at": at})  # type: ignore[arg-type]
+                yield _following(values, previous, f"{month}:{number}")
             previous = _hash(line)
 
 
@@ -134,12 +131,10 @@ def read_audit_days(folder: Path, first: date, last: date) -> Iterator[AuditEntr
             day = found[1].decode() if found else ""
             is_asked, is_next = first.isoformat() <= day <= last.isoformat(), day > last.isoformat() and not is_closed
             if (is_asked or is_next) and (values := _parse(line)):
-                if values.pop("previous", None) != (_hash(before) if before else START):
-                    raise StateError(f"{month}:{number}: 审计链在这里断开，之前有改动。请保全并核查。")
+                entry = _following(values, _hash(before) if before else START, f"{month}:{number}")
                 is_closed = is_next
                 if is_asked:
-                    at = datetime.fromisoformat(str(values["at"]))
-                    yield AuditEntry(**values | {"at": at})  # type: ignore[arg-type]
+                    yield entry
             before = line
 
 
@@ -147,6 +142,14 @@ def newest_audit_day(folder: Path) -> date | None:
     """The local day of the newest line; None where there is none."""
     lasts = (_parse(_last_line(month)) for month in reversed(_months(folder)))
     return next((datetime.fromisoformat(str(last["at"])).astimezone(LOCAL).date() for last in lasts if last), None)
+
+
+def _following(values: dict[str, object], previous: str, where: str) -> AuditEntry:
+    """The entry of a line. Raises StateError where it does not follow the line that has the hash `previous`."""
+    if values.pop("previous", None) != previous:
+        raise StateError(f"{where}: 审计链在这里断开，之前有改动。请保全并核查。")
+    at = datetime.fromisoformat(str(values["at"]))
+    return AuditEntry(**values | {"at": at})  # type: ignore[arg-type]
 
 
 def _parse(line: bytes) -> dict[str, object] | None:

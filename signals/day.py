@@ -19,7 +19,7 @@ from signals.counting import Counted
 from signals.exposure import burst, day_exposure
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Merge, merge
-from signals.linking.vectors import agreement, dots, latent_products, pair_products
+from signals.linking.vectors import agreement, dots, latent_products
 from signals.matters import count_matter_voices, join_raised, link_matters, rises, with_rises
 from signals.memory import SOURCES, Arrival, LastAlert, Memory
 from signals.nodes import expect_nodes, node_crossings, watched_nodes
@@ -221,7 +221,8 @@ def _count_alike(
     texts = dots(new.text, one, old.text, other) + latent_products(new.latent[one], old.latent[other])
     near = np.flatnonzero(texts >= least)  # places can only make it less
     one, other = one[near], other[near]
-    value = agreement(pair_products(new, one, old, other), new.known()[:, one] * old.known()[:, other], rule)
+    elsewhere = [dots(a, one, b, other) for a, b in ((new.place, old.place), (new.town, old.town))]
+    value = agreement(np.array([texts[near], *elsewhere]), new.known()[:, one] * old.known()[:, other], rule)
     n_alike = np.bincount(one[value >= least], minlength=len(pairs)).tolist()
     memory.back_count |= {issue: n for (issue, _), n in zip(pairs, n_alike, strict=True) if n}
 

@@ -111,8 +111,8 @@ def show_loop(page: Page, issue_id: int) -> None:
 
 def show_alert(page: Page, state: IssueState) -> None:
     """Why it was last shown as an alert, and the zone where its people gathered on the map of towns."""
-    alert = ask(page.settings, newest_alert, page.viewer, state.issue_id)
-    if alert is None or not page.viewer.is_centre:
+    alert = ask(page.settings, newest_alert, page.viewer, state.issue_id) if page.viewer.is_centre else None
+    if alert is None:
         return
     show(tag("h2", text(f"为什么预警（{day_text(alert.day)}）")))
     show(why(alert.reasons, alert.recurrence_days))

@@ -144,7 +144,7 @@ class IssueSums:
         if not len(born):
             return
         order = np.argsort(np.concatenate([self.ids, born]), kind="stable")
-        if len(self.ids) and born[0] < self.ids[-1]:
+        if is_between := bool(len(self.ids)) and born[0] < self.ids[-1]:
             place = np.argsort(order)
             kept = self._slot_of >= 0
             self._slot_of[kept] = place[self._slot_of[kept]]
@@ -153,9 +153,8 @@ class IssueSums:
         self.ids = np.concatenate([self.ids, born])[order]
         self.sizes = np.concatenate([self.sizes, np.zeros(len(born))])[order]
         self.known = np.concatenate([self.known, np.zeros((2, len(born)))], axis=1)[:, order]
-        self._latent = np.concatenate([self._latent, np.zeros((len(born), self._latent.shape[1]))])
-        if (np.diff(order) < 0).any():
-            self._latent = self._latent[order]
+        latent = np.concatenate([self._latent, np.zeros((len(born), self._latent.shape[1]))])
+        self._latent = latent[order] if is_between else latent  # wide: copied no more often than it must be
 
     def _fold(self, slots: Slots) -> None:
         """Where a slot has come to many rows, put their sum in their place, so that a comparison stays one product."""

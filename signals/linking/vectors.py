@@ -203,13 +203,6 @@ def dots(
     return np.asarray(products.sum(axis=1), np.float64).ravel()
 
 
-def pair_products(ones: Vectors, one: NDArray[np.int64], others: Vectors, other: NDArray[np.int64]) -> Floats:
-    """`dots` of texts with what they mean, of places and of towns, shape (3, n_pairs)."""
-    products = np.array([dots(a, one, b, other) for a, b in zip(ones.parts(), others.parts(), strict=True)])
-    products[0] += latent_products(ones.latent[one], others.latent[other])
-    return products
-
-
 def latent_products(ones: Floats, others: Floats) -> Floats:
     """Dot products row by row, shape (n,)."""
     return np.asarray(np.einsum("ij,ij->i", ones, others), np.float64)

@@ -36,6 +36,11 @@ def test_a_fortnight_of_two_people_is_not_had_from_the_other_and_the_whole() -> 
     assert row["近28天反映人"] == "9"
 
 
+def test_points_that_a_district_may_not_know_leave_as_words() -> None:
+    [row] = radar_sheet([replace(ISSUE, risk_points=None)], lambda _: "某区", k=5).rows
+    assert dict(zip(RADAR_HEAD, row, strict=True))["矛盾风险分"] == "不显示"
+
+
 def test_large_numbers_leave_as_they_are() -> None:
     assert [told(90, 20, 10)[name] for name in PEOPLE] == ["30", "10", "20", "90"]
     assert told(90, 20, 10)["增长"] == "1.8 倍"

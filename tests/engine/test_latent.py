@@ -9,7 +9,7 @@ from scipy import sparse
 from signals.linking.latent import DIMENSIONS, LEAST_TEXTS, Latent, latent_of
 from signals.linking.linker import link
 from signals.linking.sums import IssueSums, sum_up
-from signals.linking.vectors import COLUMNS, GRAIN, HALF, Vectors, no_vectors, pair_products, weigh
+from signals.linking.vectors import COLUMNS, GRAIN, HALF, Vectors, no_vectors, weigh
 from signals.settings import LinkingSettings
 
 WEIGHT = 0.25
@@ -127,5 +127,6 @@ def test_sums_of_what_is_meant_follow_their_issues(latent: Latent) -> None:
     for row in range(6):
         for place in range(named.ends[row], named.ends[row + 1]):
             rows = expected[int(sums.ids[named.owners[place]])]
-            pairs = pair_products(members, np.full(len(rows), row), members, np.array(rows, np.int64))
-            assert totals[0, place] == pytest.approx(pairs[0].sum(), abs=1e-12)
+            words = members.text[[row]] @ members.text[rows].T
+            meanings = members.latent[rows] @ members.latent[row]
+            assert totals[0, place] == pytest.approx(words.sum() + meanings.sum(), abs=1e-12)
