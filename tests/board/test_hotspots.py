@@ -253,6 +253,18 @@ def test_names_and_categories_stay_the_characters_they_are(full_folder: Path, on
         assert [each for each in NEVER_IN_HTML if each in page_text(board)] == []
 
 
+def test_source_and_period_stand_in_the_address(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    board = open_view("hotspots.py")
+    board.button_group(key="hotspots_source").set_value("hotline").run()
+    board.button_group(key="hotspots_days").set_value(7).run()
+    address = {name: board.query_params[name] for name in ("source", "days")}
+    assert [str(one[0] if isinstance(one, list) else one) for one in address.values()] == ["hotline", "7"]
+    again = open_view("hotspots.py", source="hotline", days="7")
+    assert "近 7 天" in page_text(again)
+    assert "分来源只显示到区县" in page_text(again)
+
+
 def test_all_towns_and_districts_stand_on_the_map() -> None:
     assert len(town_spots(GAZETTEER)) == len(GAZETTEER.towns)
     assert len(area_spots(GAZETTEER)) == 7
