@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from signals.linking.index import Named
 from signals.linking.sums import IssueSums, Slots
 from signals.linking.vectors import Floats, Vectors, agreement
 from signals.settings import LinkingSettings
@@ -36,19 +36,19 @@ def link(new: Vectors, old: IssueSums, *, next_issue: int, rule: LinkingSettings
     known = np.concatenate([old.known, np.zeros((2, n_new))], axis=1)
     today = _Today(new, n_old + n_new)
     own, named = new.known(), old.named(new)
-    of_old = old.totals(new, named)
+    of_old, beside = old.totals(new, named), old.beside(new)
     slots, n_slots = np.zeros(n_new, np.int64), n_old
     similarities, alike = np.zeros(n_new), dict[int, NDArray[np.int64]]()
     for i in range(n_new):
         before, there = named.of(i), slice(named.ends[i], named.ends[i + 1])
-        found = np.union1d(before, today.near(i, slots, rule.join_similarity))
+        near = today.near(i, slots, rule.join_similarity)
+        found = np.union1d(before, near) if len(near) else before
         is_old = found < n_old
         by_old = np.zeros((3, len(found)))
         by_old[:, np.searchsorted(found, before)] = of_old[:, there]
-        others = np.setdiff1d(found[is_old], before)  # reached through those who joined them today
-        if len(others):
-            row = new.rows(slice(i, i + 1))
-            by_old[:, np.searchsorted(found, others)] = old.totals(row, Named(np.array([0, len(others)]), others))
+        if is_old.sum() > len(before):  # reached through those who joined them today
+            others = np.setdiff1d(found[is_old], before)
+            by_old[:, np.searchsorted(found, others)] = beside.totals(i, others)
         totals = by_old + today.totals(i, slots, found)
         value = agreement(totals / sizes[found], own[:, i : i + 1] * known[:, found] / sizes[found], rule)
         best = int(np.argmax(value)) if len(found) else -1
@@ -67,27 +67,26 @@ class _Today:
     """Cosines of the new rows among themselves."""
 
     def __init__(self, new: Vectors, n_slots: int) -> None:
-        self._among = [(part.indptr, part.indices, part.data) for part in new.among()]
-        self._position = np.full(n_slots, -1, np.int64)
+        earlier = [sparse.tril(part, -1, format="csr") for part in new.among()]
+        self._earlier = [(part.indptr.tolist(), part.indices, part.data) for part in earlier]
+        self._totals = np.zeros((len(earlier), n_slots))  # scratch, all 0 between two uses
 
     def near(self, row: int, slots: Slots, least: float) -> Slots:
         """Slots of earlier rows of today whose text is so near that they may be joined."""
-        columns, values = self._earlier(0, row)
+        columns, values = self._of(0, row)
         return slots[columns[values >= least]]
 
     def totals(self, row: int, slots: Slots, wanted: Slots) -> Floats:
-        """Sums of cosines of a row with the earlier rows in the wanted slots, shape (3, len(wanted))."""
-        totals = np.zeros((3, len(wanted)))
-        self._position[wanted] = np.arange(len(wanted))
-        for part in range(3):
-            columns, values = self._earlier(part, row)
-            place = self._position[slots[columns]]
-            totals[part] = np.bincount(place[place >= 0], weights=values[place >= 0], minlength=len(wanted))
-        self._position[wanted] = -1
-        return totals
+        """Sums of cosines of a row with all earlier rows in the wanted slots, shape (3, len(wanted))."""
+        told = [self._of(part, row) for part in range(len(self._earlier))]
+        for totals, (columns, values) in zip(self._totals, told, strict=True):
+            np.add.at(totals, slots[columns], values)
+        found = self._totals[:, wanted]
+        for totals, (columns, _) in zip(self._totals, told, strict=True):
+            totals[slots[columns]] = 0.0
+        return found
 
-    def _earlier(self, part: int, row: int) -> tuple[NDArray[np.int32], Floats]:
-        ends, columns, values = self._among[part]
+    def _of(self, part: int, row: int) -> tuple[NDArray[np.int32], Floats]:
+        ends, columns, values = self._earlier[part]
         inside = slice(ends[row], ends[row + 1])
-        earlier = columns[inside] < row
-        return columns[inside][earlier], values[inside][earlier]
+        return columns[inside], values[inside]

@@ -5,6 +5,7 @@ are. The index names the few issues worth that product, so that a report costs t
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,10 @@ from scipy import sparse
 
 from signals.linking.index import Index, Named
 from signals.linking.rows import Rows
-from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors, latent_products
+from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors
 
 FOLDED_ROWS = 8  # rows of a slot, one a day with news, beyond which their sum replaces them
 NOBODYS = -1  # slot of a row that was folded into another
-ROWS_AT_ONCE, ENTRIES_AT_ONCE = 128, 1 << 21  # compared with sums of so many entries, so that memory stays bounded
 Slots = NDArray[np.int64]
 
 
@@ -34,7 +34,7 @@ class IssueSums:
         self._rows_of: list[list[int]] = []  # rows of each slot
         self._slot_of: NDArray[np.int64] = np.empty(0, np.int64)  # slot of each row
         self._telling, self._index = telling, Index()
-        self._place_of = np.zeros(COLUMNS, np.int32)  # scratch, all 0 between two uses
+        self._weight_of = np.zeros(COLUMNS)  # scratch, all 0 between two uses
 
     def add(self, members: Vectors, issues: NDArray[np.int64], *, sign: float = 1.0) -> None:
         """Add members to their issues, known or new; sign −1 takes members away again. issues: (n_members,) ids."""
@@ -82,53 +82,22 @@ class IssueSums:
 
         Shape (3, len(named.owners)).
         """
-        known = 0 if named.shared is None else 1  # parts whose sums are known already
-        owner, index, n_entries = self._flat(named.owners, self._rows[known])
-        row_of = np.repeat(np.arange(len(named.ends) - 1), np.diff(named.ends))
-        many = np.searchsorted(np.cumsum(n_entries), np.arange(ENTRIES_AT_ONCE, n_entries.sum(), ENTRIES_AT_ONCE))
-        totals = np.zeros((len(self._rows), len(named.owners)))
-        if named.shared is not None:
-            totals[0] = named.shared
-        parts = self._parts(rows)
-        for pairs in np.split(np.arange(len(named.owners)), np.union1d(many, named.ends[::ROWS_AT_ONCE])):
-            if len(pairs):
-                first, last = int(row_of[pairs[0]]), int(row_of[pairs[-1]]) + 1
-                inside = slice(*np.searchsorted(owner, [pairs[0], pairs[-1] + 1]))
-                some = owner[inside] - pairs[0], index[inside], row_of[pairs] - first
-                for k in range(known, len(parts)):
-                    totals[k, pairs] = self._products(parts[k][first:last], self._rows[k], *some)
-                totals[0, pairs] += latent_products(rows.latent[row_of[pairs]], self._latent[named.owners[pairs]])
-        return np.concatenate([totals[:2].sum(axis=0, keepdims=True), totals[2:]])
+        beside, ends = self.beside(rows), named.ends.tolist()
+        totals = np.zeros((3, len(named.owners)))
+        for i in range(len(ends) - 1):
+            inside = slice(ends[i], ends[i + 1])
+            telling = None if named.shared is None else named.shared[inside]
+            totals[:, inside] = beside.totals(i, named.owners[inside], telling)
+        return totals
+
+    def beside(self, rows: Vectors) -> "Beside":
+        """The rows, to be compared one at a time."""
+        return Beside(self._parts(rows), rows.latent, self._rows, self._rows_of, self._latent, self._weight_of)
 
     def _parts(self, rows: Vectors) -> tuple[sparse.csr_matrix, ...]:
         """Telling tokens of the texts, the others, places, towns."""
         kept = np.ones(rows.text.nnz, bool) if self._telling is None else self._telling[rows.text.indices]
         return _only(rows.text, kept), _only(rows.text, ~kept), rows.place, rows.town
-
-    def _products(
-        self, part: sparse.csr_matrix, kept: Rows, owner: NDArray[np.int64], index: NDArray[np.int64],
-        row_of: NDArray[np.int64],
-    ) -> Floats:  # fmt: skip
-        """Products of pairs of a row of `part` and a sum of kept rows; row_of: (n_pairs,); owner: pair of each kept."""
-        tokens, place = np.unique(part.indices, return_inverse=True)
-        spread = np.zeros((part.shape[0], len(tokens) + 1))
-        spread[np.repeat(np.arange(part.shape[0]), np.diff(part.indptr)), place + 1] = part.data
-        self._place_of[tokens] = np.arange(1, len(tokens) + 1)
-        columns, values, lengths = kept.entries(index)
-        places = self._place_of[columns]
-        self._place_of[tokens] = 0
-        shared = np.flatnonzero(places)
-        pair = np.repeat(owner, lengths)[shared]
-        products = values[shared] * spread[row_of[pair], places[shared]]
-        return np.asarray(np.bincount(pair, weights=products, minlength=len(row_of)), np.float64)
-
-    def _flat(self, slots: Slots, counted: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Of the rows of slots, slot by slot: the place in `slots`, the row; and how many entries each slot counts."""
-        lists = [self._rows_of[slot] for slot in slots.tolist()]
-        owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
-        index = np.array([number for found in lists for number in found], np.int64)
-        n_entries = np.bincount(owner, weights=counted.lengths(index), minlength=len(slots)).astype(np.int64)
-        return owner, index, n_entries
 
     def sums(self, slots: Slots) -> Vectors:
         """The sums of the slots as rows."""
@@ -136,7 +105,7 @@ class IssueSums:
         return Vectors(telling + others, place, town, self._latent[slots])
 
     def _summed(self, slots: Slots) -> list[sparse.csr_matrix]:
-        owner, index, _ = self._flat(slots, self._rows[0])
+        owner, index = _flat(self._rows_of, slots)
         return [_add_up(rows.take(index), owner, len(slots)) for rows in self._rows]
 
     def _open(self, born: NDArray[np.int64]) -> None:
@@ -168,6 +137,47 @@ class IssueSums:
             self._slot_of[self._rows_of[slot]] = NOBODYS
             self._rows_of[slot] = [row]
         self._slot_of = np.concatenate([self._slot_of, many])
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Rows beside the sums that they are compared with; good until the sums change."""
+
+    parts: tuple[sparse.csr_matrix, ...]  # of the rows: telling tokens of the texts, the others, places, towns
+    latent: Floats
+    kept: tuple[Rows, ...]  # the same parts of the sums
+    rows_of: list[list[int]]  # of `kept`, by slot
+    latent_of: Floats
+    weight_of: Floats  # (COLUMNS,) scratch, all 0 between two uses
+
+    def totals(self, row: int, slots: Slots, telling: Floats | None = None) -> Floats:
+        """Sums of cosines of a row with all members of some slots: texts, places, towns; shape (3, len(slots)).
+
+        telling: those over telling tokens, where known.
+        """
+        owner, index = _flat(self.rows_of, slots)
+        found = np.zeros((len(self.parts), len(slots)))
+        for k, (part, kept) in enumerate(zip(self.parts, self.kept, strict=True)):
+            if k == 0 and telling is not None:
+                found[0] = telling
+                continue
+            inside = slice(part.indptr[row], part.indptr[row + 1])
+            own = part.indices[inside]
+            if len(own):
+                self.weight_of[own] = part.data[inside]
+                columns, values, lengths = kept.entries(index)
+                products = self.weight_of[columns] * values
+                self.weight_of[own] = 0.0
+                found[k] = np.bincount(np.repeat(owner, lengths), weights=products, minlength=len(slots))
+        texts = found[0] + found[1] + self.latent_of[slots] @ self.latent[row]
+        return np.array([texts, found[2], found[3]])
+
+
+def _flat(rows_of: list[list[int]], slots: Slots) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of the rows of slots, slot by slot: the place in `slots`, and the row."""
+    lists = [rows_of[slot] for slot in slots.tolist()]
+    owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
+    return owner, np.array([number for found in lists for number in found], np.int64)
 
 
 def sum_up(members: Vectors, issues: Sequence[int] | NDArray[np.int64]) -> IssueSums:

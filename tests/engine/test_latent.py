@@ -53,17 +53,23 @@ def test_words_that_keep_the_same_company_are_near(latent: Latent) -> None:
     assert fireworks @ parking < 0.1 * WEIGHT
 
 
-def test_it_is_the_singular_value_decomposition_of_words_beyond_the_mean(past: sparse.csr_matrix) -> None:
+def test_its_directions_are_those_in_which_texts_differ_most(past: sparse.csr_matrix) -> None:
+    """No directions tell more of the texts than the first singular vectors do; these tell as good as that."""
     found = latent_of(past, WEIGHT)
     assert found
     told = past[:, found.words].toarray().astype(np.float64)
-    basis = np.linalg.svd(told, full_matrices=False)[2][:DIMENSIONS].T
-    placed = told @ basis
+    values = np.linalg.svd(told, compute_uv=False)
+    assert np.abs(found.basis.T @ found.basis - np.eye(DIMENSIONS)).max() < 1e-9
+    assert ((told @ found.basis) ** 2).sum() > 0.999 * (values[:DIMENSIONS] ** 2).sum()
+
+
+def test_cosines_are_those_of_texts_placed_by_it_beyond_their_mean(past: sparse.csr_matrix, latent: Latent) -> None:
+    placed = past[:, latent.words].toarray().astype(np.float64) @ latent.basis
     placed /= np.linalg.norm(placed, axis=1, keepdims=True)
     rows = placed - placed.mean(axis=0)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    own = found.of(past)
-    assert np.abs(own @ own.T - WEIGHT * rows @ rows.T).max() < 0.005  # signs of directions are nobody's business
+    own = latent.of(past)
+    assert np.abs(own @ own.T - WEIGHT * rows @ rows.T).max() < 0.005
 
 
 def test_rows_are_exact_and_as_long_as_the_weight_says(past: sparse.csr_matrix, latent: Latent) -> None:
