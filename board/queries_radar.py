@@ -13,7 +13,7 @@ from typing import Any
 
 from board.permission import Viewer
 from board.queries import Connection, rows_of
-from board.queries_scope import is_counted, is_open
+from board.queries_scope import is_counted, is_open, is_same
 from signals.clock import end_of
 from signals.series import WATCHED_DAYS
 from signals.stages import GROWTH_DAYS, LEVEL_DAYS, growth_of, stage_of
@@ -85,7 +85,7 @@ def radar(con: Connection, viewer: Viewer, day: date) -> Radar:
     A district or an office sees its own part of each issue: level, growth and stage are those of its reports.
     """
     linked = LINKED.format(is_open=is_open(viewer), is_counted=is_counted(viewer))
-    same = "k.title <> '' AND (contains(k.title, n.name) OR contains(n.name, k.title))"
+    same = is_same("n.name", "k.title")
     points = "coalesce(n.risk_points, 0)" if viewer.is_centre else "NULL"
     rows = rows_of(
         con,

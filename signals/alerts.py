@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from signals.clock import day_of
 from signals.levels import due_at, level_of, owner_of
-from signals.linking.naming import name_from, shared_words
+from signals.linking.naming import best_name, shared_words
 from signals.linking.vectors import centrality
 from signals.memory import SOURCES, Memory
 from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage, Zone
@@ -25,6 +25,7 @@ from signals.zones import zone_sentence
 
 QUOTE_CHARACTERS = 40
 WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
+NAMING_REPORTS = 6  # the most central of those, one of which names it
 READ_REPORTS = 3  # the most central of those, which say the words
 CLAUSE_CHARACTERS = 6
 ERASED_NAME = "诉求内容已删除"  # of an issue of which no report has its text any more
@@ -90,7 +91,10 @@ def describe(
     factors = risk_factors(memory, rows, day)
     areas = tuple(sorted({report.area for report in reports} - {""}))
     read = [words_of(report.title, report.body) for report in quotable[:READ_REPORTS]]
-    words = shared_words(memory.counts.take(np.array(worded[:WORDED_REPORTS], np.int64)), memory.vocabulary, read)
+    counts = memory.counts.take(np.array(worded[:WORDED_REPORTS], np.int64))
+    words = shared_words(counts, memory.vocabulary, read)
+    said = [(report.title, report.body) for report in quotable[:NAMING_REPORTS]]
+    name = best_name(said, counts, memory.idf) if said else _unnamed(reports)
     level = level_of(
         in_danger=int(memory.danger[rows].sum()) >= 2,
         points=risk_points(factors),
@@ -101,7 +105,7 @@ def describe(
     )
     last = int(memory.day[voiced].max()) if len(voiced) else int(memory.day[rows].max())
     return IssueDay(
-        issue_id, day, _name(reports, quotable),
+        issue_id, day, name,
         stage_of(n, n_28, today - last), len(rows), n, n_7, n_28,
         day_of(min(report.received_at for report in reports)), date.fromordinal(int(memory.day[rows].max())),
         areas, tuple(sorted({report.town for report in reports} - {""})),
@@ -178,9 +182,7 @@ def has_text(report: Report) -> bool:
     return bool(report.title or report.body)
 
 
-def _name(reports: Sequence[Report], quotable: Sequence[Report]) -> str:
-    if quotable:
-        return name_from(quotable[0].title, quotable[0].body)
+def _unnamed(reports: Sequence[Report]) -> str:
     return "敏感诉求（内容不公开）" if any(map(has_text, reports)) else ERASED_NAME
 
 

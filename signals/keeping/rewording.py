@@ -3,7 +3,8 @@
 Counts are never touched. A name that a report gave goes with it; so do its quotes, and words that nobody else says.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,11 +13,13 @@ import pyarrow as pa
 
 from signals.alerts import ERASED_NAME, SHARED_WORDS
 from signals.linking.naming import name_from
+from signals.text.cleaning import clean, plain
 from signals.text.saying import words_of
 
 TABLES = ("alerts", "issue_days")
 ISSUES_AT_ONCE = 2000  # whose reports are read with one query, so that memory does not grow with the past
 SENSITIVE_NAME = "敏感诉求（内容不公开）"
+_PUNCTUATION = re.compile(r"\W")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,23 @@ class Members:
     going: tuple[Spoken, ...]
     staying: tuple[Spoken, ...]
 
-    def given_names(self) -> dict[str, str]:
-        """Names that only reports that go have given, and what stands instead."""
-        stay = [name_from(each.title, each.body) for each in self.staying if each.is_open]
-        instead = stay[-1] if stay else SENSITIVE_NAME if self.staying else ERASED_NAME
-        given = {name_from(each.title, each.body) for each in self.going if each.title or each.body}
-        return {name: instead for name in given - set(stay) if name}
+    def instead_of(self, names: Iterable[str]) -> dict[str, str]:
+        """Of the names those that only reports that go say, and what stands instead."""
+        stay = [each for each in self.staying if each.is_open]
+        unnamed = SENSITIVE_NAME if self.staying else ERASED_NAME
+        instead = name_from(stay[-1].title, stay[-1].body) if stay else unnamed
+        said, gone = ("\n".join(map(_compared, each)) for each in (stay, self.going))
+        letters = {name: _letters(plain(name)) for name in names}
+        return {name: instead for name, told in letters.items() if told in gone and told not in said}
+
+
+def _compared(spoken: Spoken) -> str:
+    """What names are cut out of, bare of punctuation."""
+    return _letters(clean(spoken.title) or clean(spoken.body))
+
+
+def _letters(text: str) -> str:
+    return _PUNCTUATION.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +90,12 @@ def reword(connection: duckdb.DuckDBPyConnection, *, since: date | None = None) 
     _find_affected(connection)
     rows = {table: _rows(connection, table, since) for table in TABLES}
     changed: dict[str, list[tuple[Row, Row]]] = {table: [] for table in TABLES}
+    called = connection.execute("SELECT issue_id, name FROM issues SEMI JOIN affected USING (issue_id)").fetchall()
+    now = dict[int, str](called)
     names: dict[int, dict[str, str]] = {}
     for issue, members in _members(connection, since):
-        names[issue] = members.given_names()
+        then = {row.name for table in TABLES for row in rows[table].get(issue, [])}
+        names[issue] = members.instead_of(then | {now.get(issue, "")})
         for table in TABLES:
             changed[table] += _reworded(rows[table].get(issue, []), names[issue], members)
     removed, days = set[str](), set[date]()

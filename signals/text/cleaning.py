@@ -27,16 +27,25 @@ def _simplifier() -> Any:
     return OpenCC("hk2s")
 
 
+def written(text: str) -> str:
+    """Text with width, script (traditional → simplified) and white space made uniform, to be read by people.
+
+    >>> written("電梯　壞咗 ＡＢ")
+    '电梯 坏咗 AB'
+    """
+    text = unicodedata.normalize("NFKC", text)
+    if not text.isascii():
+        text = _simplifier().convert(text)
+    return _SPACE.sub(" ", text).strip()
+
+
 def plain(text: str) -> str:
-    """Text with width, case, script (traditional → simplified) and white space made uniform.
+    """The same in small letters: what may be compared.
 
     >>> plain("電梯　壞咗 ＡＢ")
     '电梯 坏咗 ab'
     """
-    text = unicodedata.normalize("NFKC", text).lower()
-    if not text.isascii():
-        text = _simplifier().convert(text)
-    return _SPACE.sub(" ", text).strip()
+    return written(text).lower()
 
 
 def clean(text: str) -> str:
@@ -49,6 +58,6 @@ def clean(text: str) -> str:
 
 
 def without_phrases(text: str) -> str:
-    """Of a plain text what `clean` leaves."""
+    """Of a plain or written text what `clean` leaves."""
     text = _set_phrases().sub(" ", MARK.sub(" ", text))
     return _SPACE.sub(" ", text).strip(" ,。.!?;:、-")

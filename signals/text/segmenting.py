@@ -34,6 +34,11 @@ def _tokenizer() -> Any:
     return tokenizer
 
 
+def cut_words(text: str) -> list[str]:
+    """All of a text, word for word: joined again they are the text."""
+    return list(_tokenizer().lcut(text))
+
+
 @cache
 def _stop_words() -> frozenset[str]:
     return frozenset(word_list("stop_words.txt"))
@@ -60,6 +65,6 @@ def _segmented(text: str) -> tuple[str, ...]:
         if _PLACE_CODE.fullmatch(part):
             words.append(part)
         else:
-            words.extend(_tokenizer().lcut(part))
+            words.extend(cut_words(part))
     stop = _stop_words()
     return tuple(word for word in words if word not in stop and _WORD.search(word))

@@ -221,19 +221,19 @@ def test_a_district_with_the_named_role_reads_restricted_reports_of_its_own_area
     assert there == ()
 
 
-def test_a_name_that_only_another_district_gave_is_not_shown(full_folder: Path) -> None:
+@pytest.mark.parametrize("name", ["只在别处说过的话", "只在别处说过…", "只在别处说过的话，很长"])
+def test_a_name_that_only_another_district_gave_is_not_shown(name: str, full_folder: Path) -> None:
     path = full_folder / "jianwei.duckdb"
     with writing(path) as con:
-        con.execute("UPDATE issues SET name = '只在别处说过的话' WHERE issue_id = 2")
-        con.execute("UPDATE alerts SET name = '只在别处说过的话' WHERE issue_id = 2")
-        con.execute("UPDATE issue_days SET name = '只在别处说过的话' WHERE issue_id = 2")
+        for table in ("issues", "alerts", "issue_days"):
+            con.execute(f"UPDATE {table} SET name = ? WHERE issue_id = 2", [name])
         there = "SELECT report_key FROM links JOIN reports USING (report_key) WHERE issue_id = 2 AND area = '440703'"
-        con.execute(f"UPDATE reports SET title = '只在别处说过的话，很长' WHERE report_key = ({there} LIMIT 1)")
+        con.execute(f"UPDATE reports SET title = '只在别处说过的话,  很长!' WHERE report_key = ({there} LIMIT 1)")
     with reading(path) as con:
         assert {card.name for card in day_alerts(con, IN_HESHAN, LAST_DAY).cards} == {"议题 2"}
         assert issue_state(con, IN_HESHAN, 2).name == "议题 2"  # type: ignore[union-attr]
         assert {issue.name for issue in radar(con, IN_HESHAN, LAST_DAY).issues if issue.issue_id == 2} == {"议题 2"}
-        assert issue_state(con, IN_PENGJIANG, 2).name == "只在别处说过的话"  # type: ignore[union-attr]
+        assert issue_state(con, IN_PENGJIANG, 2).name == name  # type: ignore[union-attr]
 
 
 def test_the_figures_of_a_district_s_day_are_its_own(seeded_warehouse: Path) -> None:
