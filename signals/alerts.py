@@ -91,10 +91,11 @@ def describe(
     factors = risk_factors(memory, rows, day)
     areas = tuple(sorted({report.area for report in reports} - {""}))
     read = [words_of(report.title, report.body) for report in quotable[:READ_REPORTS]]
-    counts = memory.counts.take(np.array(worded[:WORDED_REPORTS], np.int64))
+    naming = np.array(worded[:WORDED_REPORTS], np.int64)
+    counts, places = memory.counts.take(naming), memory.place_counts.take(naming[:NAMING_REPORTS])
     words = shared_words(counts, memory.vocabulary, read)
     said = [(report.title, report.body) for report in quotable[:NAMING_REPORTS]]
-    name = best_name(said, counts, memory.idf) if said else _unnamed(reports)
+    name = best_name(said, counts, places, memory.vocabulary, memory.idf) if said else _unnamed(reports)
     level = level_of(
         in_danger=int(memory.danger[rows].sum()) >= 2,
         points=risk_points(factors),

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from signals.linking.places import name_places
-from signals.linking.vectors import HALF, column
+from signals.linking.vectors import HALF
 from signals.text.cleaning import without_phrases, written
-from signals.text.segmenting import cut_words, segment
+from signals.text.segmenting import cut_words
 
 NAME_CHARACTERS = 30
 LEAST_CHARACTERS = 4  # that what is cut off a name must leave
@@ -41,7 +40,7 @@ ALONE = 0.3  # part of its worth that a name loses where no other report says an
 LESS_CENTRAL = 0.03  # part that it loses for each report more central
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 16)
 def name_from(title: str, body: str) -> str:
     """A name of at most 30 characters from one report: its title, else the first sentence of its body.
 
@@ -79,37 +78,41 @@ def _fitting(text: str) -> str:
 
 
 def best_name(
-    said: Sequence[tuple[str, str]], counts: sparse.csr_matrix, idf: NDArray[np.float32] | None
-) -> str:
+    said: Sequence[tuple[str, str]], counts: sparse.csr_matrix, places: sparse.csr_matrix,
+    vocabulary: Mapping[int, str], idf: NDArray[np.float32] | None,
+) -> str:  # fmt: skip
     """Of the names that reports give, the one that says most of what the others say too, both where and what.
 
     said: title and body of the most central ones, in that order; counts: tokens of the reports (`vectors.features`),
-    shape (n_reports, COLUMNS), of as many as they are to speak for; idf: weights by column, None where there are none
-    yet. Worth less is a question, a person speaking, a name off a body, and what one report says alone; a name with a
-    hole is taken where there is no other.
+    shape (n_reports, COLUMNS), of as many as they are to speak for; places: those in names of places, one row for each
+    of `said`; vocabulary: a word of each column; idf: weights by column, None where there are none yet. Worth less is a
+    question, a person speaking, a name off a body, and what one report says alone; a name with a hole is taken where
+    there is no other.
     """
     columns, standing = np.unique(counts.indices[counts.indices < HALF], return_counts=True)
     others = dict(zip(columns.tolist(), ((standing - 1) / max(counts.shape[0] - 1, 1)).tolist(), strict=True))
 
     def worth(place: int, name: str) -> tuple[bool, float]:
         shared, alone = [0.0, 0.0], 0.0  # shared: what, and where
-        for word, is_place in _told(name):
+        where, told = set(_columns(places, place)), name.lower()
+        for word in _columns(counts, place):
+            if len(vocabulary.get(word, "")) < 2 or vocabulary[word] not in told:
+                continue
             weight, share = float(idf[word]) if idf is not None else 1.0, others.get(word, 0.0) - LEAST_SHARE
-            shared[is_place] += weight * max(share, 0.0)
+            shared[word in where] += weight * max(share, 0.0)
             alone += weight * (share <= 0.0)
         n_flaws = sum(bool(flaw.search(name)) for flaw in _FLAWS) + (not shared[0]) + (not said[place][0])
         own = alone / (sum(shared) + alone) if alone else 0.0
-        told = (0.5 + shared[0] ** 0.5 + shared[1] ** 0.5) * (1.0 - ALONE * own)
-        return not _HOLE.search(name), round(told * FLAW**n_flaws * (1.0 - LESS_CENTRAL * place), 6)
+        value = (0.5 + shared[0] ** 0.5 + shared[1] ** 0.5) * (1.0 - ALONE * own)
+        return not _HOLE.search(name), round(value * FLAW**n_flaws * (1.0 - LESS_CENTRAL * place), 6)
 
     return max(enumerate(name_from(title, body) for title, body in said), key=lambda found: worth(*found))[1]
 
 
-@lru_cache(maxsize=8192)
-def _told(name: str) -> tuple[tuple[int, bool], ...]:
-    """The columns of the words of a name, and whether each belongs to the name of a place."""
-    words = segment(name)
-    return tuple({column(word): is_place for word, is_place in zip(words, name_places(words), strict=True)}.items())
+def _columns(counts: sparse.csr_matrix, row: int) -> list[int]:
+    """The columns of the words of a row."""
+    found = counts.indices[counts.indptr[row] : counts.indptr[row + 1]]
+    return list(found[found < HALF].tolist())
 
 
 def shared_words(
