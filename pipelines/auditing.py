@@ -4,11 +4,12 @@ import getpass
 import os
 from datetime import datetime
 
+from signals.accounts import Role
 from signals.audit import AuditEntry, append_audit
 from signals.clock import LOCAL
 from signals.settings import Settings
 
-ROLE = "operator"  # of whoever may start commands on the machine
+ROLE = Role.OPERATOR  # of whoever may start commands on the machine
 
 
 def note(settings: Settings, action: str, subject: str, n: int = 0, *, by: str | None = None) -> None:

@@ -193,11 +193,15 @@ def simulate(
 
 
 @app.command()
-def redact() -> None:
-    """逐行脱敏：标准输入到标准输出，不保存任何内容。"""
-    from pipelines.redact import redact_command
+def redact(
+    stored: Annotated[bool, typer.Option("--stored", help="升级后：把已入库的文本按现在的规则再脱敏一遍。")] = False,
+    warehouse: Warehouse = None,
+    folder: Folder = None,
+) -> None:
+    """逐行脱敏：标准输入到标准输出，不保存任何内容；--stored 则补脱敏已入库的文本。"""
+    from pipelines.redact import redact_command, redact_stored_command
 
-    sys.exit(redact_command())
+    sys.exit(redact_stored_command(load(warehouse, folder)) if stored else redact_command())
 
 
 @retrain_app.command("themes")

@@ -35,7 +35,8 @@ def _privacy(settings: Settings) -> int:
                 print(f"故障  {slip.where}.{slip.column}  {slip.row or '（编号本身含个人信息）'}  {marks}")
     if n:
         more = f"，只列出前 {MOST_SHOWN} 处" if n > MOST_SHOWN else ""
-        print(f"共 {n} 处可能漏掉的个人信息{more}。请用 jianwei erase 删除这些诉求，并反馈脱敏规则。")
+        print(f"共 {n} 处可能漏掉的个人信息{more}。请运行 jianwei redact --stored 按现在的规则补脱敏；"
+              "再查仍有的，请用 jianwei erase 删除这些诉求，并反馈脱敏规则。")
         return 1
     print("正常  各表、审计和日报里没有发现漏掉的个人信息。")
     return 0

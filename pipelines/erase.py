@@ -39,16 +39,16 @@ def print_departed(done: Erased) -> None:
     """What had left before, and what was put right here."""
     pages, days = done.pages, sorted({*done.pages.days, *done.pages.said_on})
     if days:
-        print(f"提到过这些内容的预警和日报：{_named(days)}；已打印或发出的请另行收回。")
+        print(f"提到过这些内容的预警和日报：{named_days(days)}；已打印或发出的请另行收回。")
     if pages.days:
-        print(f"已重写日报：{_named(pages.days)}。")
+        print(f"已重写日报：{named_days(pages.days)}。")
     if pages.removed:
         print(f"已移除 {len(pages.removed)} 个日报文件。")
     if done.models:
         print(f"可能学过这些内容的模型：{'、'.join(done.models)}。建议运行 jianwei retrain themes 后停用旧版本。")
 
 
-def _named(days: Sequence[date]) -> str:
+def named_days(days: Sequence[date]) -> str:
     """Days one by one; many of them from the first to the last."""
     if len(days) > MOST_NAMED:
         return f"{days[0]} 至 {days[-1]} 之间的 {len(days)} 天"

@@ -1,5 +1,6 @@
 """`jianwei ingest`: take in exports and say, file by file, what came of it; `--check` shows how one would be read."""
 
+import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,7 +31,8 @@ def ingest_command(
     columns: Sequence[str] = (),
 ) -> int:  # fmt: skip
     """Take in files and folders; a line a file, watch rows below it. Returns 0, or 1 where a file was refused."""
-    key, given = site_key(settings), columns_given(columns)
+    key = secrets.token_bytes(32) if check else site_key(settings)  # of hashes that a check does not keep
+    given = columns_given(columns)
     for path in paths:
         note(settings, "check" if check else "ingest", f"file:{redact(path.name)}")
     n_files = n_refused = 0
@@ -73,7 +75,8 @@ def summary_line(outcome: Ingested, *, check: bool = False) -> str:
         return f"{where}: 已经收过，没有改动"
     counts = f"{outcome.n_rows} 行，新增 {outcome.n_new}，更新 {outcome.n_changed}，相同 {outcome.n_same}"
     gone = f"，已删除不再收 {outcome.n_erased}" if outcome.n_erased else ""
-    bad = f"{gone}，隔离 {outcome.n_quarantined}" + ("（jianwei quarantine 查看原因）" if outcome.n_quarantined else "")
+    bad = f"{gone}，隔离 {outcome.n_quarantined}"
+    bad += "（jianwei quarantine 查看原因）" if outcome.n_quarantined and not check else ""
     return f"{where}: {'只检查，未写入；' if check else ''}{counts}{bad}"
 
 

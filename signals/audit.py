@@ -60,19 +60,22 @@ def audit_head(folder: Path) -> str:
 
 
 def audit_head_at(folder: Path, end: datetime) -> str:
-    """The hash of the last line written before `end`, fixed for good; 64 zeros where there is none.
+    """The hash of the last line whose own instant is before `end`; 64 zeros where there is none.
 
-    After a clock was set back the order of lines decides: the last line whose own instant is before `end`.
+    Last in the order of lines, not of the clock: after a clock was set back they stand in a later month's file.
     """
-    head = START
-    for month in _months(folder):
-        if month.name > f"audit-{end.astimezone(LOCAL):%Y-%m}.jsonl":
-            break
-        for line in month.read_bytes().splitlines():
+    for month in reversed(_months(folder)):
+        for line in reversed(month.read_bytes().splitlines()):
             values = _parse(line)
             if values is not None and datetime.fromisoformat(str(values["at"])) < end:
-                head = _hash(line)
-    return head
+                return _hash(line)
+    return START
+
+
+def audit_heads(folder: Path) -> frozenset[str]:
+    """Every hash that was the head once, the 64 zeros of the empty audit too."""
+    lines = (line for month in _months(folder) for line in month.read_bytes().splitlines())
+    return frozenset({START, *map(_hash, lines)})
 
 
 def audit_files(folder: Path) -> list[Path]:

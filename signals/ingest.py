@@ -120,7 +120,10 @@ def ingest_file(path: Path, how: How) -> Ingested:
         return done
     origin = Origin(redact(reading.file_name), reading.sha256, reading.source, how.history, now)
     columns = reading.columns()
-    missing = tuple(name for name in saved.get(reading.source, {}) if name not in columns)
+    missing = tuple(
+        name for name, field in saved.get(reading.source, {}).items()
+        if field not in (Field.IGNORED, *columns.values())
+    )  # fmt: skip
     if not how.check:
         with staging(settings.warehouse_path, reading.sha256[:16]) as batch:
             _stage(reading, batch, how, now)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from signals.errors import InputError
 from signals.loading import CONTRADICTS, Origin, give_voice, load
@@ -88,15 +89,21 @@ def count_waiting(connection: duckdb.DuckDBPyConnection, *, file_name: str | Non
 
 
 def write_table(rows: Sequence[Quarantined], path: Path) -> None:
-    """Write rows as a workbook, one sheet a source, every cell as text. Raises InputError where a file lies there."""
+    """Write rows as a workbook, one sheet a source, every cell as text.
+
+    Raises InputError where a file lies there already or none can be written.
+    """
     if path.suffix.lower() != ".xlsx":
         raise InputError(f"{path}: 扩展名不对；得到 {path.suffix or '没有'}；应为 .xlsx。请改文件名。")
     if path.exists():
         raise InputError(f"{path}: 已经有这个文件。请换一个文件名，以免覆盖改到一半的表。")
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        for source in Source:
-            if some := [row for row in rows if row.source is source]:
-                _write_sheet(book.add_worksheet(SOURCE_NAMES[source]), some)
+    try:
+        with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+            for source in Source:
+                if some := [row for row in rows if row.source is source]:
+                    _write_sheet(book.add_worksheet(SOURCE_NAMES[source]), some)
+    except FileCreateError as error:
+        raise InputError(f"{path}: 写不了这个文件。请检查文件夹、权限和磁盘空间。") from error
 
 
 def repair(path: Path, settings: Settings, *, history: bool, now: datetime) -> Repaired:
@@ -219,7 +226,8 @@ def _raw_row(row: _Given, own: Columns) -> RawRow:
 
 
 def _write_sheet(sheet: xlsxwriter.workbook.Worksheet, rows: Sequence[Quarantined]) -> None:
-    names = list(dict.fromkeys(name for row in rows for name in row.cells))
+    """One row each; the column that was found wanting has a place even where no row says anything in it."""
+    names = list(dict.fromkeys(name for row in rows for name in (*row.cells, row.column) if name))
     for column, name in enumerate([*_HEADERS, *names]):
         sheet.write_string(0, column, name)
     for line, row in enumerate(rows, 1):

@@ -1,5 +1,6 @@
 """The audit line is on disk before text is shown, and a changed line is found."""
 
+import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
@@ -13,6 +14,7 @@ from signals.audit import (
     AuditEntry,
     append_audit,
     audit_head,
+    audit_head_at,
     newest_audit_day,
     read_audit,
     read_audit_days,
@@ -70,6 +72,15 @@ def test_the_head_is_the_hash_of_the_newest_line(tmp_path: Path) -> None:
     assert audit_head(tmp_path) == START
     append_audit(tmp_path, entry())
     assert append_audit(tmp_path, entry()) == audit_head(tmp_path)
+
+
+def test_a_clock_set_back_by_months_hides_no_line_from_the_head_of_a_day(tmp_path: Path) -> None:
+    for n, day in enumerate((0, 100, 1, 2)):  # the clock ran ahead once
+        append_audit(tmp_path, entry(n, at=AT + timedelta(days=day)))
+    lines = (tmp_path / "audit-2025-06.jsonl").read_bytes().splitlines()
+    heads = [audit_head_at(tmp_path, AT + timedelta(days=day, hours=1)) for day in (1, 2, 100)]
+    assert heads == [hashlib.sha256(line).hexdigest() for line in (lines[1], lines[2], lines[2])]
+    assert audit_head_at(tmp_path, AT) == START
 
 
 def test_a_line_cut_off_by_a_crash_is_passed_over_and_stays_in_the_chain(tmp_path: Path) -> None:

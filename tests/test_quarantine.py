@@ -48,6 +48,20 @@ def test_the_table_holds_redacted_text_and_where_it_came_from(tmp_path: Path, se
     assert "李秀英" not in str(values)
 
 
+def test_a_column_that_no_waiting_row_fills_is_in_the_table(tmp_path: Path, settings: Settings) -> None:  # noqa: F811
+    take(write(tmp_path / "a.csv", order(来电时间="")), settings)
+    path = exported(settings, tmp_path / "out.xlsx")
+    change(path, "来电时间", "2025-03-14 08:00")
+    assert repair(path, settings, history=False, now=LATER).report_keys == ("hotline:H1",)
+
+
+def test_a_table_that_cannot_be_written_is_refused_in_a_sentence(jianwei: Jianwei) -> None:
+    write(Path("a.csv"), order(), order(**BAD_TIME))
+    jianwei("ingest", "a.csv")
+    refused = (1, "none/out.xlsx: 写不了这个文件。请检查文件夹、权限和磁盘空间。\n")
+    assert jianwei("quarantine", "export", "--out", "none/out.xlsx") == refused
+
+
 def test_a_repaired_row_is_a_report_with_the_voice_of_its_complainant(tmp_path: Path, settings: Settings) -> None:  # noqa: F811
     take(write(tmp_path / "a.csv", order(), order(**BAD_TIME)), settings)
     path = exported(settings, tmp_path / "out.xlsx")

@@ -1,11 +1,9 @@
 """The audit's chain, and the heads of it that were printed in digests: what is printed cannot be rewritten later."""
 
 import re
-from datetime import date
 from pathlib import Path
 
-from signals.audit import START, audit_head_at, read_audit
-from signals.clock import end_of
+from signals.audit import START, audit_heads, read_audit
 from signals.errors import StateError
 from signals.keeping.page_rewriting import digest_files
 from signals.settings import Settings
@@ -21,19 +19,18 @@ def check_audit(settings: Settings) -> tuple[str, int]:
             pass
     except StateError as error:
         return str(error), 0
-    heads = printed_heads(settings.digests_folder)
-    for path, day, printed in heads:
-        head = audit_head_at(settings.audit_folder, end_of(day))
-        if printed != head:
+    heads, known = printed_heads(settings.digests_folder), audit_heads(settings.audit_folder)
+    for path, printed in heads:
+        if printed not in known:
             return f"{path}: 印的审计链首与现在的审计不符，审计可能被改动。请保全并核查。", len(heads)
     return "", len(heads)
 
 
-def printed_heads(folder: Path) -> list[tuple[Path, date, str]]:
+def printed_heads(folder: Path) -> list[tuple[Path, str]]:
     """The head that each digest file prints, START where it says that there is none."""
     found = []
-    for day, files in digest_files(folder).items():
+    for files in digest_files(folder).values():
         for path in files:
             if path.suffix in (".md", ".html") and (said := PRINTED.search(path.read_text("utf-8"))):
-                found.append((path, day, said[1] or START))
+                found.append((path, said[1] or START))
     return found

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from signals.accounts import read_accounts
 from signals.clock import LOCAL, day_of, start_of
 from signals.complainants import site_key
 from signals.errors import JianweiError, StateError, WarehouseBusyError
@@ -67,7 +68,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Check]:
     """All checks; those inside the warehouse only where it opens. Changes nothing, not even an old version."""
     opening = _opening(settings)
     yield opening
-    for outside in (_room, _access, _key, _holidays, _left_over):
+    for outside in (_room, _access, _key, _accounts, _holidays, _left_over):
         yield outside(settings, now)
     if opening.state is State.FAULT:
         yield _backup(settings, now)
@@ -117,6 +118,8 @@ def _room(settings: Settings, now: datetime) -> Check:
 def _access(settings: Settings, now: datetime) -> Check:
     paths = [_nearest(settings.folder), settings.warehouse_path, settings.audit_folder, settings.digests_folder]
     shut = [path for path in paths if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
+    if odd := [path for path in (settings.audit_folder, settings.digests_folder) if path.is_file()]:
+        return Check("权限", State.FAULT, f"{odd[0]} 应是文件夹而不是文件；请保全后移走它。")
     if shut:
         return Check("权限", State.FAULT, f"不能读写 {shut[0]}；请改属主或权限。")
     wide = _nearest(settings.folder)
@@ -136,6 +139,14 @@ def _key(settings: Settings, now: datetime) -> Check:
     if at and settings.folder.resolve() in Path(at).resolve().parents:
         return Check("密钥", State.NOTICE, f"{at} 与数据仓库放在一起；请移到别处。")
     return Check("密钥", State.WELL, "已设置。")
+
+
+def _accounts(settings: Settings, now: datetime) -> Check:
+    try:
+        n_accounts = len(read_accounts(settings.accounts_path))
+    except StateError as error:
+        return Check("账号", State.FAULT, str(error))
+    return Check("账号", State.WELL, f"{n_accounts} 个，账号文件能读。")
 
 
 def _holidays(settings: Settings, now: datetime) -> Check:

@@ -107,6 +107,12 @@ def _erase(
         n, models = erased.n_going(connection), _models_that_saw(connection)
         reworded = blank(connection, at=at, reason=reason, by=by, since=since)
         pages = rewrite_pages(connection, settings, reworded, since=since)
+    write_file_afresh(settings)
+    return Erased(n, pages, models)
+
+
+def write_file_afresh(settings: Settings) -> None:
+    """Leave no byte of what was taken out of the tables. Raises StateError where there is no room for it."""
     sweep(settings.folder)
     try:
         compact(settings.warehouse_path, wait_seconds=settings.wait_seconds)
@@ -115,7 +121,6 @@ def _erase(
             f"{settings.warehouse_path}: 内容已从各表删除，但磁盘不够或文件被占用，没能重写文件，旧字节可能还在其中。"
             "请腾出空间后再运行一次同样的命令。"
         ) from error
-    return Erased(n, pages, models)
 
 
 def _models_that_saw(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:

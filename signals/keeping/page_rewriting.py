@@ -40,7 +40,7 @@ def digest_files(folder: Path) -> dict[date, list[Path]]:
     """The files of each digest in a folder, half-written ones of a killed command too."""
     found: dict[date, list[Path]] = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if named := PAGE.fullmatch(path.name):
+        if (named := PAGE.fullmatch(path.name)) and path.is_file():
             found.setdefault(date.fromisoformat(named[1]), []).append(path)
     return found
 

@@ -1,6 +1,7 @@
 """Looking for anything that redaction let slip: every text of every table, the audit, the digests.
 
-Says where and what kind, never the text itself.
+Says where and what kind, never the text itself. Whether something is a name is judged where it was said: the words and
+cut sentences that the engine reads off say nothing of it (石墩 alone might be a person).
 """
 
 import json
@@ -18,6 +19,7 @@ from signals.audit import audit_files
 from signals.keeping.page_rewriting import digest_files
 from signals.keeping.tombstones import tombstones_path
 from signals.redaction import MARKS, redact
+from signals.redaction.marks import NAME
 from signals.settings import Settings
 
 TAG = re.compile(r"<[^>]+>")
@@ -25,7 +27,10 @@ OURS = re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{12,64}\b")  # hashes of ours, whic
 KEYS = {"report_key", "report_keys", "founder", "copy_of"}  # looked at once, as reports.report_id
 SKIPPED = {("voices", "complainant"), ("reports", "content_hash"), ("files", "sha256"), ("runs", "result_hash"),
            ("runs", "settings_hash"), ("meta", "value")}  # fmt: skip
+Marks = tuple[tuple[str, int], ...]
+READ_OFF = {"alerts", "issues", "issue_days", "vocabulary", "word_counts", "themes"}  # and the digests
 READ_AT_ONCE = 5000  # rows
+BETWEEN = "\x1f"  # the parts of a key, which are judged one by one: 17979 2025-10-28 together would be a telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Slip:
     where: str  # table or file
     column: str
     row: str  # key of the row, or number of the line
-    marks: tuple[tuple[str, int], ...]  # what it would become, and how often
+    marks: Marks  # what it would become, and how often
 
 
 def find_slips(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator[Slip]:
@@ -51,7 +56,7 @@ def find_slips(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Ite
 
 
 @lru_cache(maxsize=20_000)
-def marks_missing(text: str) -> tuple[tuple[str, int], ...]:
+def marks_missing(text: str) -> Marks:
     """The marks that redaction would add to a text, and how often.
 
     >>> marks_missing("请打13800138000"), marks_missing("请打〔手机〕")
@@ -78,7 +83,7 @@ def _text_columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, list
     for table, named in connection.execute(
         "SELECT table_name, constraint_column_names FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
     ).fetchall():
-        keys[table] = "concat_ws(' ', " + ", ".join(f'"{name}"' for name in named) + ")"
+        keys[table] = "concat_ws(chr(31), " + ", ".join(f'"{name}"' for name in named) + ")"
     return [(table, columns, keys.get(table, _first_key(connection, table))) for table, columns in found.items()]
 
 
@@ -86,7 +91,7 @@ def _first_key(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """What names a row of a table without a primary key: the number or key it is about."""
     names = [name for (name,) in connection.execute(f"SELECT column_name FROM (DESCRIBE {table})").fetchall()]
     named = [name for name in names if name in ("report_key", "issue_id", "day")]
-    return "concat_ws(' ', " + ", ".join(named) + ")" if named else "rowid"
+    return "concat_ws(chr(31), " + ", ".join(named) + ")" if named else "rowid"
 
 
 def _in_table(
@@ -97,13 +102,18 @@ def _in_table(
     while some := rows.fetchmany(READ_AT_ONCE):
         for name, *texts in some:
             for column, text in zip(columns, texts, strict=True):
-                if text and (marks := marks_missing(text)):
-                    yield Slip(table, column, "" if _is_of_person(name) else name, marks)
+                if text and (marks := _said(table in READ_OFF, text)):
+                    yield Slip(table, column, "" if _is_of_person(name) else name.replace(BETWEEN, " "), marks)
 
 
 def _is_of_person(name: str) -> bool:
     """Whether the key of a row would itself be replaced: then only the table and column are named."""
-    return bool(marks_missing(name))
+    return any(marks_missing(part) for part in name.split(BETWEEN))
+
+
+def _said(is_read_off: bool, text: str) -> Marks:
+    """The marks missing in a text; no names where it was read off another."""
+    return tuple((mark, n) for mark, n in marks_missing(text) if not (is_read_off and mark == NAME))
 
 
 def _in_lines(path: Path, staff: Collection[str]) -> Iterator[Slip]:
@@ -129,10 +139,12 @@ def _values(line: str) -> Iterable[tuple[str, str]]:
 def _in_page(path: Path) -> Iterator[Slip]:
     for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), start=1):
         parts = Counter(part.strip() for part in TAG.split(line) if re.search(r"[\u4e00-\u9fff]", part))
-        yield from _slips(path.name, number, [("", part) for part in parts])
+        yield from _slips(path.name, number, [("", part) for part in parts], is_read_off=True)
 
 
-def _slips(where: str, number: int, texts: Iterable[tuple[str, str]]) -> Iterator[Slip]:
+def _slips(
+    where: str, number: int, texts: Iterable[tuple[str, str]], *, is_read_off: bool = False
+) -> Iterator[Slip]:
     for column, text in texts:
-        if marks := marks_missing(text):
+        if marks := _said(is_read_off, text):
             yield Slip(where, column, str(number), marks)

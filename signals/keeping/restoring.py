@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from signals.accounts import bring_back
+from signals.accounts import Role, bring_back
 from signals.audit import AuditEntry, append_audit, goes_on
 from signals.clock import LOCAL
 from signals.disk import put_in_place, sync
@@ -53,7 +53,7 @@ def restore_backup(settings: Settings, backup: Path, *, replace: bool, by: str, 
         )
     keeps = _keeps_audit(settings, backup)
     ready = _make_ready(settings, backup, at)
-    entry = AuditEntry(at, by, "", "restore", f"backup:{backup.name}", manifest.counts["reports"])
+    entry = AuditEntry(at, by, Role.OPERATOR, "restore", f"backup:{backup.name}", manifest.counts["reports"])
     n_again = apply_tombstones(ready, at=at)
     append_audit(settings.audit_folder if keeps else ready.audit_folder, entry)
     append_tombstones(tombstones_path(settings.folder), read_tombstones(tombstones_path(ready.folder)))

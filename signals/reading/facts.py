@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from signals.clock import LOCAL
-from signals.reading.fields import Field
+from signals.reading.fields import FIELD_NAMES, Field
 from signals.reading.kinds import kind_of
 from signals.reading.rows import RawRow
 from signals.reading.values import Cell, id_of, instant_of, text_of
@@ -167,7 +167,7 @@ def shown(value: str) -> str:
 
 def _fault(row: RawRow, field: Field, reason: str) -> Fault:
     column = row.columns.get(field, "")
-    return Fault(column, f"{column or field} {reason}。")
+    return Fault(column, f"{column or FIELD_NAMES[field]} {reason}。")
 
 
 def _made_id(received_at: datetime, title: str, body: str) -> str:

@@ -136,7 +136,7 @@ def demand_fields(fields: Mapping[int, Field], where: str, source: Source, heade
         raise InputError(
             f"{where}: 作为{SOURCE_NAMES[source]}读，缺少{'和'.join(missing)}这一列；"
             f"得到表头 {show_headers(headers)}。"
-            f'请在设置 [columns.{source}] 里写明，例如 "列名" = "body"。'
+            f'请用 --column 列名=字段 说明，或在设置 [columns.{source}] 里写明，例如 "列名" = "body"。'
         )
 
 

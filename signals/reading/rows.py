@@ -8,8 +8,8 @@ from signals.errors import InputError
 from signals.reading.fields import Columns, Field, demand_fields, map_headers, over, recognise, show_headers
 from signals.reading.files import open_file
 from signals.reading.limits import check_columns
-from signals.reading.tables import HEADER_WITHIN, Table, TableRow, is_empty
-from signals.reading.values import Cell, text_of
+from signals.reading.tables import HEADER_WITHIN, Table, TableRow, is_empty, is_footer
+from signals.reading.values import Cell, instant_of, text_of
 from signals.records import SOURCE_NAMES, Source
 from signals.settings import Settings
 
@@ -29,7 +29,7 @@ class RawRow:
 
 @dataclass(frozen=True)
 class Reading:
-    """A recognised file; iterating reads its rows, in order, without the empty ones, holding none of them."""
+    """A recognised file; iterating reads its rows, in order, without empty ones and footers, holding none of them."""
 
     file_name: str
     source: Source
@@ -72,6 +72,8 @@ class Sheet:
                     layouts[row.headers] = _layout(row.headers or (), map_headers(row.headers or (), self.own))
                 layout = layouts[row.headers]
                 cells = {field: row.cells[i] for i, field in layout.fields if i < len(row.cells)}
+                if is_footer(row) and instant_of(cells.get(Field.RECEIVED_AT)) is None:
+                    continue
                 yield RawRow(self.table.sheet, row.number, cells, layout.columns, layout.fault_of(row))
 
 

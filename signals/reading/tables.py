@@ -1,5 +1,6 @@
 """Files to plain tables: sheets of Excel books, csv, json lines, Parquet. Knows no fields, and holds no whole file."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -8,6 +9,10 @@ from pathlib import Path
 from signals.reading.values import Cell, text_of
 
 HEADER_WITHIN = 10  # rows from the top in which the header is looked for (a merged title may stand above it)
+_FOOTER = re.compile(
+    r"(?:本页|本表|本月)?(?:合计|总计|小计|共计)[:： \d条件]*"
+    r"|(?:制表|填表|填报|统计|审核|复核|制单)(?:人员?|单位|部门|日期|时间)?\s*[:：].{0,20}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +49,9 @@ class File:
 
 def is_empty(row: TableRow) -> bool:
     return not row.fault and not any(text_of(cell) for cell in row.cells)
+
+
+def is_footer(row: TableRow) -> bool:
+    """Whether a row begins like what stands below a table: totals, who drew it up."""
+    first = next((text for cell in row.cells if (text := text_of(cell))), "")
+    return not row.fault and bool(_FOOTER.fullmatch(first))

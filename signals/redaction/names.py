@@ -17,9 +17,11 @@ _PLACE = "路街村镇区市县省州乡苑园城号栋楼道巷店厂里湾桥�
 _STOP = "等住是在的电手来反投要想我你他她它有系男身与和及说称于因被不向对先同"
 _STOP += "个这那了着过也都还就已将把给让从到为之其此，。、；：,.;:!?！？()（）"
 _TITLE = "先生|女士|小姐|太太|阿姨|大爷|大妈|大叔|大姐|大哥|师傅|阿婆|阿伯|伯伯|婆婆|老人家|老师|医生|同志"
+_KIN = "伯(?!伯|父|母|爵|仲)|姨(?!妈|丈|父|母)|叔(?!叔|父)|婶(?!婶)"
 _OFFICE_TITLE = (
     "主任|书记|经理|局长|所长|科长|处长|镇长|村长|区长|院长|校长|队长|站长|组长|部长|园长|店长|老板|警官|法官|律师|教练|会计|支书|副主任|副局长|副经理"
-    "|副所长|副镇长|副书记|总经理|总监|董事长|主管|秘书|社长|班长|老伯|伯(?!伯|父|母|爵|仲)|姨(?!妈|丈|父|母)|叔(?!叔|父)|婶(?!婶)|工(?=说|称|答|联|，|,)|总(?=说|称|答|联|，|,)"
+    "|副所长|副镇长|副书记|总经理|总监|董事长|主管|秘书|社长|班长|老伯|工(?=说|称|答|联|，|,)|总(?=说|称|答|联|，|,)"
+    f"|{_KIN}"
 )
 # Surnames that are as often another word's last character before a title: 房管主任, 和主任, 客房经理.
 _UNSURE = (
@@ -27,6 +29,7 @@ _UNSURE = (
     "麦田龙童成明池苗雷温冷干权管官老东北西南边巫司符相关高易平安华洪庄经曾党乐宫祖白红米汤卓景"
     "桂翁伍申成关习容符季段费游商申荣宣储晋楚况诸娄"
 )
+_FUNCTION = "和向有从都时应连全后别"  # of them those that stand before 伯 and 姨 as words of their own: 和姨, 向叔
 _ANCHOR = (
     "我叫|我名叫|名叫|姓名|联系人|收件人|当事人|信访人|来电人|投诉人|举报人|反映人|申请人|来信人|上访人|报料人|求助人"
     "|留言人|代表人|负责人|户主|业主|机主|车主|法人|本人姓名|名字|经办人|责任人|签名|落款|落款人|患者|死者|伤者|报警人|诉求人|受害人|被害人|民警"
@@ -46,6 +49,7 @@ _PLACE_BEFORE = ("家住", "住在", "位于", "地处", "途经", "路过", "�
 _AT_HOME = tuple("家隔楼户的处屋")
 _PLACE_AFTER = ("附近", "路段", "沿线", "一带", "境内", "片区", "居民", "村民")
 _NATIVE = re.compile(r"人(?=$|[\s，。、；,.;])")
+_BEGINS = r"(?<![\u4e00-\u9fff])"
 _SELF = "我是|本人是|我系|本人系|本人|在下|鄙人"
 
 
@@ -72,12 +76,15 @@ def cut_names(draft: Draft, names: tuple[str, ...] = ()) -> None:
         is_kept = is_kept or (end - start == 1 and name_model().is_word(draft.folded[start : end + 1], rank=3))  # 施工
         if not is_kept and not _BELONGS_TO_FIRM.match(draft.folded, end):
             draft.cut(start, end, NAME)
+    for match in _before_kin().finditer(draft.folded):  # after 方伯明 is gone as a whole
+        draft.cut(match.start(), match.end(), NAME)
 
 
 def _is_small(text: str, start: int, end: int) -> bool:
-    """Whether a surname alone makes a word with 小 or 老 before it: 小康, 老区."""
+    """Whether a surname alone makes a word with 小 or 老 before it: 小康, 老区; but 老周家的 are people."""
     word = text[max(start - 1, 0) : end]
-    return len(word) == 2 and word[0] in "小老" and (not _is_name(word) or name_model().is_word(word, rank=2))
+    rank = 3 if word[0] == "老" and text.startswith("家", end) and word[1:] != "区" else 2
+    return len(word) == 2 and word[0] in "小老" and (not _is_name(word) or name_model().is_word(word, rank=rank))
 
 
 def _is_placed(text: str, start: int, end: int) -> bool:
@@ -140,8 +147,7 @@ def _rules() -> Rules:
     words_after = "电话|手机|住|身份证|联系|男|女|今年|现年|家住|的电话|和|与|及"
     after = rf"(?=$|[\s，。、；：,.;:!?()\[\]（）/|{CONTACT}{TAKEN}]|{words_after})"
     roles = ("市民", "来电人", "业主", "村民", "居民", "户主", "[是的叫为向找和与]")
-    begins = "|".join(rf"(?<={role})" for role in roles)
-    begins = rf"(?<![\u4e00-\u9fff])|{begins}"
+    begins = rf"{_BEGINS}|{'|'.join(rf'(?<={role})' for role in roles)}"
     phone = "(?:联系)?(?:电话|手机)"
     rules = (
         (_ANCHOR, rf"(?:{_ANCHOR})(?:是|为|叫)?[ :：]{{1,3}}({full}|{surname}某{{1,2}})"),
@@ -153,6 +159,7 @@ def _rules() -> Rules:
         ("先生|女士|小姐", rf"({surname}{given}{given}|{surname}{given})(?=先生|女士|小姐)"),
         (_TITLE, rf"({surname})(?={_TITLE})"),
         (_OFFICE_TITLE, rf"({surname_sure})(?={_OFFICE_TITLE})"),
+        ("老", rf"(?<=老)({surname})(?=家(?:的|门|里|隔壁))"),
         ("姓", rf"(?<!百姓)(?<!同姓)(?<=姓)({surname})(?={_ALONE}|{_AFTER_SURNAME}|{_TITLE})"),
         ("姓", rf"({surname})(?=姓(?<![百老].姓)(?:{_WHO}))"),
         (_ANCHOR, rf"(?:{_ANCHOR})(?:是|为|叫)?[ :：]{{1,3}}({surname})(?={_ALONE}|电话|手机)"),
@@ -162,6 +169,12 @@ def _rules() -> Rules:
         (TAKEN, rf"(?<={TAKEN})[、和与及,，]({full})(?=[、，,。等和与及]|$)"),
     )
     return tuple((re.compile(needed), re.compile(pattern)) for needed, pattern in rules)
+
+
+@lru_cache(maxsize=1)
+def _before_kin() -> re.Pattern[str]:
+    """Any surname that begins a clause, and so is no other word's last character, before 伯, 姨, 叔 or 婶."""
+    return re.compile(rf"{_BEGINS}(?![{_FUNCTION}]){_grammar()[0]}(?={_KIN})")
 
 
 @lru_cache(maxsize=1)

@@ -89,7 +89,7 @@ def _wary(
     has_word = (found.form == S_GG) & (ranks[0][found.start + 1] > 2)
     cost = cost + is_function * (_FUNCTION_WORD * has_word + _FUNCTION_SHORT * (found.form == S_G))
     cost = cost - np.where(has_role, _SURER, 0.0)
-    is_coded = (surnames == ord("区")) & (before > 0) & (before < 0x80)
+    is_coded = (surnames == ord("区")) & (before > ord(" ")) & (before < 0x80)  # a line's end is no code
     return np.asarray(np.where(is_coded, -np.inf, margin - cost), np.float32)
 
 

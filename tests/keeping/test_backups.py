@@ -55,7 +55,10 @@ def test_a_restored_backup_is_the_same_to_the_last_row_and_goes_on_as_the_origin
     pages = {path.name: path.read_bytes() for path in city.settings.digests_folder.iterdir()}
     assert {path.name: path.read_bytes() for path in other.settings.digests_folder.iterdir()} == pages
     lines = read_audit(other.settings.audit_folder)
-    assert [line.action for line in lines] == ["digest", "digest", "view_quotes", "backup", "restore"]
+    assert [(line.action, line.role) for line in lines] == [
+        ("digest", "operator"), ("digest", "operator"), ("view_quotes", "analyst"), ("backup", "operator"),
+        ("restore", "operator"),
+    ]  # fmt: skip
     for each in (city, other):
         run_through(each, city.export.last_on + timedelta(days=1))
     assert results(other.settings.warehouse_path) == results(city.settings.warehouse_path)

@@ -17,8 +17,9 @@ from signals.accounts import Account, Role, editing_accounts
 from signals.audit import AuditEntry, append_audit
 from signals.clock import LOCAL, end_of, start_of
 from signals.keeping.checks import State, examine
-from signals.keeping.privacy import find_slips
+from signals.keeping.privacy import Slip, find_slips
 from signals.keeping.tombstones import Tombstone, append_tombstones, tombstones_path
+from signals.redaction import redact
 from signals.store.warehouse import reading, writing
 from tests.keeping.cities import City
 
@@ -51,7 +52,7 @@ def test_all_is_well_after_a_night_with_a_backup(city: City) -> None:
     backup_command(city.settings)
     before = {path: path.read_bytes() for path in city.settings.folder.rglob("*") if path.is_file()}
     assert [(name, said) for name, (state, said) in found(city).items() if state is not State.WELL] == []
-    assert len(found(city)) == 14
+    assert len(found(city)) == 15
     assert {path: path.read_bytes() for path in city.settings.folder.rglob("*") if path.is_file()} == before
 
 
@@ -109,6 +110,17 @@ def test_an_audit_line_removed_from_under_a_printed_head_is_found(city: City) ->
     assert "印的审计链首与现在的审计不符" in said
 
 
+def test_a_clock_that_was_set_back_since_does_not_contradict_a_printed_head(city: City) -> None:
+    from pipelines.digest import digest_command
+
+    shutil.rmtree(city.settings.audit_folder)  # of today, long after the city's days
+    look = AuditEntry(start_of(city.export.last_on), "demo", "analyst", "view_quotes", "issue:1", 1)
+    append_audit(city.settings.audit_folder, look)
+    digest_command(city.settings, city.export.last_on)
+    append_audit(city.settings.audit_folder, look)
+    assert found(city)["审计"] == (State.WELL, "哈希链完整，4 份日报上印的链首都对得上。")
+
+
 def test_the_doctor_of_a_damaged_file_says_so_and_ends_with_one(
     city: City, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,6 +140,24 @@ def test_the_doctor_of_a_damaged_file_says_so_and_ends_with_one(
 def test_a_backup_whose_manifest_cannot_be_read_is_named(city: City) -> None:
     (city.settings.backups_folder / "backup-20250101T000000").mkdir(parents=True)
     assert found(city)["备份"] == (State.FAULT, "backup-20250101T000000 的清单读不出来，不能恢复；请删除它，重新备份。")
+
+
+def test_accounts_that_cannot_be_read_are_a_fault(city: City) -> None:
+    assert found(city)["账号"] == (State.WELL, "0 个，账号文件能读。")
+    city.settings.accounts_path.write_text("broken")
+    state, said = found(city)["账号"]
+    assert (state, "账号文件已损坏" in said) == (State.FAULT, True)
+
+
+def test_a_file_where_the_audit_should_be_is_a_fault_and_a_folder_named_like_a_digest_is_passed_over(
+    city: City,
+) -> None:
+    (city.settings.digests_folder / "digest-2024-01-01.html").mkdir()
+    assert found(city)["审计"][0] is State.WELL
+    shutil.rmtree(city.settings.audit_folder)
+    city.settings.audit_folder.write_text("")
+    state, said = found(city)["权限"]
+    assert (state, "应是文件夹" in said) == (State.FAULT, True)
 
 
 def test_a_missing_warehouse_and_a_missing_key_are_faults(tmp_path: Path, city: City) -> None:
@@ -187,6 +217,18 @@ def test_the_privacy_scan_reads_every_text_column(city: City) -> None:
         slips = {(slip.where, slip.column) for slip in find_slips(connection, city.settings)}
     assert slips == {(table, column) for table, column, _ in kinds}
     assert len(slips) > 15
+
+
+def test_the_privacy_scan_takes_no_single_word_for_a_name_and_no_key_of_ours_for_a_number(city: City) -> None:
+    word, key = "林玲", "17979 2025-10-28"  # 林玲布行 is a shop; the number of an issue and a day
+    assert (redact(word), redact(key)) == ("〔姓名〕", "〔手机〕-28")
+    with writing(city.settings.warehouse_path) as connection:
+        connection.execute("INSERT INTO vocabulary VALUES (-1, ?)", [word])
+        connection.execute("UPDATE issue_days SET issue_id = 17979, day = '2025-10-28', name = '13800138000',"
+                           " words = [?] WHERE rowid = (SELECT max(rowid) FROM issue_days)", [word])  # fmt: skip
+    with reading(city.settings.warehouse_path) as connection:
+        slips = list(find_slips(connection, city.settings))
+    assert slips == [Slip("issue_days", "name", key, (("〔手机〕", 1),))]
 
 
 def test_the_privacy_scan_knows_the_names_of_accounts_and_no_other(city: City) -> None:

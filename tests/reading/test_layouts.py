@@ -146,6 +146,35 @@ def test_a_column_that_is_missing_this_time_is_named(tmp_path: Path, settings: S
     assert "街道" in take(path, settings).missing
 
 
+def test_a_column_under_another_name_is_not_missing(tmp_path: Path, settings: Settings) -> None:  # noqa: F811
+    take(write(tmp_path / "a.csv", csv_bytes([PETITION, ROW])), settings)
+    other = ["信访件编号", "序号", "信访时间", "信访内容"]
+    path = write(tmp_path / "b.csv", csv_bytes([other, ["X1", "1", "2025-03-01", "井盖松了"]]))
+    missing = take(path, settings).missing
+    assert "留言用户" in missing
+    assert not {"留言编号", "留言时间", "留言详情", "点赞数"} & set(missing)
+
+
+@pytest.mark.parametrize("footer", [["合计", "", "3条"], ["制表人：张三", "", "", "审核：李四"], ["", "总计：3"]])
+def test_what_stands_below_a_table_is_passed_over(tmp_path: Path, footer: list[str]) -> None:
+    assert len(list(read_rows(write(tmp_path / "a.csv", csv_bytes([PETITION, ROW, footer])), settings=Settings()))) == 1
+
+
+def test_a_row_that_only_begins_like_a_footer_is_kept(tmp_path: Path) -> None:
+    timed, told = ["合计", *ROW[1:]], ["合计多收我三百元电费", *[""] * 6]
+    rows = list(read_rows(write(tmp_path / "a.csv", csv_bytes([PETITION, timed, told])), settings=Settings()))
+    assert [row.row_number for row in rows] == [2, 3]
+
+
+def test_a_preview_asks_for_no_key_and_does_not_send_to_a_quarantine_that_is_empty(
+    jianwei: Jianwei, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JIANWEI_COMPLAINANT_KEY")
+    write_orders(Path("a.csv"), order(), order(工单号="H2", 来电时间="昨天"))
+    code, printed = jianwei("ingest", "--check", "a.csv")
+    assert (code, printed.splitlines()[0]) == (0, "a.csv（热线）: 只检查，未写入；2 行，新增 1，更新 0，相同 0，隔离 1")
+
+
 def test_a_preview_shows_columns_redacted_rows_and_refusals_and_writes_only_to_the_audit(jianwei: Jianwei) -> None:
     secret = order(内容="我叫赵铁柱，电话13812345678", 来电人="赵铁柱")
     write_orders(Path("a.csv"), secret, order(工单号="H2", 来电时间="昨天"))

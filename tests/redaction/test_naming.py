@@ -92,3 +92,8 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
         np.savez(path, **{name: held[name][:10] for name in held.files})
     with pytest.raises(StateError, match="权重"):
         load_name_model(path)
+
+
+def test_ou_is_a_surname_at_the_start_of_a_line_and_none_behind_a_code() -> None:
+    assert redact("求助\n区晓彤 就这个号") == "求助\n〔姓名〕 就这个号"
+    assert redact("A3区晓彤 就这个号") == "A3区晓彤 就这个号"

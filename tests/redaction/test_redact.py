@@ -88,3 +88,15 @@ def test_accounts_known_from_the_row_are_masked_wherever_they_stand() -> None:
 
 def test_one_line_stays_one_line_and_two_stay_two() -> None:
     assert redact("电话13800138000\n我叫陈小文").count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("石伯说路灯坏了", "〔姓名〕伯说路灯坏了"), ("查过，易叔不肯搬", "查过，〔姓名〕叔不肯搬"),
+     ("老周家的墙歪了", "老〔姓名〕家的墙歪了"), ("和姨妈去；易伯父", None), ("河伯石伯", None),
+     ("和叔商量", None), ("老区家的井、老师家里、老家的墙", None)],
+)  # fmt: skip
+def test_any_surname_goes_that_begins_a_clause_before_kin_and_behind_lao_before_home(
+    text: str, said: str | None
+) -> None:
+    assert redact(text) == (said or text)
