@@ -7,6 +7,7 @@ from board.queries_audit import AuditTrail
 from signals.accounts import ROLE_NAMES, Role
 from signals.audit import AuditEntry
 from signals.clock import LOCAL
+from signals.handling import STEP_NAMES
 
 ACTIONS = {
     "sign_in": "登录", "sign_in_failed": "登录失败", "password_change": "修改密码",
@@ -17,12 +18,15 @@ ACTIONS = {
     "account_disable": "停用账号", "account_enable": "启用账号",
     "ingest": "导入", "run": "计算", "digest": "写日报", "correct": "更正议题", "repair": "改正隔离行",
     "erase": "删除诉求", "purge": "清除过期内容", "backup": "备份", "restore": "恢复备份", "migrate": "升级数据结构",
-    "retrain": "训练", "promote": "启用模型", "rollback": "退回模型",
+    "check": "试读文件", "export": "下载表格", "telephone": "记电话通知", "retrain": "训练",
+    "promote": "启用模型", "rollback": "退回模型",
+    **{f"handle_{step}": f"记处置：{name}" for step, name in STEP_NAMES.items()},
 }  # fmt: skip
 SUBJECTS = {
     "day": "日期", "issue": "议题", "account": "账号", "file": "文件", "report": "诉求", "reason": "原因",
     "rows": "上传文件", "refused": "上传文件拒收", "backup": "备份", "correction": "更正", "before": "早于",
-    "list": "列表", "export": "导出",
+    "list": "列表", "export": "导出", "days": "日期", "through": "截至", "schema": "结构版本", "model": "模型",
+    "accounts": "账号", "table": "表格",
 }  # fmt: skip
 
 
@@ -47,7 +51,7 @@ def audit_table(entries: Sequence[AuditEntry]) -> Html:
             text(ROLE_NAMES[Role(entry.role)] if entry.role in list(Role) else entry.role),
             text(ACTIONS.get(entry.action, entry.action)),
             wide(text(_subject(entry.subject))),
-            text(entry.n or "—"),
+            text(f"{entry.n:,}" if entry.n else "—"),
         )
         for entry in entries
     ]
@@ -56,4 +60,5 @@ def audit_table(entries: Sequence[AuditEntry]) -> Html:
 
 def _subject(subject: str) -> str:
     kind, _, which = subject.partition(":")
+    which = "全部" if which == "all" else which.replace("..", " 至 ")
     return f"{SUBJECTS[kind]} {which}" if kind in SUBJECTS and which else subject

@@ -117,7 +117,7 @@ def past_table(rows: Sequence[PastAlert], cases: Mapping[int, Case]) -> Html:
             text(day_text(row.day)),
             level_badge(row.level),
             wide(tag("a", text(row.name), href=f"issue?issue={row.issue_id}")),
-            text(f"{row.n_then} → {row.n_now}"),
+            text(f"{row.n_then} → {'—' if row.n_now is None else row.n_now}"),
             text(row.owner),
             text(moment_text(row.due_at)),
             text(WAITS_FOR[cases[row.issue_id].place] if row.issue_id in cases else "已并入"),

@@ -27,7 +27,10 @@ def styled(chart: Any) -> Any:
     )  # fmt: skip
     legend = alt.LegendConfig(labelFontSize=12, titleFontSize=12, orient="top", symbolType="square", title=None)
     view = alt.ViewConfig(stroke=None)
-    return chart.configure(font=FONT, background="transparent", padding=12, axis=axis, legend=legend, view=view)
+    room = {"left": 12, "right": 14, "top": 4, "bottom": 12}  # said of the chart itself: Streamlit adds a bottom alone
+    return chart.properties(padding=room).configure(
+        font=FONT, background="transparent", axis=axis, legend=legend, view=view
+    )
 
 
 def daily_bars(

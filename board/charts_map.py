@@ -33,7 +33,7 @@ class Look(NamedTuple):
     columns: int  # at least so many fit beside each other
 
 
-DISTRICTS, TOWNS, ZONES = Look(17, 24, 104, 0, 1, 4), Look(12, 13, 58, 14, 1, 12), Look(11, 0, 34, 12, 2.5, 12)
+DISTRICTS, TOWNS, ZONES = Look(17, 24, 104, 0, 1, 4), Look(11, 13, 58, 14, 1, 12), Look(11, 0, 34, 12, 2.5, 12)
 SMALL = Look(13, 16, 62, 0, 1, 4)  # districts beside something else
 
 
@@ -162,8 +162,9 @@ def _headings(heads: Sequence[Head], *, size: int) -> "alt.Chart":
 
 
 def _lines(name: str) -> str:
-    """A name in at most two lines, parted by a bar."""
-    return f"{name[:LINE]}|{name[LINE : 2 * LINE]}" if len(name) > LINE else name
+    """A name in at most two lines of about the same length, parted by a bar."""
+    half = min((len(name) + 1) // 2, LINE)
+    return f"{name[:half]}|{name[half : half + LINE]}" if len(name) > LINE else name
 
 
 def _drawn(one: Painted, at: _At, look: Look) -> dict[str, object]:

@@ -63,14 +63,17 @@ class Frame:
         return right / WIDTH * (self.right - self.left), up / HEIGHT * (self.high - self.low)
 
 
-def radar_chart(issues: Sequence[RadarIssue], seen: Radar, places: Sequence[str]) -> "alt.LayerChart":
-    """All given issues, each with its place; a click on a mark opens the issue."""
+def radar_chart(
+    issues: Sequence[RadarIssue], seen: Radar, places: Sequence[str], *, leads_on: bool = True
+) -> "alt.LayerChart":
+    """All given issues, each with its place; a click on a mark opens the issue, where that may be opened."""
     import altair as alt
     import pandas as pd
 
     frame = _frame(issues)
     spots = _spread(issues, frame)
     table = pd.DataFrame([_drawn(*each) for each in zip(issues, spots, places, strict=True)])
+    table["地址"] = table["地址"] if leads_on else ""
     x, y = _axes(frame)
     shapes, colours = ([mark[i] for mark in STAGE_MARKS.values()] for i in (1, 2))
     names = [STAGES[stage] for stage in STAGE_MARKS]
@@ -82,7 +85,7 @@ def radar_chart(issues: Sequence[RadarIssue], seen: Radar, places: Sequence[str]
     )  # fmt: skip
     shape = alt.Shape("阶段:N", scale=alt.Scale(domain=names, range=shapes), legend=None)
     colour = alt.Color("阶段:N", scale=alt.Scale(domain=names, range=colours), legend=None)
-    marks = base.mark_point(filled=True, stroke="#ffffff", strokeWidth=0.7, cursor="pointer")
+    marks = base.mark_point(filled=True, stroke="#ffffff", strokeWidth=0.7, cursor="pointer" if leads_on else "default")
     opacity = alt.Opacity("浓淡:Q", scale=None, legend=None)
     layers = [*_ground(frame, seen.city), *_tails(issues, spots)]
     layers.append(marks.encode(shape=shape, color=colour, opacity=opacity))

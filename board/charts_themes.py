@@ -138,7 +138,7 @@ def _cell(name: str, monday: date, cell: Shown, starts: Sequence[int]) -> dict[s
     band = bisect_right(starts, cell.n) - 1 if cell.n is not None else -1
     sunday = monday + timedelta(days=6)
     return {
-        "名称": name, "周": week_text(monday), "反映人": f"{cell.word} 人" if cell.n is not None else cell.word,
+        "名称": name, "周": week_text(monday), "反映人": cell.people,
         "时间": f"{monday.year}年{monday.month}月{monday.day}日至{sunday.month}月{sunday.day}日",
         "底色": COLOURS[band] if band >= 0 else HIDDEN, "字": cell.word if cell.n is not None else "·",
         "字色": "#ffffff" if band >= WHITE_FROM else INK if band >= 0 else "#7b8791",

@@ -22,6 +22,11 @@ class Shown:
     def is_hidden(self) -> bool:
         return self.n is None
 
+    @property
+    def people(self) -> str:
+        """12 人, or the word."""
+        return self.word if self.is_hidden else f"{self.word} 人"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -6,11 +6,11 @@ Figures of one issue that are parts of each other are protected together, so tha
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from board.charts_indicators import MEASURES, figure_text
 from board.charts_radar import growth_text
 from board.charts_themes import HeatRow
 from board.exports import Sheet
 from board.hiding import Change, shown_people
+from board.indicator_parts import MEASURES, figure_text
 from board.marks import LEVELS, STAGES, moment_text
 from board.queries_indicators import ServiceRow
 from board.queries_radar import RadarIssue
@@ -57,7 +57,9 @@ def past_sheet(rows: Sequence[PastAlert], cases: Mapping[int, Case], *, k: int) 
     ))  # fmt: skip
 
 
-def _then_and_now(then: int, now: int, k: int) -> tuple[str, str]:
+def _then_and_now(then: int, now: int | None, k: int) -> tuple[str, str]:
+    if now is None:
+        return shown_people({Cell(): then}, k=k)[Cell()].word, "—"
     fewer, since = Cell(area="fewer"), Cell(area="since")
     people = shown_people({Cell(): max(then, now), fewer: min(then, now), since: abs(now - then)}, k=k)
     first, last = (fewer, Cell()) if then <= now else (Cell(), fewer)

@@ -22,7 +22,7 @@ def standing_tiles(now: Standing, spans: Sequence[SettingsSpan], last: Measured 
     n_days = next((span.n_days for span in spans if span.settings_hash == now.settings_hash), 0)
     return strip((
         tile("结构版本", now.schema_version, "数据仓库"),
-        tile("设置哈希", now.settings_hash, f"已用它算了 {n_days} 天{changes}"),
+        tile("设置哈希", now.settings_hash[:8], f"已用它算了 {n_days} 天{changes}"),
         tile("在用的主题版本", now.theme_version or "没有", themes),
         tile("实测 ÷ 预算", measured, f"预算：每天偶然预警不超过 {now.budget:g} 条；{below}"),
         tile("隔离区", f"{now.n_waiting} 行", "等待改正" if now.n_waiting else "没有等待的行"),

@@ -22,24 +22,18 @@ from signals.settings import Settings, load_settings
 
 SAID = "said_after_acting"  # of the session: what was just done, told once
 NO_AUDIT = "审计不可写，原文不显示"
+CITY_SENTENCE = "这里的统计是全市的，不只是您负责的部分。"
 NOT_YOURS = "这里的内容不对您的账号开放，只显示数目。"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What a view works with."""
+class Visit:
+    """Who looks, and the audit of what they are shown."""
 
     settings: Settings
     account: str
     role: str
     viewer: Viewer
-    newest: Freshness
-    gazetteer: Gazetteer
-
-    def places(self, areas: tuple[str, ...], towns: tuple[str, ...] = ()) -> str:
-        """District and town names in one line."""
-        names = [self.gazetteer.area_name(area) for area in areas if area]
-        return "、".join([*names, *(town for town in towns if town)]) or "地点未详"
 
     def may_show(self, action: str, subject: str, n: int) -> bool:
         """Write the audit line for n texts; False, with a sentence on the page, where it cannot be written.
@@ -68,8 +62,24 @@ class Page:
         return True
 
 
-def open_page(title: str, purpose: str) -> Page:
-    """Head of a view. Ends the script with a friendly page where nobody may look or there is nothing to see."""
+@dataclass(frozen=True, slots=True)
+class Page(Visit):
+    """What a view of the warehouse works with."""
+
+    newest: Freshness
+    gazetteer: Gazetteer
+
+    def places(self, areas: tuple[str, ...], towns: tuple[str, ...] = ()) -> str:
+        """District and town names in one line."""
+        names = [self.gazetteer.area_name(area) for area in areas if area]
+        return "、".join([*names, *(town for town in towns if town)]) or "地点未详"
+
+
+def open_page(title: str, purpose: str, *, of_city: bool = False) -> Page:
+    """Head of a view. Ends the script with a friendly page where nobody may look or there is nothing to see.
+
+    of_city: what it counts is of the whole city whoever looks, under the rule of small cells.
+    """
     settings, account = _permitted(title)
     try:
         gazetteer = known_places(settings)
@@ -83,7 +93,7 @@ def open_page(title: str, purpose: str) -> Page:
         show(first_steps())
         st.stop()
     viewer = viewer_of(account, k=settings.min_cell)
-    purpose += scope_sentence(viewer, gazetteer)
+    purpose += CITY_SENTENCE if of_city and not viewer.is_centre else scope_sentence(viewer, gazetteer)
     now = datetime.now(LOCAL)
     show(_head(title, purpose, settings.city_name, Html(as_of(newest, now.date()) + _on_paper(account.name, now))))
     run_page_script()
@@ -92,12 +102,12 @@ def open_page(title: str, purpose: str) -> Page:
     return Page(settings, account.name, account.role, viewer, newest, gazetteer)
 
 
-def open_without_data(title: str, purpose: str) -> Settings:
-    """Head of a view that asks nothing of the warehouse and shows no report text; ends like `open_page`."""
+def open_without_data(title: str, purpose: str) -> Visit:
+    """Head of a view that needs no day to have run; ends like `open_page`."""
     settings, account = _permitted(title)
     show(_head(title, purpose, settings.city_name, _on_paper(account.name, datetime.now(LOCAL))))
     run_page_script()
-    return settings
+    return Visit(settings, account.name, account.role, viewer_of(account, k=settings.min_cell))
 
 
 def _permitted(title: str) -> tuple[Settings, Account]:

@@ -14,21 +14,17 @@ from typing import Any
 from board.permission import Viewer
 from board.queries import Connection, rows_of
 from board.queries_scope import is_counted, is_open, is_same
-from signals.clock import end_of
 from signals.series import WATCHED_DAYS
 from signals.stages import GROWTH_DAYS, LEVEL_DAYS, growth_of, stage_of
+from signals.store.as_of import is_voice, linked, not_void
 
 SHARED_COMPLAINANTS = 2  # one person's matter is not a shared problem
 TAIL_DAYS = 7
 
-LINKED = """SELECT l.issue_id, d.day, coalesce(c.is_voice, d.is_voice) AS is_voice, r.source, r.area, r.town, r.title,
-  {is_open} AS is_open, {is_counted} AS is_counted, trim(split_part(r.category, '/', 1)) AS category
-  FROM report_days d JOIN reports r USING (report_key)
-  JOIN links l ON l.report_key = d.report_key AND l.from_on <= $day AND (l.until_on IS NULL OR l.until_on > $day)
-  LEFT JOIN (SELECT report_key, arg_max(is_voice, from_on) AS is_voice FROM recounted WHERE from_on <= $day
-    GROUP BY report_key) c ON c.report_key = d.report_key
-  WHERE d.day <= $day AND NOT EXISTS (SELECT 1 FROM updates u
-    WHERE u.report_key = d.report_key AND u.field = 'void' AND u.known_at < $end)"""
+LINKED = f"""SELECT l.issue_id, d.day, {is_voice("$day")} AS is_voice, r.source, r.area, r.town, r.title,
+  {{is_open}} AS is_open, {{is_counted}} AS is_counted, trim(split_part(r.category, '/', 1)) AS category
+  FROM report_days d JOIN reports r USING (report_key) JOIN links l ON l.report_key = d.report_key AND {linked("$day")}
+  WHERE d.day <= $day AND {not_void("d.report_key", "$day")}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class RadarIssue:
     now: Position
     before: Position  # TAIL_DAYS earlier
     quiet_days: int
-    risk_points: float | None  # None to whoever may not know of all its people
+    risk_points: float | None  # None where not computed, or to whoever may not know of all its people
     alerted_on: date | None  # its newest alert of the last LEVEL_DAYS
     areas: tuple[str, ...]
     towns: tuple[str, ...]
@@ -84,17 +80,16 @@ def radar(con: Connection, viewer: Viewer, day: date) -> Radar:
 
     A district or an office sees its own part of each issue: level, growth and stage are those of its reports.
     """
-    linked = LINKED.format(is_open=is_open(viewer), is_counted=is_counted(viewer))
+    of_viewer = LINKED.format(is_open=is_open(viewer), is_counted=is_counted(viewer))
     same = is_same("n.name", "k.title")
-    points = "coalesce(n.risk_points, 0)" if viewer.is_centre else "NULL"
+    points = "n.risk_points" if viewer.is_centre else "NULL"
     rows = rows_of(
         con,
-        f"""WITH all_linked AS ({linked}), linked AS (FROM all_linked WHERE is_counted),
+        f"""WITH all_linked AS ({of_viewer}), linked AS (FROM all_linked WHERE is_counted),
             named AS (SELECT issue_id, arg_max(name, day) AS name, arg_max(risk_points, day) AS risk_points
               FROM issue_days WHERE day <= $day GROUP BY issue_id),
             alerted AS (SELECT l.issue_id, max(a.day) AS alerted_on FROM alerts a
-              JOIN links l ON l.report_key = a.report_keys[1] AND l.from_on <= $day
-                AND (l.until_on IS NULL OR l.until_on > $day)
+              JOIN links l ON l.report_key = a.report_keys[1] AND {linked("$day")}
               WHERE NOT a.is_update AND a.day <= $day AND a.day > $level GROUP BY l.issue_id),
             counted AS (
               SELECT issue_id, max(day) FILTER (is_voice) AS last_on, bool_or(is_open) AS has_open,
@@ -116,7 +111,7 @@ def radar(con: Connection, viewer: Viewer, day: date) -> Radar:
             FROM counted c LEFT JOIN named n USING (issue_id) LEFT JOIN alerted a USING (issue_id)
             WHERE c.n_complainants > 0""",
         {
-            "day": day, "end": end_of(day), "earlier": day - timedelta(days=TAIL_DAYS),
+            "day": day, "earlier": day - timedelta(days=TAIL_DAYS),
             "watched": day - timedelta(days=WATCHED_DAYS), "level": day - timedelta(days=LEVEL_DAYS),
         },
     )  # fmt: skip

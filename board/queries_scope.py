@@ -6,12 +6,12 @@ outside the centre) and *readable* (both).
 """
 
 from board.permission import Viewer
+from signals.store.as_of import NOW, is_voice
 
 OPEN = "r.restricted = '' AND r.about_office = ''"  # whoever looks: what a map may be about
 # A report by which its issue has one person more by the counting rule, by the newest correction; needs `reports r`.
-IS_NEW_PERSON = """coalesce(
-  (SELECT arg_max(c.is_voice, c.from_on) FROM recounted c WHERE c.report_key = r.report_key),
-  (SELECT d.is_voice FROM report_days d WHERE d.report_key = r.report_key), false)"""
+IS_NEW_PERSON = f"""coalesce(
+  (SELECT {is_voice(NOW)} FROM report_days d WHERE d.report_key = r.report_key), false)"""
 PUNCTUATION = " ,.?!;:()-，。、？！；：（）…—"  # narrow in titles, wide in names
 OF_ISSUE = "FROM links l JOIN reports r USING (report_key) WHERE l.issue_id = i.issue_id"
 # Unnested, so that reports are looked up by their key: list_contains would compare every report with every alert.

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from board.hiding import SOURCES, Change, Shown, seen, shown_people
 from board.queries import Connection, row_of, rows_of
-from signals.smallcells import Cell, Mark, mark_cells
+from signals.smallcells import Cell, Mark, mark_cells, mark_wholes
 
 YEAR = timedelta(days=364)  # the same week and weekdays of the year before
 MOST_WORDS = 12
@@ -90,14 +90,35 @@ def subjects(con: Connection, kind: str) -> tuple[Subject, ...]:
 def subject_weeks(
     con: Connection, kind: str, areas: Sequence[str], mondays: Sequence[date], *, k: int
 ) -> tuple[SubjectWeek, ...]:
-    """Every subject in every asked week; kind 'all' has one subject."""
+    """Every subject in every asked week, each protected by itself."""
     found = _counts(con, kind, 7)
-    known = subjects(con, kind) if kind != "all" else (Subject("", "全部诉求"),)
     return tuple(
         SubjectWeek(subject, monday, _shown(found.get((subject.key, monday), {}), areas, k=k))
-        for subject in known
+        for subject in subjects(con, kind)
         for monday in mondays
     )
+
+
+def whole_weeks(
+    con: Connection, areas: Sequence[str], mondays: Sequence[date], *, k: int
+) -> dict[date, dict[Cell, Shown]]:
+    """People of all reports in every asked week; hidden where they would give away those of a theme or a category."""
+    weeks: dict[date, dict[Cell, Shown]] = {}
+    whole = _counts(con, "all", 7)
+    kinds = [_counts(con, kind, 7) for kind in ("theme", "category")]
+    for monday in mondays:
+        counts = {cell: whole.get(("", monday), {}).get(cell, 0) for cell in _published(areas)}
+        marks = mark_cells(counts, k=k)
+        for parts in kinds:
+            asked, known = dict(counts), dict(marks)
+            for (subject, on), cells in parts.items():
+                if on == monday:
+                    own = {cell._replace(subject=subject): cells.get(cell, 0) for cell in _published(areas)}
+                    asked |= own
+                    known |= mark_cells(own, k=k)
+            marks = mark_wholes(asked, known, k=k)
+        weeks[monday] = {cell: seen(n, marks[cell], k=k) for cell, n in counts.items()}
+    return weeks
 
 
 def subject_period(

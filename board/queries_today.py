@@ -76,7 +76,7 @@ class PastAlert:
     name: str
     level: str
     n_then: int
-    n_now: int
+    n_now: int | None  # None where the issue has been taken up by another
     owner: str
     due_at: datetime
 
@@ -167,7 +167,8 @@ def past_alerts(con: Connection, viewer: Viewer, day: date, *, days: int = 28) -
     rows = rows_of(
         con,
         f"""SELECT a.day, a.issue_id, {safe_name(viewer, "a", OF_ALERT)}, a.level,
-              {"a.n_complainants" if viewer.is_centre else then}, {n_now if viewer.is_centre else now},
+              {"a.n_complainants" if viewer.is_centre else then},
+              CASE WHEN i.merged_into IS NULL THEN {n_now if viewer.is_centre else now} END,
               a.owner, a.due_at
             FROM alerts a LEFT JOIN issues i USING (issue_id)
             WHERE a.day < $day AND a.day >= $first AND NOT a.is_update

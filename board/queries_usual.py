@@ -11,6 +11,7 @@ import numpy as np
 from board.permission import Viewer
 from board.queries import Connection, rows_of
 from signals.settings import DetectorSettings
+from signals.store.as_of import is_voice, linked, not_void
 from signals.usual import USUAL_WINDOW_DAYS, usual_range
 
 
@@ -32,16 +33,12 @@ def usual_days(
         return ()
     rows = rows_of(
         con,
-        """WITH days AS (SELECT day FROM runs WHERE day >= $first),
+        f"""WITH days AS (SELECT day FROM runs WHERE day >= $first),
              heard AS (
-               SELECT days.day, d.day AS on_day, d.is_first, r.source,
-                 coalesce((SELECT arg_max(c.is_voice, c.from_on) FROM recounted c
-                   WHERE c.report_key = l.report_key AND c.from_on <= days.day), d.is_voice) AS is_voice
-               FROM days JOIN links l ON l.issue_id = $issue AND l.from_on <= days.day
-                 AND (l.until_on IS NULL OR l.until_on > days.day)
+               SELECT days.day, d.day AS on_day, d.is_first, r.source, {is_voice("days.day")} AS is_voice
+               FROM days JOIN links l ON l.issue_id = $issue AND {linked("days.day")}
                JOIN report_days d USING (report_key) JOIN reports r USING (report_key)
-               WHERE NOT EXISTS (SELECT 1 FROM updates u WHERE u.report_key = l.report_key AND u.field = 'void'
-                 AND CAST(u.known_at AS DATE) <= days.day)),
+               WHERE {not_void("d.report_key", "days.day")}),
              counted AS (
                SELECT day, source, count(*) FILTER (on_day > day - $window) AS n,
                  count(*) FILTER (NOT is_first AND on_day >= day - $baseline AND on_day < day - $guard) AS n_past,

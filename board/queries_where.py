@@ -17,6 +17,7 @@ from signals.gazetteer import Place
 from signals.records import Zone
 from signals.series import WATCHED_DAYS
 from signals.stages import LEVEL_DAYS
+from signals.store.as_of import is_voice, linked, not_void
 from signals.store.handling import merged_now
 from signals.zones import read_zone
 
@@ -47,17 +48,14 @@ def place_risks(con: Connection, viewer: Viewer, day: date) -> dict[Place, Place
     rows = rows_of(
         con,
         f"""WITH heard AS (SELECT l.issue_id, r.area, r.town, {OPEN} AND r.area <> '' AS is_mapped,
-              coalesce(c.is_voice, d.is_voice) AS is_voice
+              {is_voice("$day")} AS is_voice
             FROM report_days d JOIN reports r USING (report_key)
-            JOIN links l ON l.report_key = d.report_key AND l.until_on IS NULL
-            LEFT JOIN (SELECT report_key, arg_max(is_voice, from_on) AS is_voice FROM recounted GROUP BY report_key) c
-              ON c.report_key = d.report_key
-            WHERE d.day > $first AND {is_counted(viewer)} AND NOT EXISTS (
-              SELECT 1 FROM updates u WHERE u.report_key = d.report_key AND u.field = 'void'))
+            JOIN links l ON l.report_key = d.report_key AND {linked("$day")}
+            WHERE d.day > $first AND d.day <= $day AND {is_counted(viewer)} AND {not_void("d.report_key", "$day")})
           SELECT DISTINCT issue_id, area, town FROM heard
           WHERE is_mapped AND (list_contains($alerted, issue_id) OR issue_id IN (
             SELECT issue_id FROM heard WHERE is_voice GROUP BY issue_id HAVING count(*) >= {SHARED_COMPLAINANTS}))""",
-        {"first": day - timedelta(days=WATCHED_DAYS), "alerted": list(levels)},
+        {"day": day, "first": day - timedelta(days=WATCHED_DAYS), "alerted": list(levels)},
     )
     issues: defaultdict[Place, set[int]] = defaultdict(set)
     for issue_id, area, town in rows:

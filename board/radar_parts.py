@@ -24,12 +24,14 @@ def stage_mark(stage: str) -> Html:
     return tag("span", f"<i>{STAGE_MARKS[stage][0]}</i> " + text(STAGES[stage]), f"jw-stage jw-{stage}")
 
 
-def radar_table(issues: Sequence[RadarIssue], place: Callable[[RadarIssue], str]) -> Html:
-    """One line an issue, each leading to its page."""
+def radar_table(
+    issues: Sequence[RadarIssue], place: Callable[[RadarIssue], str], *, leads_on: bool = True
+) -> Html:
+    """One line an issue; each leads to its page where that may be opened."""
     head = ("议题", "地区", "阶段", "近 28 天", "前两周→本两周", "增长", "近 120 天", "矛盾风险", "预警")
     lines = [
         (
-            wide(tag("a", text(issue.name), href=f"issue?issue={issue.issue_id}")),
+            wide(tag("a", text(issue.name), href=f"issue?issue={issue.issue_id}") if leads_on else text(issue.name)),
             wide(text(place(issue))),
             stage_mark(issue.stage),
             text(f"{issue.now.n_level} 人"),

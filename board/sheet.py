@@ -8,8 +8,9 @@ from board.marks import Html
 
 
 def show(html: Html) -> None:
-    """Put the board's own HTML on the page; `marks.text` has made all data in it harmless."""
-    st.html(html)
+    """Put the board's own HTML on the page, where there is any; `marks.text` has made all data in it harmless."""
+    if html:  # Streamlit refuses nothing
+        st.html(html)
 
 
 def run_script(script: str) -> None:

@@ -80,6 +80,8 @@ def accounts_change(
     from signals.accounts import account_named, change_rights, check_account, office_named, read_accounts
     from signals.gazetteer import load_gazetteer
 
+    if office == "":
+        raise typer.BadParameter("单位不能为空；改为综治中心用 --centre。", param_hint="--office")
     if (area and whole_city) or (office and centre):
         raise typer.BadParameter("--area 与 --whole-city、--office 与 --centre 只能各给一个。", param_hint="change")
     settings = load(warehouse, folder)

@@ -14,6 +14,7 @@ from signals.clock import LOCAL, day_of, end_of
 from signals.errors import StateError
 from signals.records import Theme
 from signals.settings import Settings
+from signals.store.as_of import not_void
 from signals.store.rows import first_row
 from signals.store.warehouse import reading, writing
 from signals.themes import (
@@ -94,11 +95,11 @@ def _corpus(connection: duckdb.DuckDBPyConnection, settings: Settings, through: 
     if day > day_of(datetime.now(LOCAL)):
         raise StateError(f"retrain: --through {day} 还没有到。请给今天或更早的日期。")
     rows = connection.execute(
-        "WITH void AS (SELECT report_key FROM updates WHERE field = 'void' AND known_at < $until), "
-        "newest AS (SELECT report_key, title, body FROM reports ANTI JOIN void USING (report_key) "
-        "WHERE known_at < $until ORDER BY received_at DESC, report_key DESC LIMIT $most) "
-        "SELECT title, body FROM newest ORDER BY report_key",
-        {"until": end_of(day), "most": settings.themes.max_reports},
+        f"""WITH newest AS (SELECT report_key, title, body FROM reports r
+              WHERE known_at < $until AND {not_void("r.report_key", "$day")}
+              ORDER BY received_at DESC, report_key DESC LIMIT $most)
+            SELECT title, body FROM newest ORDER BY report_key""",
+        {"until": end_of(day), "day": day, "most": settings.themes.max_reports},
     ).fetchall()
     if len(rows) < settings.themes.min_reports:
         raise StateError(
@@ -128,7 +129,7 @@ def _fit_encoder(settings: Settings, corpus: Corpus) -> ModelVersion:
 
     themes = settings.themes
     print(f"正在训练编码器（{themes.dimensions} 维，{themes.epochs} 轮）……", flush=True)
-    model = _version(settings, registry.ENCODER, corpus, f"static, {themes.dimensions} dimensions")
+    model = _version(settings, registry.ENCODER, corpus, f"静态词向量，{themes.dimensions} 维")
     with registry.writing_folder(model.folder(settings.models_folder)) as folder:
         fit_static_encoder(
             corpus.texts, dimensions=themes.dimensions, epochs=themes.epochs, seed=themes.seed, folder=folder

@@ -16,6 +16,7 @@ FLAGS = {
     "client.toolbarMode": "minimal",
     "runner.postScriptGC": "false",  # a full collection after every click stops all sessions; Python collects anyway
     "client.showErrorDetails": "none",  # a traceback could hold report text
+    "client.showErrorLinks": "false",  # they lead out of the house
     "global.developmentMode": "false",
     "theme.base": "light",
     "theme.primaryColor": "#1d5f9e",

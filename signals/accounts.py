@@ -114,12 +114,15 @@ def check_account(account: Account, *, areas: Mapping[str, str], offices: Mappin
             known = "、".join(f"{code} {name}" for code, name in areas.items())
             raise InputError(f"--area: 没有区划 {area}；可用的有 {known}。")
     if account.office and account.office not in offices:
-        known = "、".join(offices) or "还没有配置任何单位"
+        known = f"已配置的有 {'、'.join(offices)}" if offices else "还没有配置任何单位"
         raise InputError(
             f"--office: 没有单位 {account.office}；{known}。请先写进设置的 [offices]，这样涉及它的诉求才认得出来。"
         )
     if account.sees_restricted and (account.role not in READERS or account.office):
-        raise InputError("--restricted: 只有综治中心的风险研判员和值班员可以看敏感诉求。请去掉这个选项或换角色。")
+        raise InputError(
+            "敏感诉求只有综治中心的风险研判员和值班员可以看。请不给 --restricted（已有的用 --no-restricted 收回），"
+            "或换角色、单位。"
+        )
 
 
 def office_named(office: str, offices: Mapping[str, list[str]]) -> str:

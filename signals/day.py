@@ -253,7 +253,7 @@ def judge(
         else:
             alerts.append(alert)
             memory.last_alert[crossing.issue_id] = LastAlert(day, now.n_complainants)
-    live = touched | (_aged(memory, day) if day.weekday() == MONDAY else set())
+    live = touched | (_aged(memory, day) | _merged(memory, day) if day.weekday() == MONDAY else set())
     for issue in sorted(live):
         rows = memory.rows_of(issue)
         is_recent = len(rows) > 1 and memory.day[rows[-1]] > day.toordinal() - WATCHED_DAYS  # else all void or old
@@ -267,6 +267,12 @@ def _aged(memory: Memory, day: date) -> set[int]:
     age = day.toordinal() - memory.day
     left = [(age >= days) & (age < days + 7) for days in (7, FADING_DAYS, 28, WATCHED_DAYS)]
     return {i for i in np.unique(memory.issue[np.any(left, axis=0)]).tolist() if len(memory.members[i]) >= SEVERAL}
+
+
+def _merged(memory: Memory, day: date) -> set[int]:
+    """Issues that took others up and were reported in the week: those of last night's merges are among them."""
+    took_up = set(memory.issue[memory.home != memory.issue].tolist())
+    return took_up & set(memory.issue[memory.day >= day.toordinal() - MERGED_EVERY_DAYS].tolist())
 
 
 def _merge(memory: Memory, day: date, settings: Settings) -> tuple[Merge, ...]:

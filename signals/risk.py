@@ -7,14 +7,14 @@ who the reporters are, what they say they will do next, or their other reports.
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.clock import day_of, end_of
+from signals.clock import end_of
 from signals.memory import NOBODY, Memory
-from signals.records import Factor, Update
+from signals.records import Factor
 from signals.text.saying import LIFE_SAFETY, LIVELIHOOD, N_MARKS
 
 DAY_SECONDS = 86_400
@@ -104,9 +104,3 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[Fa
 def risk_points(factors: tuple[Factor, ...]) -> float:
     """The sum of the addends, 0–100, one decimal."""
     return round(sum(f.points for f in factors), 1)
-
-
-def first_answer_day(facts: list[Update]) -> date | None:
-    """The day of the first answer among the facts known, None when there is none."""
-    times: list[datetime] = [f.at or f.known_at for f in facts if f.field in ("answered", "closed")]
-    return day_of(min(times)) if times else None

@@ -73,6 +73,22 @@ def mark_cells(counts: Mapping[Cell, int], *, k: int = 5) -> dict[Cell, Mark]:
     return marks
 
 
+def mark_wholes(counts: Mapping[Cell, int], marks: Mapping[Cell, Mark], *, k: int = 5) -> dict[Cell, Mark]:
+    """Marks of the cells without a subject, of which those are hidden that would give away a cell of a subject.
+
+    counts: of all subjects and of the whole; marks: of each subject, and of the whole, by itself. The subjects keep
+    theirs: they are printed whatever becomes of the whole.
+    """
+    totals, found = cell_totals(counts.keys()), dict(marks)
+    while exposed := _exposed_totals(counts, found, totals, k):
+        near = {cell for total in exposed for cell in (total.whole, *total.parts)}
+        printed = [cell for cell in counts if not cell.subject and found[cell] is Mark.SHOWN]
+        if not printed:
+            break
+        found[min(printed, key=lambda cell: (cell not in near, counts[cell], cell))] = Mark.PARTNER
+    return {cell: mark for cell, mark in found.items() if not cell.subject}
+
+
 def possible_range(
     cell: Cell, counts: Mapping[Cell, int], marks: Mapping[Cell, Mark], *, k: int = 5
 ) -> tuple[float, float]:

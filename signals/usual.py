@@ -27,8 +27,8 @@ class Usual:
 def usual_range(rate: Floats, past_voices: NDArray[np.int64], exposure: Floats, *, inflation: float) -> Usual:
     """The range in which nine windows in ten lie while an issue goes on as before.
 
-    rate: (n,) voices a day of exposure that the detector expected, not inflated; past_voices: (n,) voices that this
-    expectation rests on, the founder included, ≥ 1; exposure: (n,) days of exposure in the window.
+    rate: (n,) voices a day of exposure that the detector expected, not inflated, ≥ 0; past_voices: (n,) voices that
+    this expectation rests on, the founder included, ≥ 1; exposure: (n,) days of exposure in the window.
     The rate is taken as Γ(past_voices, past_voices / rate), so without the shape of the prior, which was some tenths:
     rather too wide than too narrow. Days come in bunches of variance PHI times their mean, as the detector's first arm
     has it at least. Quantiles of `negative_binomial_tail` after `dispersed`, where the formulas have their sources.
@@ -36,10 +36,9 @@ def usual_range(rate: Floats, past_voices: NDArray[np.int64], exposure: Floats, 
     >>> usual_range(np.array([0.02, 0.5]), np.array([1, 40]), np.array([14.0, 14.0]), inflation=1.2).high.tolist()
     [2, 15]
     """
-    a, held = past_voices.astype(float), exposure * inflation
-    shape, pace = dispersed(a, a / rate, held, np.full(len(a), PHI))
-    mean = rate * held
+    a, mean = past_voices.astype(float), rate * exposure * inflation
+    shape, pace = dispersed(a, a, mean, np.full(len(a), PHI))  # of Γ(a, a) over the mean: the same, and a rate may be 0
     most = int(np.ceil((mean + 10.0 * np.sqrt(PHI * (mean + mean**2 / a)) + 10.0).max(initial=0.0)))
     counts = np.arange(1, most + 1, dtype=float)[None, :]
-    tail = negative_binomial_tail(counts, shape[:, None], pace[:, None], held[:, None])
+    tail = negative_binomial_tail(counts, shape[:, None], pace[:, None], mean[:, None])
     return Usual((tail >= 1.0 - OUTSIDE).sum(axis=1), (tail > OUTSIDE).sum(axis=1))

@@ -268,10 +268,17 @@ def test_a_change_of_rights_changes_what_was_given_and_is_in_the_audit_first(jia
     assert len(said) == 4
 
 
+def test_who_loses_the_right_to_restricted_reports_is_told_by_which_option(jianwei: Jianwei) -> None:
+    jianwei("accounts", "add", "wang", "--role", "duty", "--restricted")
+    code, printed = jianwei("accounts", "change", "wang", "--role", "modeler")
+    assert (code, "--no-restricted" in printed) == (1, True)
+    assert jianwei("accounts", "change", "wang", "--role", "modeler", "--no-restricted")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [((), 2), (("--role", "boss"), 2), (("--role", "duty"), 2), (("--area", "1"), 1), (("--office", "无"), 1),
-     (("--area", "440704", "--whole-city"), 2)],
+     (("--area", "440704", "--whole-city"), 2), (("--office", ""), 2), (("--role", "analyst", "--office", ""), 2)],
 )  # fmt: skip
 def test_a_change_that_makes_no_sense_changes_nothing(jianwei: Jianwei, given: tuple[str, ...], code: int) -> None:
     jianwei("accounts", "add", "wang", "--role", "duty")

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from signals.smallcells import Cell, Mark, cell_totals, mark_cells, possible_range
+from signals.smallcells import Cell, Mark, cell_totals, mark_cells, mark_wholes, possible_range
 
 CITY = Cell()
 A, B, C = (Cell("", area) for area in ("440703", "440704", "440705"))
@@ -88,3 +88,32 @@ def test_on_random_cities_no_small_cell_can_be_narrowed(seed: int) -> None:
         if 0 < n < 5 and any(mark is Mark.SHOWN for mark in marks.values()):
             low, high = possible_range(cell, counts, marks)
             assert high - low >= 3, (cell, n)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_beside_all_subjects_a_whole_gives_none_of_them_away(seed: int) -> None:
+    draw = random.Random(seed)
+    counts: dict[Cell, int] = {}
+    for subject in "甲乙丙":
+        for area in ("440703", "440704"):
+            n = draw.choice([0, 1, 3, 4, 5, 7, 12, 40])
+            for cell in (Cell(), Cell("", area)):
+                for of in ("", subject):
+                    counts[cell._replace(subject=of)] = counts.get(cell._replace(subject=of), 0) + n
+    alone = {subject: {c: n for c, n in counts.items() if c.subject == subject} for subject in ("", *"甲乙丙")}
+    marks = {cell: mark for some in alone.values() for cell, mark in mark_cells(some).items()}
+    wholes = mark_wholes(counts, marks)
+    assert set(wholes) == set(alone[""])
+    assert all(wholes[cell] is marks[cell] or marks[cell] is Mark.SHOWN for cell in wholes)
+    for cell, n in counts.items():
+        if n and marks[cell] is Mark.FEW:
+            low, high = possible_range(cell, counts, marks | wholes)
+            assert high - low >= 3
+
+
+def test_a_whole_that_gives_nothing_away_is_shown() -> None:
+    counts = {Cell(): 44, Cell(subject="甲"): 40, Cell(subject="乙"): 2, Cell(subject="丙"): 2}
+    marks = {cell: Mark.SHOWN if n > 4 else Mark.FEW for cell, n in counts.items()}
+    assert mark_wholes(counts, marks) == {Cell(): Mark.SHOWN}
+    one = {Cell(): 42, Cell(subject="甲"): 40, Cell(subject="乙"): 2}
+    assert mark_wholes(one, {cell: marks.get(cell, Mark.SHOWN) for cell in one}) == {Cell(): Mark.PARTNER}

@@ -16,7 +16,7 @@ FIRST_SHOWN_DAYS = 7
 
 
 def main() -> None:
-    settings = open_without_data("审计", "谁看过哪些诉求内容，谁改过什么；一行一事，先落盘后显示。")
+    settings = open_without_data("审计", "谁看过哪些诉求内容，谁改过什么；一行一事，先落盘后显示。").settings
     try:
         newest = newest_day(settings.audit_folder)
         if newest is None:

@@ -14,7 +14,7 @@ from board.leaving import change_sheet
 from board.linked import keep_linked, linked
 from board.map_parts import draw_map, people_sheet, risk_sheet, site_shapes, zone_name, zone_sheet, zone_table
 from board.marks import LEVELS, SOURCES, day_text, notice, strip, tag, text, tile
-from board.page import Page, open_page
+from board.page import Page, open_page, scope_sentence
 from board.painting import paint_people, paint_risk, paint_zones, people_legend, risk_legend, zone_legend
 from board.queries_map import Subject, day_before, map_day, map_people, map_subjects
 from board.queries_where import place_risks, zone_alerts
@@ -29,7 +29,8 @@ NOT_TO_SCALE = "格子的位置只表示大致方位，大小不表示面积。"
 
 
 def main() -> None:
-    page = open_page("热点图", "同一时段里，有多少不同的人在各区县、各镇街反映；哪里的议题最急，人聚在哪里。")
+    purpose = "同一时段里，有多少不同的人在各区县、各镇街反映；哪里的议题最急，人聚在哪里。"
+    page = open_page("热点图", purpose, of_city=True)
     day = ask(page.settings, map_day)
     if day is None:
         show(notice("还没有热点图", "计算至少一天之后，这里会有各区县的格子。"))
@@ -43,7 +44,8 @@ def main() -> None:
     keep_linked(kind=(kind, "all"))
     with right:
         if kind == "risk":
-            show(tag("p", "按在办的预警着色；数的是议题，不是人。", "jw-muted"))
+            own = scope_sentence(page.viewer, page.gazetteer)
+            show(tag("p", text(f"按在办的预警着色；数的是议题，不是人。{own}"), "jw-muted"))
         elif kind != "zone":
             subject = pick_subject([one for one in subjects if one.kind == kind])
     if kind == "risk":
@@ -81,7 +83,7 @@ def show_people(page: Page, day: date, subject: Subject) -> None:
     n_hidden = sum(one.shown.is_hidden for one in seen.tiles)
     show(strip((
         tile("统计对象", subject.name, f"截至 {day_text(day)}，近 {days} 天"),
-        tile("全市反映人", seen.city.word + ("" if seen.city.is_hidden else " 人"), "整段时间、整座城市去重"),
+        tile("全市反映人", seen.city.people, "整段时间、整座城市去重"),
         tile("隐去的格子", f"{n_hidden} / {len(seen.tiles)}", f"不足 {k} 人，或为免被推算"),
     )))  # fmt: skip
     shapes = site_shapes(page)
@@ -135,7 +137,7 @@ def show_risen(page: Page, day: date, days: int, source: str, now: TileMap) -> t
                 show(tag("p", "分来源只显示到区县。", "jw-muted"))
     show(tag("p", text(
         f"空心是此前 {days} 天，就是 {day_text(earlier)}那天的热点图；实心是现在。只列前后两个数都可显示的地方，"
-        f"按多出的人数排；全市 {before.city.word} → {now.city.word} 人。"
+        f"按多出的人数排；全市 {before.city.people} → {now.city.people}。"
     ), "jw-muted"))  # fmt: skip
     return tuple(shown)
 

@@ -3,13 +3,12 @@
 import streamlit as st
 
 from board.answers import ask
-from board.charts_indicators import MEASURES, figure_text, measure_chart, share_text, time_text
-from board.drawing import draw
 from board.exports import download
 from board.hiding import FEW_AND_PARTNER
+from board.indicator_parts import FEW_REPORTS, MEASURES, figure_text, is_small, service_table
 from board.leaving import service_sheet
 from board.linked import keep_linked, linked
-from board.marks import SOURCES, Html, day_text, join, notice, strip, table, tag, text, tile, wide
+from board.marks import SOURCES, Html, day_text, join, notice, strip, tag, text, tile
 from board.page import Page, open_page
 from board.queries_indicators import ServiceRow, service_day, services
 from board.sheet import show
@@ -27,7 +26,7 @@ BELOW = {
 
 
 def main() -> None:
-    page = open_page("指标", "收到的诉求办得怎样：按期、答复、解决、满意，各带分母。")
+    page = open_page("指标", "收到的诉求办得怎样：按期、答复、解决、满意，各带分母。", of_city=True)
     day = ask(page.settings, service_day)
     if day is None:
         show(notice("还没有指标", "指标由 jianwei run 在每天算完时写下；再算一天之后，这里就有内容。"))
@@ -61,12 +60,12 @@ def main() -> None:
     show(tag("h2", text(f"按{DIMENSIONS[dimension]}（截至 {day_text(day)}，近 {days} 天收到的诉求）")))
     order_said = "按名称排列" if order == "name" else "按逾期占比从高到低排列"
     unit_said = "分承办单位只看全部来源：再细分，多数格子都要隐去。" if dimension == "unit" else ""
-    show(tag("p", text(f"{order_said}；从不按诉求多少排名。虚线是全市。{unit_said}"), "jw-muted"))
+    marks_said = "● 是本行，○ 是九成以内的天数，竖线是全市"
+    show(tag("p", text(f"{order_said}；从不按诉求多少排名。格内 {marks_said}。{unit_said}"), "jw-muted"))
     if not seen:
         show(tag("p", text(f"每一格都不足 {k} 人，不画。"), "jw-muted"))
         return
-    show_pictures(page, dimension, seen, city)
-    show_table(page, dimension, seen, city)
+    show_rows(page, dimension, seen, city, days or 90)
     if len(seen) < len(rows):
         rest = f"另有 {len(rows) - len(seen)} 个{DIMENSIONS[dimension]}各项都不足 {k} 人，未列。"
         show(tag("p", text(rest), "jw-muted"))
@@ -80,53 +79,30 @@ def city_tiles(city: ServiceRow) -> Html:
     """The whole city, a tile an indicator."""
     tiles = []
     for measure in MEASURES:
-        figure = city.figures[measure.key]
-        whole = time_text(figure) if measure.key == "answer" else share_text(figure)
-        value, _, rest = whole.partition("（")
+        value, _, rest = figure_text(measure, city.figures[measure.key]).partition("（")
         below = f"{rest.rstrip('）').removesuffix(' 件')} 件（分母：{measure.of}）" if rest else f"分母：{measure.of}"
         tiles.append(tile(measure.name, value, below))
     return join((strip(tiles[:4]), strip(tiles[4:])))
 
 
-def show_pictures(page: Page, dimension: str, rows: list[ServiceRow], city: ServiceRow) -> None:
-    """One picture an indicator, two side by side."""
-    columns = st.columns(2)
-    names = [name_of(page, dimension, row) for row in rows]
-    drawn = [one for one in MEASURES if any(row.figures[one.key].n and not row.figures[one.key].word for row in rows)]
-    for number, measure in enumerate(drawn):
-        with columns[number % 2]:
-            below = tag("p", text(f"{BELOW[measure.key]}；分母：{measure.of}"), "jw-muted")
-            show(join((tag("h3", text(measure.name)), below)))
-            draw(f"picture_{measure.key}", measure_chart, measure, rows, city, names)
-    for measure in MEASURES:
-        if measure not in drawn:
-            whole = figure_text(measure, city.figures[measure.key])
-            has_any = bool(city.figures[measure.key].n)
-            said = f"各{DIMENSIONS[dimension]}人数不足，不画；全市 {whole}" if has_any else "没有这一项"
-            show(tag("p", text(f"{measure.name}（分母：{measure.of}）：{said}。"), "jw-muted"))
+def show_rows(page: Page, dimension: str, rows: list[ServiceRow], city: ServiceRow, days: int) -> None:
+    """All indicators of all rows; those of few reports folded up, unless there are no others."""
+    def named(some: list[ServiceRow]) -> list[tuple[str, ServiceRow]]:
+        return [(name_of(page, dimension, row), row) for row in some]
 
-
-def show_table(page: Page, dimension: str, rows: list[ServiceRow], city: ServiceRow) -> None:
-    """All indicators in numbers, the city last."""
-    show(tag("h2", "各项数字"))
-    head = (DIMENSIONS[dimension], *(measure.name for measure in MEASURES))
-    lines = [
-        (wide(text(name_of(page, dimension, row))),
-         *(two_lines(figure_text(measure, row.figures[measure.key])) for measure in MEASURES))
-        for row in (*rows, city)
-    ]  # fmt: skip
-    show(table(head, lines, numbers=tuple(range(1, len(head)))))
-
-
-def two_lines(said: str) -> Html:
-    """A figure with its denominator below it."""
-    value, _, rest = said.partition("（")
-    return join((text(value), tag("span", text(rest.rstrip("）")), "jw-body jw-muted"))) if rest else text(value)
+    small = [row for row in rows if is_small(row)]
+    large = [row for row in rows if not is_small(row)] or small
+    show(service_table(DIMENSIONS[dimension], named(large), city))
+    if small and large is not small:
+        about = f"近 {days} 天不足 {FEW_REPORTS} 件，占比起伏大，或件数已隐去"
+        with st.expander(f"另有 {len(small)} 个{DIMENSIONS[dimension]}：{about}"):
+            show(service_table(DIMENSIONS[dimension], named(small), city))
 
 
 def how_counted(k: int) -> Html:
     """The rules of counting, in sentences."""
     sentences = (
+        "；".join(f"{measure.name}：{BELOW[measure.key]}，分母是{measure.of}的" for measure in MEASURES) + "。",
         FEW_AND_PARTNER.format(k=k),
         "诉求按算进的那一天归入时段，作废的不计；办结、答复按各自的时间，没有自带时间的事实（退单次数、回访结果）从导入起算知道。",
         "办结时限是工单自带的；没有的，按设置 answer_days 从收到算起。没有办结时间的来源，以答复为办结。",

@@ -36,7 +36,8 @@ WEEKS = 26
 
 
 def main() -> None:
-    page = open_page("数据与模型", "批次跑得怎样，哪些行在等改正，数据变了没有，用的是哪个模型，承诺守住没有。")
+    purpose = "批次跑得怎样，哪些行在等改正，数据变了没有，用的是哪个模型，承诺守住没有。"
+    page = open_page("数据与模型", purpose, of_city=True)
     measured = ask(page.settings, measured_budgets)
     spans = ask(page.settings, settings_spans)
     show(standing_tiles(ask(page.settings, standing), spans, next(iter(measured), None)))

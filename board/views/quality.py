@@ -23,7 +23,7 @@ DAYS = 42
 
 
 def main() -> None:
-    page = open_page("数据质量", "哪些来源迟到，哪些行进不来，多少诉求不知道在哪里。")
+    page = open_page("数据质量", "哪些来源迟到，哪些行进不来，多少诉求不知道在哪里。", of_city=True)
     day = page.newest.day
     show(health_tiles(ask(page.settings, source_health, day), day))
     show(tag("h2", text(f"近 {DAYS} 天每日诉求（件；虚线为同星期预期）")))
@@ -46,8 +46,8 @@ def waiting_line(reasons: Sequence[ReasonCount]) -> Html:
     if not n:
         return tag("p", "没有被隔离的行。", "jw-muted")
     most = max(reasons, key=lambda reason: reason.n_rows)
-    words = text(f"{n:,} 行没有进来，还在等待改正；最多的原因：{most.reason}（{most.n_rows:,} 行）逐条查看和改法：")
-    return tag("p", join((words, tag("a", "看隔离的行", href="models"), text("。"))))
+    words = text(f"{n:,} 行没有进来，还在等待改正。最多的一种原因（{most.n_rows:,} 行）：{most.reason.rstrip('。')}。")
+    return tag("p", join((words, text("逐条查看和改法："), tag("a", "看隔离的行", href="models"), text("。"))))
 
 
 main()

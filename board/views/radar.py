@@ -83,8 +83,10 @@ def show_issues(page: Page, seen: Radar, choice: Choice) -> None:
         show(rest)
         return
     show(stage_tiles(issues))
-    draw("radar", radar_chart, issues, seen, [page.places(issue.areas) for issue in issues])
-    show(tag("div", join(tag("p", text(sentence)) for sentence in HOW_TO_READ), "jw-muted"))
+    leads_on = page.viewer.may_open("issue")
+    draw("radar", radar_chart, issues, seen, [page.places(issue.areas) for issue in issues], leads_on=leads_on)
+    how = [sentence if leads_on else sentence.replace("，点开即到议题页", "") for sentence in HOW_TO_READ]
+    show(tag("div", join(tag("p", text(sentence)) for sentence in how), "jw-muted"))
     show(rest)
     show_table(page, issues)
 
@@ -101,7 +103,8 @@ def show_table(page: Page, issues: tuple[RadarIssue, ...]) -> None:
     elif order == "risk":
         issues = tuple(sorted(issues, key=lambda issue: -(issue.risk_points or 0.0)))
     listed = issues[:ROWS]
-    show(radar_table(listed, lambda issue: page.places(issue.areas)))
+    leads_on = page.viewer.may_open("issue")
+    show(radar_table(listed, lambda issue: page.places(issue.areas), leads_on=leads_on))
     k = page.settings.min_cell
     download(page, "弱信号雷达", lambda: (radar_sheet(listed, lambda issue: page.places(issue.areas), k=k),))
 

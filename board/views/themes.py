@@ -21,6 +21,7 @@ from board.queries_themes import (
     subject_period,
     subject_weeks,
     subjects,
+    whole_weeks,
     word_changes,
 )
 from board.sheet import show
@@ -32,7 +33,7 @@ ROWS = 24
 
 
 def main() -> None:
-    page = open_page("主题趋势", "哪一类事在变多，哪些词刚刚出现，与去年同周比怎样。")
+    page = open_page("主题趋势", "哪一类事在变多，哪些词刚刚出现，与去年同周比怎样。", of_city=True)
     known = ask(page.settings, reach)
     if known is None or not known.weeks:
         show(notice("还没有整周的统计", "统计由 jianwei run 在每天算完时写下。",
@@ -67,20 +68,20 @@ def show_weeks(page: Page, known: Reach, kind: str, weeks: int, cell: Cell) -> N
     mondays = tuple(known.monday - timedelta(days=7 * back) for back in reversed(range(at_hand)))
     asked = (*((known.monday - YEAR,) if known.has_last_year else ()), known.monday - timedelta(days=7), *mondays)
     mine = ask(page.settings, subject_weeks, kind, _areas(page), tuple(dict.fromkeys(asked)), k=k)
-    city = ask(page.settings, subject_weeks, "all", _areas(page), tuple(dict.fromkeys(asked)), k=k)
-    by_week = {(one.subject.key, one.week_on): one for one in (*city, *mine)}
+    by_week = {(one.subject.key, one.week_on): one for one in mine}
     names = list(dict.fromkeys((one.subject.key, one.subject.name) for one in mine))
     rows = [HeatRow(name, tuple(by_week[key, monday].cells[cell] for monday in mondays)) for key, name in names]
     seen = [row for row in rows if any(not each.is_hidden for each in row.cells)]
-    last, before = (by_week["", monday].cells[cell].word for monday in (known.monday, known.monday - timedelta(days=7)))
-    ago = by_week["", known.monday - YEAR].cells[cell].word if known.has_last_year else "—"
+    compared = tuple(known.monday - back for back in (timedelta(), timedelta(days=7), YEAR))
+    whole = ask(page.settings, whole_weeks, _areas(page), compared, k=k)
+    last, before, ago = (whole[monday][cell].people for monday in compared)
     show(strip((
         tile("最近一个整周", _week(known.monday), f"算到 {day_text(known.day)}；未满的一周不画"),
-        tile("这一周的反映人", f"{last} 人", f"前一周 {before} 人；各周各自去重，不能相加"),
-        tile("去年同周", f"{ago} 人" if known.has_last_year else "没有",
+        tile("这一周的反映人", last, f"前一周 {before}；各周各自去重，不能相加"),
+        tile("去年同周", ago if known.has_last_year else "没有",
              f"{_week(known.monday - YEAR)}，星期相同" if known.has_last_year
              else f"数据从 {known.first_on.year}年{day_text(known.first_on)} 开始，还不到一年"),
-        tile(f"画出的{KINDS[kind]}", f"{min(len(seen), ROWS)} / {len(rows)} 个", f"其余每周都不足 {k} 人"),
+        tile(f"画出的{KINDS[kind]}", f"{min(len(seen), ROWS)} / {len(rows)} 个", rest_text(len(rows), len(seen), k)),
     )))  # fmt: skip
     show(tag("h2", text(f"每周有多少不同的人反映（近 {at_hand} 周，近 8 周人多的在上）")))
     if at_hand < weeks:
@@ -96,6 +97,13 @@ def show_weeks(page: Page, known: Reach, kind: str, weeks: int, cell: Cell) -> N
     about = {"来源": SOURCES.get(cell.source, "全部"),
              "区县": page.gazetteer.area_name(cell.area) if cell.area else "全部区县"}  # fmt: skip
     download(page, "主题趋势", lambda: (week_sheet(about, seen[:ROWS], mondays),))
+
+
+def rest_text(n: int, n_seen: int, k: int) -> str:
+    """Why the others are not drawn."""
+    few = f"{n - n_seen} 个每周都不足 {k} 人" if n > n_seen else ""
+    more = f"{n_seen - ROWS} 个人数较少" if n_seen > ROWS else ""
+    return f"未画：{'，'.join(filter(None, (more, few)))}" if few or more else "全部画出"
 
 
 def show_last_week(

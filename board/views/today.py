@@ -14,7 +14,7 @@ from board.exports import download
 from board.handling_parts import standing_text, waiting_line
 from board.leaving import past_sheet
 from board.linked import keep_linked, linked
-from board.marks import LEVELS, Html, notice, tag, text
+from board.marks import LEVELS, Html, moment_text, notice, tag, text
 from board.page import Page, open_page
 from board.queries import day_figures, run_days
 from board.queries_handling import CaseRow, case_rows
@@ -57,7 +57,7 @@ def telephone_buttons(page: Page, rows: Sequence[DangerRow]) -> None:
     """Note that a danger was telephoned, for each that was not."""
     with st.container(horizontal=True, gap="small"):
         for row in rows:
-            said = f"已电话：{row.danger}「{row.words}」"
+            said = f"已电话：{moment_text(row.known_at)} {row.danger}「{row.words}」"
             if row.phoned_at is None and page.viewer.may_do("phone") and st.button(said, key=f"phone-{row.report_key}"):
                 at = datetime.now(LOCAL)
                 act(page, "phone", "telephone", f"report:{row.report_key}",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from board.answers import ask
 from board.marks import SOURCES, notice, strip, tag, text, tile
-from board.page import Page, open_page
+from board.page import Visit, open_without_data
 from board.sheet import show
 from board.upload_parts import column_table, refusal_table, row_table
 from board.uploads import in_memory
@@ -19,7 +19,7 @@ from signals.store.columns import saved_columns
 
 
 def main() -> None:
-    page = open_page("导入预览", "一份导出文件会怎么读，哪些行会被拒收；这里只看，不收。")
+    page = open_without_data("导入预览", "一份导出文件会怎么读，哪些行会被拒收；这里只看，不收。")
     left, right = st.columns([3, 1])
     given = left.file_uploader("导出文件", type=[suffix.removeprefix(".") for suffix in SUFFIXES], key="upload")
     source = right.selectbox("来源", [None, *SOURCES], key="source",
@@ -30,16 +30,16 @@ def main() -> None:
         return
     with st.spinner("正在读…"):
         try:
+            saved = ask(page.settings, saved_columns) if page.settings.warehouse_path.is_file() else {}
             with in_memory(given.name, given.getvalue()) as path:
-                reading, seen = preview(path, page.settings, source=source, saved=ask(page.settings, saved_columns),
-                               now=datetime.now(LOCAL))  # fmt: skip
+                reading, seen = preview(path, page.settings, source=source, saved=saved, now=datetime.now(LOCAL))
         except JianweiError as error:
             show(notice("这份文件收不了", str(error)))
             return
     show_preview(page, reading, seen)
 
 
-def show_preview(page: Page, reading: Reading, seen: Preview) -> None:
+def show_preview(page: Visit, reading: Reading, seen: Preview) -> None:
     """Figures, columns and refusals; redacted rows after an audit line."""
     show(strip((
         tile("来源", SOURCES[reading.source], "由表头或上面的选择"),

@@ -4,7 +4,7 @@ from datetime import date
 
 import duckdb
 
-from signals.clock import end_of
+from signals.store.as_of import linked, not_void
 
 CELL_PERIODS = (7, 28, 90)  # days
 CATEGORY = "category:"  # before the first level of the export's own category, in the column `subject`
@@ -18,18 +18,17 @@ def save_cells(connection: duckdb.DuckDBPyConnection, day: date, theme_version: 
     """
     connection.execute("DELETE FROM cells WHERE subject <> 'all' AND day < ?", [day])
     connection.execute(
-        """CREATE TEMP TABLE cell_base AS
+        f"""CREATE TEMP TABLE cell_base AS
         SELECT d.day, r.source, r.area, r.town, coalesce(v.complainant, 'absent') AS who, l.issue_id,
                trim(split_part(r.category, '/', 1)) AS category, first(t.theme_id) AS theme_id
         FROM report_days d JOIN reports r USING (report_key)
-        JOIN links l ON l.report_key = d.report_key AND l.from_on <= $day AND (l.until_on IS NULL OR l.until_on > $day)
+        JOIN links l ON l.report_key = d.report_key AND {linked("$day")}
         LEFT JOIN voices v ON v.report_key = d.report_key
         LEFT JOIN report_themes t ON t.report_key = d.report_key AND t.version = $version
         WHERE d.day > $day - CAST($longest AS INTEGER) AND d.day <= $day
-          AND NOT EXISTS (SELECT 1 FROM updates u WHERE u.report_key = d.report_key AND u.field = 'void'
-                          AND u.known_at < $end)
+          AND {not_void("d.report_key", "$day")}
         GROUP BY d.report_key, d.day, r.source, r.area, r.town, who, l.issue_id, category""",
-        {"day": day, "longest": max(CELL_PERIODS), "end": end_of(day), "version": theme_version},
+        {"day": day, "longest": max(CELL_PERIODS), "version": theme_version},
     )
     for period in CELL_PERIODS:
         connection.execute(

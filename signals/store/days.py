@@ -19,6 +19,7 @@ from signals.day import DayInput, DayResult
 from signals.memory import SOURCES, STATE, Arrival, Memory
 from signals.records import Alert, Kind, Report, Source, Update
 from signals.settings import Settings
+from signals.store.as_of import linked
 from signals.store.cells import save_cells
 from signals.store.corrections import save_corrected, waiting_corrections
 from signals.store.handling import reopen_where_reports_go_on
@@ -218,14 +219,14 @@ def _factors(of: Alert | IssueDay) -> list[dict[str, object]]:
 
 def _save_trends(connection: duckdb.DuckDBPyConnection, day: date) -> None:
     connection.execute(
-        """INSERT INTO trends
+        f"""INSERT INTO trends
         SELECT l.issue_id, d.day, r.source, r.area, r.town, count(*), count(DISTINCT coalesce(v.complainant, 'absent')),
                count(*) FILTER (WHERE d.is_voice)
         FROM report_days d JOIN reports r USING (report_key) JOIN links l USING (report_key)
         LEFT JOIN voices v USING (report_key)
-        WHERE d.day = ? AND l.from_on <= ? AND (l.until_on IS NULL OR l.until_on > ?)
+        WHERE d.day = $day AND {linked("$day")}
         GROUP BY ALL""",
-        [day, day, day],
+        {"day": day},
     )
 
 

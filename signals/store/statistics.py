@@ -14,6 +14,7 @@ from signals.clock import end_of
 from signals.linking.vectors import HALF
 from signals.progress import ANSWER_DAYS
 from signals.settings import Settings
+from signals.store.as_of import NOW, linked, not_void
 from signals.store.tokens import made_by
 
 WEEKS = 78  # half a year, and the same weeks of the year before
@@ -23,11 +24,11 @@ SERVICE_PERIODS = (28, 90, 365)  # days
 TABLES = ("subject_counts", "word_counts", "service_counts")
 
 # Reports counted up to a day, with who sent them; a void one is none.
-_COUNTED = """SELECT d.report_key, d.day, d.place, r.source, r.area, r.unit, r.category, r.received_at, r.due_at,
+_COUNTED = f"""SELECT d.report_key, d.day, d.place, r.source, r.area, r.unit, r.category, r.received_at, r.due_at,
     r.restricted = '' AND r.about_office = '' AS is_open, coalesce(v.complainant, 'absent') AS who
   FROM report_days d JOIN reports r USING (report_key) LEFT JOIN voices v USING (report_key)
   WHERE d.day > $first AND d.day <= $day
-    AND NOT EXISTS (SELECT 1 FROM updates u WHERE u.report_key = d.report_key AND u.field = 'void')"""
+    AND {not_void("d.report_key", NOW)}"""
 
 
 def last_week(day: date) -> date:
@@ -148,8 +149,7 @@ def _save_services(connection: duckdb.DuckDBPyConnection, day: date, settings: S
           coalesce(f.moved, c.due_at,
             c.received_at + to_days(CASE c.source {own} ELSE {ANSWER_DAYS} END)) AS ends_by
         FROM counted c LEFT JOIN facts f USING (report_key)
-        LEFT JOIN links l ON l.report_key = c.report_key AND l.from_on <= $day
-          AND (l.until_on IS NULL OR l.until_on > $day)""",
+        LEFT JOIN links l ON l.report_key = c.report_key AND {linked("$day")}""",
         {"first": day - timedelta(days=max(SERVICE_PERIODS)), "day": day, "end": end_of(day)},
     )
     for period in SERVICE_PERIODS:

@@ -232,6 +232,11 @@ def test_a_district_sees_its_part_and_no_text_of_another(site: Path) -> None:
     board.switch_page("board/views/today.py").run()
     assert "棠下镇" not in shown(board)
     assert OFFICE_TITLE not in shown(board)
+    board.switch_page("board/views/hotspots.py").run()
+    assert "这里的统计是全市的" in shown(board)
+    assert "您看到的只是" not in shown(board)
+    board.button_group(key="hotspots_kind").set_value("risk").run()
+    assert "您看到的只是鹤山市的部分" in shown(board)
 
 
 def test_an_answer_for_one_account_is_not_given_to_another(site: Path) -> None:

@@ -14,7 +14,7 @@ from tests.board.serving import CHROMIUM, FLAGS, served
 
 pytestmark = pytest.mark.browser
 PAGES = {  # title → charts on it
-    "今日预警": 0, "议题": 4, "处置闭环": 0, "弱信号雷达": 1, "热点图": 2, "主题趋势": 3, "指标": 3, "数据质量": 1,
+    "今日预警": 0, "议题": 4, "处置闭环": 0, "弱信号雷达": 1, "热点图": 2, "主题趋势": 3, "指标": 0, "数据质量": 1,
     "数据与模型": 5, "导入预览": 0,
 }  # fmt: skip
 
@@ -167,7 +167,8 @@ def test_a_printed_page_has_no_bar_no_button_and_nothing_cut(address: str, chrom
         ".map(each => each.outerHTML)"
     )
     assert shown == []
-    wide = "[...document.querySelectorAll('.vega-embed canvas, .jw-strip')].map(e => e.getBoundingClientRect().right)"
+    drawn = ".vega-embed canvas, .jw-strip, .jw-table"
+    wide = f"[...document.querySelectorAll('{drawn}')].map(e => e.getBoundingClientRect().right)"
     assert max(page.evaluate(wide), default=0) <= 703
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
     assert page.locator(".jw-printed").inner_text().startswith(f"demo 打印于 {datetime.now(LOCAL).year}年")

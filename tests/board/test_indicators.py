@@ -1,13 +1,14 @@
 """指标: each share with its denominator, nothing small, and no order by how many reports there are."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from board.charts_indicators import MEASURES as DRAWN
-from board.charts_indicators import figure_text, measure_chart, round_ticks, share_text
 from board.hiding import report_marks
+from board.indicator_parts import MEASURES as TOLD
+from board.indicator_parts import figure_text, is_small, round_ticks, service_table, share_text
 from board.queries_indicators import MEASURES, Figure, ServiceRow, service_day, services
 from signals.gazetteer import load_gazetteer
 from signals.smallcells import Cell, Mark
@@ -91,7 +92,7 @@ def test_every_figure_carries_its_denominator() -> None:
     assert share_text(Figure(312, 287, "")) == "92%（287/312）"
     assert share_text(Figure(400, 3, "")) == "0.8%（3/400）"
     assert share_text(Figure(0, 0, "")) == "—"
-    answer = next(measure for measure in DRAWN if measure.key == "answer")
+    answer = next(measure for measure in TOLD if measure.key == "answer")
     assert figure_text(answer, Figure(50, 40, "", 2.04, 13.4)) == "2.0 / 13 天（40 件）"
 
 
@@ -100,13 +101,38 @@ def test_ticks_are_round_and_reach_the_largest() -> None:
     assert round_ticks(0.0, 14.2) == [0.0, 5.0, 10.0, 15.0]
 
 
-def test_a_hidden_figure_is_a_word_in_the_picture_and_no_number(planted: Path) -> None:
-    found = rows_by(planted, [line("", 40, 60), line(PENGJIANG, 20, 30), line(JIANGHAI, 16, 20), line(XINHUI, 4, 8)])
+def test_a_hidden_figure_is_a_word_without_a_point_and_each_other_stands_on_the_scale_of_its_column(
+    planted: Path,
+) -> None:
+    found = rows_by(planted, [line("", 40, 60), line(PENGJIANG, 20, 30), line(JIANGHAI, 16, 16), line(XINHUI, 4, 8)])
     city, *rows = found.values()
-    chart = measure_chart(DRAWN[0], rows, city, [row.key for row in rows]).to_dict()
-    [points] = [data for data in chart["datasets"].values() if len(data) == len(rows)]
-    [hidden] = [point for point in points if point["名称"] == XINHUI]
-    assert (hidden["值"], hidden["字"]) == (None, "少于5")
+    html = service_table("区县", [(row.key, row) for row in rows], city)
+    first = {re.findall(r"\d{6}|全市|刻度", line)[0]: line.split("</td>")[1] for line in html.split("<tr>")[2:]}
+    assert re.findall(r"\d+%", first["刻度"]) == ["40%", "100%"]
+    for area, place in ((PENGJIANG, "58.3"), (JIANGHAI, "16.7")):
+        points = re.findall(r'class="jw-(city|point)".*?left:([\d.]+)%', first[area])
+        assert points == [("city", "58.3"), ("point", place)]
+    assert "少于5" in first[XINHUI]
+    assert "left" not in first[XINHUI]
+
+
+def test_a_unit_of_few_reports_and_one_that_does_not_tell_how_many_are_small(planted: Path) -> None:
+    people = {"甲": 15, "乙": 14, "丙": 4, "丁": 40}
+    units = [line("", n, 3, measure="overdue", unit=unit) for unit, n in people.items()]
+    found = rows_by(planted, [line("", 60, 9, measure="overdue"), *units], "unit")
+    assert {key for key, row in found.items() if is_small(row)} == {"乙", "丙"}
+
+
+def test_units_of_few_reports_are_folded_up_with_their_number(full_folder: Path, on_loopback: Point) -> None:
+    with writing(full_folder / "jianwei.duckdb") as con:
+        con.execute("DELETE FROM service_counts WHERE unit <> ''")
+        put(con, "service_counts", [line("", n, 3, measure="overdue", unit=f"第{n}局") for n in (9, 8, 7, 30, 40)])
+    on_loopback(full_folder)
+    board = open_view("indicators.py", by="unit")
+    [fold] = board.expander
+    assert "另有 3 个承办单位：近 90 天不足 30 件" in fold.label
+    folded = "".join(each.value for each in fold.get("html"))
+    assert ("第9局" in folded, "第30局" in folded, "第40局" in page_text(board)) == (True, False, True)
 
 
 def test_rows_stand_by_name_or_by_overdue_share_and_never_by_number(full_folder: Path, on_loopback: Point) -> None:

@@ -71,9 +71,12 @@ def fits(word: str, n: int) -> bool:
 
 @pytest.mark.parametrize(
     ("then", "now", "said"),
-    [(6, 40, ("6", "40")), (3, 40, ("少于5", "40")), (6, 8, ("隐", "8")), (9, 7, ("9", "隐")), (6, 6, ("6", "6"))],
+    [(6, 40, ("6", "40")), (3, 40, ("少于5", "40")), (6, 8, ("隐", "8")), (9, 7, ("9", "隐")), (6, 6, ("6", "6")),
+     (6, None, ("6", "—")), (3, None, ("少于5", "—"))],
 )
-def test_who_came_since_an_alert_is_not_told_where_they_are_few(then: int, now: int, said: tuple[str, str]) -> None:
+def test_who_came_since_an_alert_is_not_told_where_they_are_few(
+    then: int, now: int | None, said: tuple[str, str]
+) -> None:
     alert = PastAlert(DAY, 7, "路灯不亮", "blue", then, now, "区市政部门", datetime(2025, 4, 11, 8, tzinfo=LOCAL))
     [row] = past_sheet([alert], {}, k=5).rows
     cells = dict(zip(PAST_HEAD, row, strict=True))

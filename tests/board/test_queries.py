@@ -16,7 +16,7 @@ from signals.recurrence import chance_statement
 from signals.store.warehouse import reading, writing
 from signals.theme_nodes import ARM
 from tests.board.seeded import LAST_DAY, OFFICE_TITLE, QUIET_DAY, RESTRICTED_TITLE
-from tests.board.viewers import CENTRE, IN_PENGJIANG, STRICT
+from tests.board.viewers import CENTRE, IN_PENGJIANG, OFFICE, STRICT
 
 
 def test_the_days_with_a_run_come_newest_first(seeded_warehouse: Path) -> None:
@@ -132,3 +132,13 @@ def test_everything_on_a_card_is_escaped(seeded_warehouse: Path) -> None:
     html = alert_card(card, ("<script>x</script>",), "<b>某地</b>")
     assert "<script>" not in html
     assert "<b>某地" not in html
+
+
+def test_of_an_alert_whose_issue_was_taken_up_by_another_no_number_of_now_is_told(full_folder: Path) -> None:
+    with writing(full_folder / "jianwei.duckdb") as con:
+        con.execute("UPDATE issues SET merged_into = 5 WHERE issue_id = 6")
+    with reading(full_folder / "jianwei.duckdb") as con:
+        for viewer in (CENTRE, OFFICE):
+            now = {row.issue_id: row.n_now for row in past_alerts(con, viewer, LAST_DAY)}
+            assert now[6] is None
+            assert now[5] is not None

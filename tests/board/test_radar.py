@@ -216,6 +216,17 @@ def test_a_name_with_markup_is_escaped_in_the_table(tmp_path: Path) -> None:
     assert "<b>某地" not in radar_table([issue], lambda _: "<b>某地</b>")
 
 
+def test_whoever_may_not_open_issues_is_led_to_none(full_folder: Path, on_loopback: Point) -> None:
+    on_loopback(full_folder)
+    for role, leads_on in (("建模员", False), ("风险研判员", True)):
+        board = open_view("radar.py")
+        board.session_state["demo_role"] = role
+        board.run()
+        assert ("issue?issue=" in page_text(board)) is leads_on
+        assert ("issue?issue=" in str(board.get("vega_lite_chart")[0].proto)) is leads_on
+        assert ("点开即到议题页" in page_text(board)) is leads_on
+
+
 def test_what_is_not_drawn_is_said() -> None:
     words = counted_only(2, 785, 184, with_silent=False)
     assert all(said in words for said in ("785 个议题", "184 个微弱议题", "2 个议题只含敏感"))

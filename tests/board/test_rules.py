@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from board.audit_parts import ACTIONS
+from signals.handling import Step
 from tests.board.conftest import ROOT
 
 FILES = sorted([ROOT / "app.py", *(ROOT / "board").rglob("*.py")])
@@ -41,3 +43,12 @@ def test_the_style_sheet_loads_nothing_from_elsewhere() -> None:
     style = (ROOT / "board" / "style.css").read_text("utf-8")
     assert "url(" not in style
     assert "@import" not in style
+
+
+def test_everything_that_is_noted_in_the_audit_has_a_chinese_name() -> None:
+    sources = [*FILES, *(ROOT / "pipelines").rglob("*.py")]
+    said = r'(?:note\(settings, |\.note\(|may_show\(|may_note\(|_note\(settings, [^"]*|act\(page, "\w+", )"(\w+)"'
+    noted = {action for path in sources for action in re.findall(said, path.read_text("utf-8"))}
+    assert {"view_reports", "export", "telephone", "sign_in", "run", "correct"} <= noted
+    noted |= {f"handle_{step}" for step in Step if step is not Step.FOUND}
+    assert noted - {"unknown"} <= set(ACTIONS)  # the account of who failed to sign in

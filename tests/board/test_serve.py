@@ -31,3 +31,4 @@ def test_nothing_that_calls_out_is_switched_on() -> None:
     assert FLAGS["browser.gatherUsageStats"] == "false"
     assert FLAGS["server.fileWatcherType"] == "none"
     assert FLAGS["client.showErrorDetails"] == "none"
+    assert FLAGS["client.showErrorLinks"] == "false"

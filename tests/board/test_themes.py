@@ -8,7 +8,7 @@ import pytest
 
 from board.charts_themes import HeatRow, change_lines, week_bands, week_heat
 from board.hiding import Shown
-from board.queries_themes import reach, subject_period, subject_weeks, subjects, word_changes
+from board.queries_themes import reach, subject_period, subject_weeks, subjects, whole_weeks, word_changes
 from signals.gazetteer import load_gazetteer
 from signals.smallcells import Cell
 from signals.store.rows import put
@@ -27,8 +27,8 @@ def plant(path: Path, table: str, rows: list[tuple[object, ...]]) -> None:
         put(con, table, rows)
 
 
-def week(source: str, area: str, people: int) -> tuple[object, ...]:
-    return (LAST_DAY, MONDAY, 7, "category", "供水", source, area, people, people)
+def week(source: str, area: str, people: int, subject: str = "category", key: str = "供水") -> tuple[object, ...]:
+    return (LAST_DAY, MONDAY, 7, subject, key, source, area, people, people)
 
 
 def shown(path: Path) -> dict[Cell, Shown]:
@@ -70,11 +70,24 @@ def test_a_cell_of_four_people_is_hidden_and_so_is_what_would_give_it_away(plant
 def test_no_number_below_five_leaves_any_query_of_the_page(seeded_warehouse: Path) -> None:
     mondays = [MONDAY - timedelta(days=7 * back) for back in range(5)]
     with reading(seeded_warehouse) as con:
-        weeks = [one for kind in ("theme", "all") for one in subject_weeks(con, kind, AREAS, mondays, k=5)]
+        weeks = subject_weeks(con, "theme", AREAS, mondays, k=5)
+        whole = whole_weeks(con, AREAS, mondays, k=5).values()
         parts = [subject_period(con, "theme", str(theme), AREAS, 56, k=5) for theme in THEMES]
-    seen = [cell.n for cells in (*(one.cells for one in weeks), *parts) for cell in cells.values()]
+    seen = [cell.n for cells in (*(one.cells for one in weeks), *whole, *parts) for cell in cells.values()]
     assert [n for n in seen if n is not None and n < 5] == []
     assert [n for n in seen if n is not None]
+
+
+@pytest.mark.parametrize(("kind", "whole"), [("category", "隐"), ("theme", "隐"), ("none", "40")])
+def test_the_people_of_all_are_hidden_where_a_theme_or_a_category_would_follow(
+    planted: Path, kind: str, whole: str
+) -> None:
+    parts = [week("", "", n, kind, key) for key, n in (("甲", 30), ("乙", 7), ("丙", 3))]
+    plant(planted, "subject_counts", [*parts, week("", "", 40, "all", "")])
+    with reading(planted) as con:
+        assert whole_weeks(con, AREAS, [MONDAY], k=5)[MONDAY][Cell()].word == whole
+        weeks = subject_weeks(con, kind, AREAS, [MONDAY], k=5)
+    assert {one.cells[Cell()].word for one in weeks} == {"30", "7", "少于5"}
 
 
 def word(name: str, now: int, before: int, source: str = "", area: str = "") -> tuple[object, ...]:
@@ -119,7 +132,9 @@ def test_words_stand_in_the_order_given(planted: Path) -> None:
     plant(planted, "word_counts", [word("清明", 9, 1), word("扫墓", 20, 0), word("灯", 50, 60)])
     with reading(planted) as con:
         changes = word_changes(con, "", "", AREAS, k=5)
-    chart = str(change_lines(changes.risen, risen=True, k=5).to_dict())
+    spec = change_lines(changes.risen, risen=True, k=5).to_dict()
+    assert min(spec["padding"]["left"], spec["padding"]["right"]) > 0  # the config's own is not taken
+    chart = str(spec)
     assert "少于5 → 20" in chart
     assert [line.name for line in changes.risen] == ["扫墓", "清明"]
 
@@ -182,3 +197,13 @@ def test_a_warehouse_whose_statistics_were_never_counted_says_when_they_will_be(
     on_loopback(full_folder)
     assert "还没有整周的统计" in page_text(open_view("themes.py"))
     assert "还没有指标" in page_text(open_view("indicators.py"))
+
+
+def test_what_is_not_drawn_says_why(full_folder: Path, on_loopback: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing(full_folder / "jianwei.duckdb") as con:
+        rows = [(LAST_DAY, MONDAY, 7, "theme", f"{n + 10}", "", "", 9, 9 if n < 30 else 3) for n in range(32)]
+        con.execute("DELETE FROM subject_counts WHERE subject = 'theme'")
+        put(con, "subject_counts", rows)
+    on_loopback(full_folder)
+    assert "24 / 32 个" in (page := page_text(open_view("themes.py")))
+    assert "未画：6 个人数较少，2 个每周都不足 5 人" in page

@@ -6,7 +6,7 @@ import pytest
 
 from board.charts_map import DISTRICTS, TOWNS, tile_chart, zone_map
 from board.hiding import Shown, shown_people
-from board.painting import bands, paint_people, zone_legend
+from board.painting import HIDDEN, Painted, bands, paint_people, zone_legend
 from board.queries_map import map_people, map_subjects
 from board.tiles import Spot, Tile, TileMap, published_cells, tile_map, zone_tiles
 from signals.gazetteer import Gazetteer, Place, load_gazetteer
@@ -114,3 +114,12 @@ def test_the_picture_of_a_zone_holds_no_number_of_people(gazetteer: Gazetteer) -
     sent = zone_map(zone_tiles(gazetteer, Zone(((PENGJIANG, "棠下镇"),), 377, 0.1, 7, 9.0))).to_json()
     assert "棠下" in sent
     assert "377" not in sent
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [("四堡林场", "四堡林场"), ("翠山湖新区", "翠山湖|新区"), ("银湖湾滨海新区", "银湖湾滨|海新区")],
+)
+def test_a_long_name_stands_in_two_lines_of_about_the_same_length(name: str, lines: str) -> None:
+    chart = tile_chart([Painted(Spot(Place(PENGJIANG), name, "甲", 0, 0), HIDDEN)], TOWNS).to_dict()
+    assert [row["lines"] for rows in chart["datasets"].values() for row in rows if "lines" in row] == [lines]

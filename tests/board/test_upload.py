@@ -8,11 +8,13 @@ import pytest
 
 from board.upload_parts import column_table, refusal_table, row_table
 from board.uploads import in_memory
+from signals.audit import read_audit
 from signals.clock import LOCAL
 from signals.errors import InputError
 from signals.previewing import Preview, preview
 from signals.reading import Field
 from signals.settings import Settings
+from tests.board.test_views import Point, open_view, page_text
 from tests.reading.mutations import KINDS, N_ROWS, orders
 from tests.test_ingest import order, write
 
@@ -56,3 +58,14 @@ def test_the_bytes_never_lie_on_a_disk(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_a_file_that_is_none_is_a_sentence_with_its_own_name() -> None:
     with pytest.raises(InputError, match=r"^计划\.pdf: 不认识这种文件"):
         looked("计划.pdf", b"x")
+
+
+def test_an_export_can_be_looked_at_before_anything_was_taken_in(tmp_path: Path, on_loopback: Point) -> None:
+    on_loopback(tmp_path)
+    board = open_view("upload.py")
+    data = write(tmp_path / "三月.csv", order(内容="赵铁柱，电话13812345678")).read_bytes()
+    board.file_uploader(key="upload").upload("三月.csv", data, "text/csv").run()
+    assert not board.exception
+    assert "脱敏后的样子（前 1 行）" in page_text(board)
+    assert "13812345678" not in page_text(board)
+    assert [entry.action for entry in read_audit(tmp_path / "audit")] == ["view_upload"]

@@ -259,6 +259,18 @@ def test_reports_of_an_issue_are_audited_and_closed_ones_only_counted(full_folde
     assert actions(full_folder)[-1] == "view_reports"
 
 
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_an_issue_of_few_reports_shows_them_all(n: int, full_folder: Path, on_loopback: Point) -> None:
+    with writing(full_folder / "jianwei.duckdb") as con:
+        kept = f"SELECT report_key FROM links WHERE issue_id = 5 ORDER BY report_key LIMIT {n}"
+        con.execute(f"DELETE FROM links WHERE issue_id = 5 AND report_key NOT IN ({kept})")
+    on_loopback(full_folder)
+    board = open_view("issue.py", issue="5")
+    assert not board.exception
+    assert f"相关诉求（可阅 {n} 件" in page_text(board)
+    assert "更正归并" in page_text(board)
+
+
 def test_every_kind_of_map_can_be_drawn(full_folder: Path, on_loopback: Point) -> None:
     on_loopback(full_folder)
     board = open_view("hotspots.py")

@@ -239,6 +239,17 @@ def test_without_what_people_said_it_would(world: World, monkeypatch: pytest.Mon
     assert merged_on_sunday(world) == [(NEW, PLANT)]
 
 
+def test_a_merge_of_the_night_is_described_the_next_day_although_nobody_reported(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split(world, PLANT, key(0), key(1))
+    monkeypatch.setattr(Standing, "pairs_apart", lambda _: set())
+    assert merged_on_sunday(world) == [(NEW, PLANT)]
+    [monday] = later(world, 1)
+    assert monday.keys == ()
+    assert {state.issue_id: state.n_reports for state in monday.states}[PLANT] == len(reports_of(world, PLANT))
+
+
 def test_the_issue_that_a_report_was_moved_out_of_does_not_merge_with_the_one_it_is_in(world: World) -> None:
     split(world, PLANT, key(0), key(1))
     later(world, 1)

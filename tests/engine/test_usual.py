@@ -30,6 +30,12 @@ def test_the_range_of_one_issue_worked_out_by_hand() -> None:
     assert (usual.low.tolist(), usual.high.tolist()) == ([0], [2])
 
 
+@pytest.mark.filterwarnings("error")
+def test_where_nothing_is_expected_or_can_be_heard_nobody_is_usual() -> None:
+    usual = usual_range(np.array([0.0, 0.3]), np.array([3, 3]), np.array([14.0, 0.0]), inflation=1.2)
+    assert (usual.low.tolist(), usual.high.tolist()) == ([0, 0], [0, 0])
+
+
 @pytest.mark.parametrize("more", [1, 4])
 def test_more_past_at_the_same_rate_makes_the_range_no_wider(more: int) -> None:
     few = usual_range(np.array([0.3]), np.array([2]), np.array([14.0]), inflation=1.2)

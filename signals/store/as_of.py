@@ -1,0 +1,24 @@
+"""What held of a report at the end of a day, as conditions in SQL: it was not void, had a link, was counted as a voice.
+
+A day is an SQL expression of a date, `$day` or a column; NOW: by all that is known. Whoever counts the reports of a
+past day asks by that day, so that nothing learnt later moves a figure.
+"""
+
+NOW = "DATE '9999-01-01'"
+
+
+def not_void(key: str, day: str) -> str:
+    """No fact known by the end of `day` made the report void. key: an SQL expression of its report_key."""
+    return f"""NOT EXISTS (SELECT 1 FROM updates u WHERE u.report_key = {key} AND u.field = 'void'
+      AND u.known_at < CAST({day} AS DATE) + 1)"""
+
+
+def linked(day: str) -> str:
+    """Whether the row of `links l` was in force at the end of `day`."""
+    return f"(l.from_on <= {day} AND (l.until_on IS NULL OR l.until_on > {day}))"
+
+
+def is_voice(day: str) -> str:
+    """Whether the row of `report_days d` brought its issue one person more, by the newest correction up to `day`."""
+    return f"""coalesce((SELECT arg_max(c.is_voice, c.from_on) FROM recounted c
+      WHERE c.report_key = d.report_key AND c.from_on <= {day}), d.is_voice)"""
