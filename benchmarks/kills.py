@@ -39,6 +39,7 @@ CLOCK = {  # columns that hold the machine's clock
     "export_columns": ("settled_at",), "repairs": ("repaired_at",),
 }  # fmt: skip
 PRINTED = "printed.txt"
+SLIPPED = "陈小文"  # a name that stands in texts, as weaker rules left it
 State = dict[str, list[tuple[object, ...]]]
 
 
@@ -143,6 +144,9 @@ def make_city(commands: Commands, n_days: int = 4) -> City:
         for table in ("erased", "export_columns", "repairs", *TABLES):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE meta SET value = '7' WHERE key = 'schema_version'")
+    shutil.copytree(here / "done", here / "slipped")
+    with writing(here / "slipped" / "jianwei.duckdb") as connection:
+        connection.execute(f"UPDATE reports SET body = '找{SLIPPED}先生的' || body")
     return city
 
 
@@ -159,6 +163,7 @@ def trials(city: City) -> dict[str, Trial]:
         Trial("migrate", "older", ("migrate",), _copy_is_whole),
         Trial("backup", "done", ("backup",), _backups_are_whole),
         Trial("restore", "done", ("restore", str(made), "--replace"), _all_or_nothing),
+        Trial("redact", "slipped", ("redact", "--stored"), _all_or_nothing),
     )
     return {trial.name: trial for trial in found}
 
@@ -273,7 +278,7 @@ def _backups_are_whole(killed: Killed) -> None:
 def serve(read: Iterator[str]) -> None:
     """Fork a process for each command asked for; answer with its number, and later with its exit code."""
     import pipelines.backup, pipelines.digest, pipelines.erase, pipelines.ingest, pipelines.migrate  # noqa: E401, I001
-    import pipelines.cli, pipelines.purge, pipelines.run, pipelines.simulate  # noqa: E401
+    import pipelines.cli, pipelines.purge, pipelines.redact, pipelines.run, pipelines.simulate  # noqa: E401
 
     process = 0
     for line in read:

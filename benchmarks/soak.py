@@ -11,7 +11,7 @@ from benchmarks.kills import City, Trial, commands_in, kill_once, make_city, tri
 from benchmarks.recording import Cell, Result, Table
 
 N_KILLS, SEED = 200, 11
-SHARES = {"ingest": 4, "run": 4, "erase": 3, "purge": 3, "migrate": 2, "backup": 2, "restore": 2}  # of twenty
+SHARES = {"ingest": 4, "run": 4, "erase": 2, "purge": 3, "migrate": 2, "backup": 1, "restore": 2, "redact": 2}  # of 20
 
 
 def main() -> None:
