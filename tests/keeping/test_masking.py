@@ -25,7 +25,8 @@ def slip(city: City) -> tuple[str, str]:
     said = f"找{SECRET}先生的工地{quote}"
     with writing(city.settings.warehouse_path) as connection:
         connection.execute("UPDATE reports SET body = ? WHERE report_key = ?", [said, key])
-        connection.execute("UPDATE updates SET value = ? WHERE field = 'answer' AND report_key = ?", [said, key])
+        connection.execute("INSERT INTO updates SELECT report_key, 'answer', ?, NULL, known_at, file_id FROM reports"
+                           " WHERE report_key = ?", [said, key])  # fmt: skip
         connection.execute("UPDATE quarantine SET cells = '{\"内容\": \"我叫陈小文\"}'")
         connection.execute("UPDATE alerts SET name = ?, quotes = [?], words = ['工地', ?] WHERE issue_id = ?",
                            [said[:20], said[:30], SECRET, issue])  # fmt: skip
