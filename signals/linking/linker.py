@@ -36,7 +36,7 @@ def link(new: Vectors, old: IssueSums, *, next_issue: int, rule: LinkingSettings
     known = np.concatenate([old.known, np.zeros((2, n_new))], axis=1)
     today = _Today(new, n_old + n_new)
     own, named = new.known(), old.named(new)
-    of_old, beside = old.totals(new, named), old.beside(new)
+    of_old, compared = old.totals(new, named), old.compared(new)
     slots, n_slots = np.zeros(n_new, np.int64), n_old
     similarities, alike = np.zeros(n_new), dict[int, NDArray[np.int64]]()
     for i in range(n_new):
@@ -48,7 +48,7 @@ def link(new: Vectors, old: IssueSums, *, next_issue: int, rule: LinkingSettings
         by_old[:, np.searchsorted(found, before)] = of_old[:, there]
         if is_old.sum() > len(before):  # reached through those who joined them today
             others = np.setdiff1d(found[is_old], before)
-            by_old[:, np.searchsorted(found, others)] = beside.totals(i, others)
+            by_old[:, np.searchsorted(found, others)] = compared.totals(i, others)
         totals = by_old + today.totals(i, slots, found)
         value = agreement(totals / sizes[found], own[:, i : i + 1] * known[:, found] / sizes[found], rule)
         best = int(np.argmax(value)) if len(found) else -1

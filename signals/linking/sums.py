@@ -82,17 +82,17 @@ class IssueSums:
 
         Shape (3, len(named.owners)).
         """
-        beside, ends = self.beside(rows), named.ends.tolist()
+        compared, ends = self.compared(rows), named.ends.tolist()
         totals = np.zeros((3, len(named.owners)))
         for i in range(len(ends) - 1):
             inside = slice(ends[i], ends[i + 1])
             telling = None if named.shared is None else named.shared[inside]
-            totals[:, inside] = beside.totals(i, named.owners[inside], telling)
+            totals[:, inside] = compared.totals(i, named.owners[inside], telling)
         return totals
 
-    def beside(self, rows: Vectors) -> "Beside":
-        """The rows, to be compared one at a time."""
-        return Beside(self._parts(rows), rows.latent, self._rows, self._rows_of, self._latent, self._weight_of)
+    def compared(self, rows: Vectors) -> "Compared":
+        """The rows, to be compared with the sums one at a time."""
+        return Compared(self._parts(rows), rows.latent, self._rows, self._rows_of, self._latent, self._weight_of)
 
     def _parts(self, rows: Vectors) -> tuple[sparse.csr_matrix, ...]:
         """Telling tokens of the texts, the others, places, towns."""
@@ -140,7 +140,7 @@ class IssueSums:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Compared:
     """Rows beside the sums that they are compared with; good until the sums change."""
 
     parts: tuple[sparse.csr_matrix, ...]  # of the rows: telling tokens of the texts, the others, places, towns
