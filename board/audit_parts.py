@@ -19,14 +19,14 @@ ACTIONS = {
     "ingest": "导入", "run": "计算", "digest": "写日报", "correct": "更正议题", "repair": "改正隔离行",
     "erase": "删除诉求", "purge": "清除过期内容", "backup": "备份", "restore": "恢复备份", "migrate": "升级数据结构",
     "check": "试读文件", "export": "下载表格", "telephone": "记电话通知", "retrain": "训练",
-    "promote": "启用模型", "rollback": "退回模型",
+    "promote": "启用模型", "rollback": "退回模型", "redact": "按现在的规则再脱敏",
     **{f"handle_{step}": f"记处置：{name}" for step, name in STEP_NAMES.items()},
 }  # fmt: skip
 SUBJECTS = {
     "day": "日期", "issue": "议题", "account": "账号", "file": "文件", "report": "诉求", "reason": "原因",
     "rows": "上传文件", "refused": "上传文件拒收", "backup": "备份", "correction": "更正", "before": "早于",
     "list": "列表", "export": "导出", "days": "日期", "through": "截至", "schema": "结构版本", "model": "模型",
-    "accounts": "账号", "table": "表格",
+    "accounts": "账号", "table": "表格", "texts": "已存的内容",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def redact_command(source: TextIO | None = None, target: TextIO | None = None) -
 def redact_stored_command(settings: Settings) -> int:
     """Redact the stored texts by today's rules; returns 0. Raises StateError where there is no warehouse."""
     check_exists(settings.warehouse_path)
-    note(settings, "redact", "stored")
+    note(settings, "redact", "texts:all")
     done = mask_again(settings)
     print(f"按现在的规则，{done.n_reports} 条诉求的内容补了脱敏标记；统计数、预警和议题编号不变。")
     if done.pages.said_on:
