@@ -211,8 +211,8 @@ NOTES = (
     " known. An alert of a chronic spot is not false. False alerts include decoys and mixed issues, which no budget"
     " of chance covers.",
     "Named again: an alert of an incident that an earlier alert had named already.",
-    "The decoy that is alerted is in both cities the seasonal rise, of fireworks at the Spring Festival: ninety days hold no"
-    " festival before. The labels of the real hotline count the same rise as an event.",
+    "The decoy that is alerted is in both cities the seasonal rise, of fireworks at the Spring Festival: ninety days"
+    " hold no festival before. The labels of the real hotline count the same rise as an event.",
 )
 
 if __name__ == "__main__":
