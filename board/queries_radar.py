@@ -13,7 +13,7 @@ from typing import Any
 
 from board.permission import Viewer
 from board.queries import Connection, rows_of
-from board.queries_scope import is_counted, is_open, is_same
+from board.queries_scope import NAMING, is_counted, is_open, is_same
 from signals.series import WATCHED_DAYS
 from signals.stages import GROWTH_DAYS, LEVEL_DAYS, growth_of, stage_of
 from signals.store.as_of import is_voice, linked, not_void
@@ -21,7 +21,7 @@ from signals.store.as_of import is_voice, linked, not_void
 SHARED_COMPLAINANTS = 2  # one person's matter is not a shared problem
 TAIL_DAYS = 7
 
-LINKED = f"""SELECT l.issue_id, d.day, {is_voice("$day")} AS is_voice, r.source, r.area, r.town, r.title,
+LINKED = f"""SELECT l.issue_id, d.day, {is_voice("$day")} AS is_voice, r.source, r.area, r.town, {NAMING} AS said,
   {{is_open}} AS is_open, {{is_counted}} AS is_counted, trim(split_part(r.category, '/', 1)) AS category
   FROM report_days d JOIN reports r USING (report_key) JOIN links l ON l.report_key = d.report_key AND {linked("$day")}
   WHERE d.day <= $day AND {not_void("d.report_key", "$day")}"""
@@ -81,7 +81,7 @@ def radar(con: Connection, viewer: Viewer, day: date) -> Radar:
     A district or an office sees its own part of each issue: level, growth and stage are those of its reports.
     """
     of_viewer = LINKED.format(is_open=is_open(viewer), is_counted=is_counted(viewer))
-    same = is_same("n.name", "k.title")
+    same = is_same("n.name", "k.said")
     points = "n.risk_points" if viewer.is_centre else "NULL"
     rows = rows_of(
         con,

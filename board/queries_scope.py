@@ -12,7 +12,8 @@ OPEN = "r.restricted = '' AND r.about_office = ''"  # whoever looks: what a map 
 # A report by which its issue has one person more by the counting rule, by the newest correction; needs `reports r`.
 IS_NEW_PERSON = f"""coalesce(
   (SELECT {is_voice(NOW)} FROM report_days d WHERE d.report_key = r.report_key), false)"""
-PUNCTUATION = " ,.?!;:()-，。、？！；：（）…—"  # narrow in titles, wide in names
+NAMING = "coalesce(nullif(r.title, ''), r.body)"  # what a report's name is taken off
+PUNCTUATION = " ,.?!;:()-，。、？！；：（）…—"  # narrow in reports, wide in names
 OF_ISSUE = "FROM links l JOIN reports r USING (report_key) WHERE l.issue_id = i.issue_id"
 # Unnested, so that reports are looked up by their key: list_contains would compare every report with every alert.
 OF_ALERT = "FROM (SELECT unnest(a.report_keys) AS report_key) JOIN reports r USING (report_key) WHERE true"
@@ -51,11 +52,11 @@ def is_visible(viewer: Viewer) -> str:
 
 
 def safe_name(viewer: Viewer, whose: str, members: str) -> str:
-    """The name of issue `i` or alert `a`; a neutral one where it repeats the title of a report that stays closed.
+    """The name of issue `i` or alert `a`; a neutral one where it repeats what a report says that stays closed.
 
-    The title of another district's report is no harm where a readable report says the same.
+    What another district's report says is no harm where a readable report says the same.
     """
-    same = is_same(f"{whose}.name", "r.title")
+    same = is_same(f"{whose}.name", NAMING)
     closed = f"EXISTS (SELECT 1 {members} AND NOT {is_open(viewer)} AND {same})"
     foreign = (
         f"EXISTS (SELECT 1 {members} AND NOT {is_counted(viewer)} AND {same})"
@@ -64,9 +65,9 @@ def safe_name(viewer: Viewer, whose: str, members: str) -> str:
     return f"CASE WHEN {closed} OR ({foreign}) THEN '议题 ' || {whose}.issue_id ELSE {whose}.name END"
 
 
-def is_same(name: str, title: str) -> str:
-    """Whether a name, cut off or not, repeats a title; names have their punctuation otherwise than titles."""
-    said, told = (f"translate({text}, '{PUNCTUATION}', '')" for text in (name, title))
+def is_same(name: str, text: str) -> str:
+    """Whether a name, cut off or not, repeats a text; names have their punctuation otherwise than reports."""
+    said, told = (f"translate({each}, '{PUNCTUATION}', '')" for each in (name, text))
     return f"{told} <> '' AND (contains({told}, {said}) OR contains({said}, {told}))"
 
 

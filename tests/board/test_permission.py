@@ -222,13 +222,15 @@ def test_a_district_with_the_named_role_reads_restricted_reports_of_its_own_area
 
 
 @pytest.mark.parametrize("name", ["只在别处说过的话", "只在别处说过…", "只在别处说过的话，很长"])
-def test_a_name_that_only_another_district_gave_is_not_shown(name: str, full_folder: Path) -> None:
+@pytest.mark.parametrize("texts", ["title = '{}'", "title = '', body = '您好。{}。请处理'"])
+def test_a_name_that_only_another_district_gave_is_not_shown(name: str, texts: str, full_folder: Path) -> None:
     path = full_folder / "jianwei.duckdb"
     with writing(path) as con:
         for table in ("issues", "alerts", "issue_days"):
             con.execute(f"UPDATE {table} SET name = ? WHERE issue_id = 2", [name])
         there = "SELECT report_key FROM links JOIN reports USING (report_key) WHERE issue_id = 2 AND area = '440703'"
-        con.execute(f"UPDATE reports SET title = '只在别处说过的话,  很长!' WHERE report_key = ({there} LIMIT 1)")
+        said = texts.format("只在别处说过的话,  很长!")
+        con.execute(f"UPDATE reports SET {said} WHERE report_key = ({there} LIMIT 1)")
     with reading(path) as con:
         assert {card.name for card in day_alerts(con, IN_HESHAN, LAST_DAY).cards} == {"议题 2"}
         assert issue_state(con, IN_HESHAN, 2).name == "议题 2"  # type: ignore[union-attr]
