@@ -25,6 +25,7 @@ from signals.signing_in import change_password, sign_in
 PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via")
 DEMO = Account("demo", Role.ANALYST)
 DEMO_ROLE = "demo_role"  # the widget's key
+KEPT_ROLE = "demo_role_kept"  # beside it: a switch of pages in the middle of a run forgets what a widget was just given
 
 
 def signed_in_account() -> Account | None:
@@ -105,8 +106,10 @@ def _demo(settings: Settings) -> Account | None:
     if refusal := _refusal(settings):
         show(refusal)
         return None
+    if DEMO_ROLE not in st.session_state and KEPT_ROLE in st.session_state:
+        st.session_state[DEMO_ROLE] = st.session_state[KEPT_ROLE]
     with st.container(key="jw-who"):
-        st.selectbox(
+        st.session_state[KEPT_ROLE] = st.selectbox(
             "演示角色", list(demo_accounts(settings)), key=DEMO_ROLE, width=220, label_visibility="collapsed",
             format_func=lambda role: f"演示角色：{role}",
         )  # fmt: skip

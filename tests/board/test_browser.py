@@ -76,6 +76,17 @@ def test_nothing_sticks_out_of_a_narrow_window(address: str, chromium: Any) -> N
     page.close()
 
 
+def test_a_role_chosen_in_the_demo_holds_where_it_leads_to_another_page(address: str, chromium: Any) -> None:
+    page = chromium.new_page()
+    page.goto(address)
+    page.locator("h1", has_text="今日预警").wait_for(timeout=20_000)
+    page.get_by_role("combobox", name="演示角色").click()
+    page.get_by_role("option", name="演示角色：审计员").click()
+    page.get_by_text("审计链", exact=True).wait_for(timeout=20_000)
+    assert page.get_by_role("link", name="今日预警", exact=True).count() == 0
+    page.close()
+
+
 def test_a_card_leads_to_its_issue(address: str, chromium: Any) -> None:
     page = chromium.new_page()
     page.goto(address)
