@@ -16,8 +16,8 @@ import pyarrow as pa
 from signals.keeping.erasing import write_file_afresh
 from signals.keeping.page_rewriting import RewrittenPages, rewrite_pages
 from signals.keeping.rewording import Reworded
-from signals.redaction import MARKS, redact
-from signals.redaction.marks import NAME
+from signals.redaction import redact
+from signals.redaction.marks import ANY_MARK, NAME
 from signals.settings import Settings
 from signals.store.erased import choose_reports, is_compacting_due, set_compacting_due
 from signals.store.tokens import forget_tokens
@@ -31,7 +31,6 @@ READ_OFF = (
     ("issues", ("name",)), ("issue_days", ("name", "words")), ("alerts", ("name", "words", "quotes", "reasons"))
 )  # fmt: skip
 READ_AT_ONCE = 5000  # texts
-_MARK = re.compile("|".join(MARKS))
 Texts = Mapping[str, str]  # as kept, and as today's rules would have it
 
 
@@ -108,8 +107,8 @@ def pieces(old: str, new: str) -> Iterator[str]:
     >>> list(pieces("请找陈小文，电话〔手机〕", "请找〔姓名〕，电话〔手机〕"))
     ['陈小文']
     """
-    around = re.fullmatch("(.+?)".join(map(re.escape, _MARK.split(new))), old, re.DOTALL)
-    yield from (piece for piece in (around.groups() if around else ()) if not _MARK.search(piece) and len(piece) > 1)
+    around = re.fullmatch("(.+?)".join(map(re.escape, ANY_MARK.split(new))), old, re.DOTALL)
+    yield from (piece for piece in (around.groups() if around else ()) if not ANY_MARK.search(piece) and len(piece) > 1)
 
 
 def _mask_read_off(connection: duckdb.DuckDBPyConnection, found: Sequence[tuple[str, str, Texts]]) -> Reworded:

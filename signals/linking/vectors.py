@@ -56,7 +56,7 @@ class Vectors:
     town: sparse.csr_matrix  # (n, TOWNS), 1 in the column of the known town
     latent: Floats  # (n, n_dimensions) what the texts mean (`linking.latent`), beside their words; none are no columns
 
-    def rows(self, index: NDArray[np.int64] | slice) -> "Vectors":
+    def rows(self, index: NDArray[np.int64]) -> "Vectors":
         return Vectors(self.text[index], self.place[index], self.town[index], self.latent[index])
 
     def parts(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:

@@ -14,7 +14,7 @@ MARKS = (NAME, MOBILE, PHONE, ID_NUMBER, CARD, PLATE, MAIL, ACCOUNT, ROOM)
 # Zero-width and direction characters split a number for a machine and not for an eye: they are dropped.
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 TAKEN, CONTACT = "\ue000", "\ue001"  # cut spans, as later rules see them; CONTACT reaches a person
-_EXISTING = re.compile("|".join(MARKS))
+ANY_MARK = re.compile("|".join(MARKS))
 _DIGITS = str.maketrans("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺", "001234567891234567891")
 
 
@@ -47,7 +47,7 @@ class Draft:
         self.original = INVISIBLE.sub("", text)
         self.folded = fold(self.original)
         self._spans: list[tuple[int, int, str]] = []
-        for match in _EXISTING.finditer(self.folded):
+        for match in ANY_MARK.finditer(self.folded):
             self._blank(match.start(), match.end(), match.group())
 
     def cut(self, start: int, end: int, mark: str) -> None:
