@@ -17,7 +17,7 @@ from signals.correcting import Corrected, carry_out
 from signals.corrections import Correction
 from signals.counting import Counted
 from signals.exposure import burst, day_exposure
-from signals.linking.linker import Linked, link
+from signals.linking.linker import LIKE_FOUNDER, Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import agreement, dots, latent_products
 from signals.matters import count_matter_voices, join_raised, link_matters, rises, with_rises
@@ -214,7 +214,7 @@ def _count_alike(
 ) -> None:
     if not pairs:
         return
-    rule, least = settings.linking, 2 * settings.linking.join_similarity
+    rule, least = settings.linking, LIKE_FOUNDER * settings.linking.join_similarity
     past, other = np.unique(np.concatenate([rows for _, rows in pairs]), return_inverse=True)
     one = np.repeat(np.arange(len(pairs)), [len(rows) for _, rows in pairs])
     new, old = memory.vectors(np.array([founder[issue] for issue, _ in pairs])), memory.vectors(past)

@@ -32,6 +32,7 @@ class Priors:
 
 DEFAULT_PRIOR = Prior(0.3, 75.0)  # used until PRIOR_ISSUES issues are known
 PRIOR_ISSUES = 200
+LEAST_SHAPE, LARGEST_SHAPE = 0.1, 0.3  # of a fitted prior: a few weeks of life hide how unlike issues are
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,9 @@ class Baseline:
 def fit_prior(counts: NDArray[np.int64], exposures: Floats) -> Prior:
     """Maximum likelihood of the Gamma prior from past issues: counts of follow-up voices over exposures in days.
 
-    Marginal: negative binomial with shape a0 and odds b0 / (b0 + e). a0 is held in [0.1, 1], for a larger shape at
-    the same mean is overconfident. Fewer than PRIOR_ISSUES issues or no follow-up at all: DEFAULT_PRIOR.
+    Marginal: negative binomial with shape a0 and odds b0 / (b0 + e). a0 is held between LEAST_SHAPE and
+    LARGEST_SHAPE, for a larger shape at the same mean is overconfident. Fewer than PRIOR_ISSUES issues or no follow-up
+    at all: DEFAULT_PRIOR.
     """
     keep = exposures > 0
     y, e = counts[keep].astype(float), exposures[keep]
@@ -73,7 +75,7 @@ def fit_prior(counts: NDArray[np.int64], exposures: Floats) -> Prior:
         return -float(terms.sum())
 
     start = np.log([DEFAULT_PRIOR.a0, DEFAULT_PRIOR.b0])
-    bounds = [(np.log(0.1), np.log(1.0)), (np.log(1.0), np.log(1e5))]
+    bounds = [(np.log(LEAST_SHAPE), np.log(LARGEST_SHAPE)), (np.log(1.0), np.log(1e5))]
     found = optimize.minimize(loss, start, bounds=bounds, method="L-BFGS-B")
     a, b = np.exp(found.x)
     return Prior(round(float(a), 6), round(float(b), 6))

@@ -13,6 +13,8 @@ from signals.linking.sums import IssueSums, Slots
 from signals.linking.vectors import Floats, Vectors, agreement
 from signals.settings import LinkingSettings
 
+LIKE_FOUNDER = 1.4  # times rule.join_similarity, from which an earlier report is like one that founded an issue
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:
@@ -56,7 +58,7 @@ def link(new: Vectors, old: IssueSums, *, next_issue: int, rule: LinkingSettings
             slots[i], similarities[i] = found[best], value[best]
         else:
             slots[i], ids[n_slots] = n_slots, next_issue
-            alike[next_issue] = ids[found[is_old & (by_old[0] >= 2 * rule.join_similarity)]]
+            alike[next_issue] = ids[found[is_old & (by_old[0] >= LIKE_FOUNDER * rule.join_similarity)]]
             n_slots, next_issue = n_slots + 1, next_issue + 1
         sizes[slots[i]] += 1.0
         known[:, slots[i]] += own[:, i]

@@ -9,7 +9,7 @@ import re
 from signals.records import Kind, Source
 
 _NAMED = (
-    (re.compile("咨询|询问"), Kind.ENQUIRY),
+    (re.compile("咨询|询问|了解"), Kind.ENQUIRY),
     (re.compile("投诉"), Kind.COMPLAINT),
     (re.compile("举报"), Kind.ACCUSATION),
     (re.compile("求助|求决|申诉"), Kind.REQUEST),
@@ -30,7 +30,7 @@ _FOLLOW_UP = re.compile(
     rf"|{_CALLER}?(?:再次来电|来电催|催办|邀请市民)"
 )
 _OPENING = re.compile(
-    rf"[\s【\[]*{_CALLER}?{_CHANNEL}(?:反)?(咨询|询问|投诉|举报|求助|建议|表扬|感谢)(?!投诉)"
+    rf"[\s【\[]*{_CALLER}?{_CHANNEL}(?:反映\s*[:：]\s*(?:其?想)?)?(?:反)?(咨询|询问|了解(?!到)|投诉|举报|求助|建议|表扬|感谢)(?!投诉)"
 )
 _PRAISE = re.compile(r"(?:表扬|点赞|(?:衷心|特别|非常)?感谢|致谢|感谢信)")
 _CALL_BACK = re.compile(r"(?:回电|转接|要求|找)\D{0,4}\d{2,6}\s*号?(?:话务|坐席|座席|接线)")  # for an operator

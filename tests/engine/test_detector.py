@@ -10,6 +10,7 @@ from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import (
     DEFAULT_PRIOR,
     FLOOR,
+    LARGEST_SHAPE,
     PRIOR_ISSUES,
     Prior,
     baseline,
@@ -55,15 +56,17 @@ def test_the_prior_of_few_issues_is_the_default() -> None:
 def test_the_prior_of_many_issues_is_recovered() -> None:
     chance = np.random.default_rng(2)
     lives = chance.uniform(20, 120, 6000)
-    counts = chance.poisson(chance.gamma(0.4, 1 / 60.0, 6000) * lives)
+    counts = chance.poisson(chance.gamma(0.2, 1 / 30.0, 6000) * lives)
     found = fit_prior(counts, lives)
-    assert found.a0 == pytest.approx(0.4, rel=0.15)
-    assert found.a0 / found.b0 == pytest.approx(0.4 / 60, rel=0.1)
+    assert found.a0 == pytest.approx(0.2, rel=0.15)
+    assert found.a0 / found.b0 == pytest.approx(0.2 / 30, rel=0.1)
 
 
-def test_a_prior_is_never_more_sure_than_a_shape_of_one() -> None:
+def test_a_prior_keeps_the_mean_and_is_never_more_sure_than_the_largest_shape() -> None:
     chance = np.random.default_rng(2)
-    assert fit_prior(chance.poisson(3.0, 500), np.full(500, 100.0)).a0 <= 1.0
+    found = fit_prior(chance.poisson(3.0, 500), np.full(500, 100.0))
+    assert found.a0 == LARGEST_SHAPE
+    assert found.a0 / found.b0 == pytest.approx(3.0 / 100, rel=0.05)
 
 
 def test_the_sparse_ratio_worked_out_by_hand() -> None:
