@@ -143,6 +143,9 @@ def replay(
     from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="从这一天起写出预警。")] = None,
     to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="回放到这一天。")] = None,
     false_alerts_per_day: Annotated[float | None, typer.Option(help="每天允许的偶然预警数。")] = None,
+    alerts_per_week: Annotated[
+        float | None, typer.Option(help="用几次回放找出平均每周不超过这么多条预警的预算。", min=0.1)
+    ] = None,
     shuffle: Annotated[
         str | None, typer.Option(help="先打乱日期再回放，测定实测÷预算：year 全年打乱，60d 前后 60 天内打乱。")
     ] = None,
@@ -150,10 +153,16 @@ def replay(
     record: Annotated[Path | None, typer.Option(help="把测得的实测÷预算记入这个数据仓库。")] = None,
 ) -> None:
     """把过去的文件逐日回放一遍，如同每天都是今天，写出预警与归并结果。"""
-    from pipelines.replay import replay_command
+    from pipelines.replay import aim_command, replay_command
     from signals.shuffling import shuffle_named
 
     settings = load(None, None, **{"detector.false_alerts_per_day": false_alerts_per_day})
+    if alerts_per_week:
+        if shuffle or record or false_alerts_per_day:
+            raise typer.BadParameter("--alerts-per-week 不能与 --shuffle、--record、--false-alerts-per-day 同用。")
+        sys.exit(
+            aim_command(files, out, settings, alerts_per_week=alerts_per_week, first=_date(from_), last=_date(to))
+        )
     drawn = shuffle_named(shuffle, seed=seed) if shuffle else None
     sys.exit(
         replay_command(files, out, settings, first=_date(from_), last=_date(to), shuffle=drawn, record=record)
