@@ -1,7 +1,7 @@
 """From a crossing to an alert that explains itself, and the state of an issue at a day's end."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from signals.clock import day_of
 from signals.levels import due_at, level_of, owner_of
-from signals.linking.naming import best_name, shared_words
-from signals.linking.vectors import centrality
+from signals.linking.naming import Called, best_name, shared_words
+from signals.linking.vectors import HALF, centrality
 from signals.memory import SOURCES, Memory
 from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage, Zone
 from signals.risk import risk_factors, risk_points
@@ -83,19 +83,13 @@ def describe(
     central = most_central(memory, [issue_id], day)[issue_id] if central is None else central
     rows = np.sort(central)
     reports = tuple(memory.reports[row] for row in rows.tolist())
-    worded = [row for row in central.tolist() if _may_quote(memory.reports[row])]
-    quotable = tuple(memory.reports[row] for row in worded)
+    called = _call(memory, issue_id, central)
+    quotable = tuple(report for row in central.tolist() if _may_quote(report := memory.reports[row]))
     voiced = rows[memory.is_voice[rows]]
     n, n_7 = memory.distinct(rows), memory.distinct(rows[memory.day[rows] > today - 7])
     n_28 = memory.distinct(rows[memory.day[rows] > today - LEVEL_DAYS])
     factors = risk_factors(memory, rows, day)
     areas = tuple(sorted({report.area for report in reports} - {""}))
-    read = [words_of(report.title, report.body) for report in quotable[:READ_REPORTS]]
-    naming = np.array(worded[:WORDED_REPORTS], np.int64)
-    counts, places = memory.counts.take(naming), memory.place_counts.take(naming[:NAMING_REPORTS])
-    words = shared_words(counts, memory.vocabulary, read)
-    said = [(report.title, report.body) for report in quotable[:NAMING_REPORTS]]
-    name = best_name(said, counts, places, memory.vocabulary, memory.idf) if said else _unnamed(reports)
     level = level_of(
         in_danger=int(memory.danger[rows].sum()) >= 2,
         points=risk_points(factors),
@@ -106,28 +100,50 @@ def describe(
     )
     last = int(memory.day[voiced].max()) if len(voiced) else int(memory.day[rows].max())
     return IssueDay(
-        issue_id, day, name,
+        issue_id, day, called.name,
         stage_of(n, n_28, today - last), len(rows), n, n_7, n_28,
         day_of(min(report.received_at for report in reports)), date.fromordinal(int(memory.day[rows].max())),
         areas, tuple(sorted({report.town for report in reports} - {""})),
-        tuple(source for i, source in enumerate(SOURCES) if (memory.source[rows] == i).any()),
-        words, theme_id, expected_day, recurrence_days, risk_points(factors), level, factors, reports, quotable,
+        tuple(SOURCES[i] for i in sorted(set(memory.source[rows].tolist()))),
+        called.words, theme_id, expected_day, recurrence_days, risk_points(factors), level, factors, reports, quotable,
     )  # fmt: skip
 
 
-def most_central(memory: Memory, issues: Sequence[int], day: date) -> dict[int, NDArray[np.int64]]:
+def _call(memory: Memory, issue_id: int, central: NDArray[np.int64]) -> Called:
+    """What an issue is called; the memory keeps it."""
+    called = memory.called.get(issue_id)
+    if called is None or not np.array_equal(called.rows, central):
+        worded = [row for row in central.tolist() if _may_quote(memory.reports[row])]
+        naming = np.array(worded[:WORDED_REPORTS], np.int64)
+        told = memory.counts.columns(naming, HALF)
+        places = memory.place_counts.columns(naming[:NAMING_REPORTS], HALF)
+        said = [(memory.reports[row].title, memory.reports[row].body) for row in worded[:NAMING_REPORTS]]
+        words = shared_words(told, memory.vocabulary, [words_of(*each) for each in said[:READ_REPORTS]])
+        name = best_name(said, told, places, memory.vocabulary, memory.idf) if said else _unnamed(memory, central)
+        called = memory.called[issue_id] = Called(central, name, words)
+    return called
+
+
+def most_central(memory: Memory, issues: Iterable[int], day: date) -> dict[int, NDArray[np.int64]]:
     """Of each issue the rows of the last WATCHED_DAYS, those that agree most with all its others first.
 
     In issues of one or two rows none is more central than the other.
     """
-    recent = [rows[memory.day[rows] > day.toordinal() - WATCHED_DAYS] for rows in map(memory.rows_of, issues)]
-    owner = np.repeat(np.arange(len(issues)), [len(rows) for rows in recent])
-    every = np.concatenate([np.empty(0, np.int64), *recent])
+    found, fresh = dict[int, NDArray[np.int64]](), dict[int, NDArray[np.int64]]()
+    for issue in issues:
+        rows, called = memory.rows_of(issue), memory.called.get(issue)
+        rows = rows[memory.day[rows] > day.toordinal() - WATCHED_DAYS]
+        if called and np.array_equal(np.sort(called.rows), rows):
+            found[issue] = called.rows
+        else:
+            fresh[issue] = rows
+    lengths = np.array([len(rows) for rows in fresh.values()], np.int64)
+    owner = np.repeat(np.arange(len(fresh)), lengths)
+    every = np.concatenate([np.empty(0, np.int64), *fresh.values()])
     agreement = np.round(centrality(memory.text_vectors(every), owner), 5)
-    agreement[np.array([len(rows) for rows in recent], np.int64)[owner] < 3] = 0.0
+    agreement[lengths[owner] < 3] = 0.0
     ordered = every[np.lexsort((np.arange(len(every)), -agreement, owner))]
-    ends = np.cumsum([0, *(len(rows) for rows in recent)])
-    return {issue: ordered[ends[i] : ends[i + 1]] for i, issue in enumerate(issues)}
+    return found | dict(zip(fresh, np.split(ordered, np.cumsum(lengths)[:-1]), strict=False))
 
 
 def raise_alert(
@@ -183,8 +199,8 @@ def has_text(report: Report) -> bool:
     return bool(report.title or report.body)
 
 
-def _unnamed(reports: Sequence[Report]) -> str:
-    return "敏感诉求（内容不公开）" if any(map(has_text, reports)) else ERASED_NAME
+def _unnamed(memory: Memory, rows: NDArray[np.int64]) -> str:
+    return "敏感诉求（内容不公开）" if any(has_text(memory.reports[row]) for row in rows.tolist()) else ERASED_NAME
 
 
 def _reasons(

@@ -19,14 +19,14 @@ from signals.counting import Counted
 from signals.exposure import burst, day_exposure
 from signals.linking.linker import LIKE_FOUNDER, Linked, link
 from signals.linking.merging import Merge, merge
-from signals.linking.vectors import agreement, dots, latent_products
+from signals.linking.vectors import Vectors, agreement, dots, latent_products
 from signals.matters import count_matter_voices, join_raised, link_matters, rises, with_rises
 from signals.memory import SOURCES, Arrival, LastAlert, Memory
 from signals.nodes import expect_nodes, node_crossings, watched_nodes
 from signals.priors import refit_matter_prior, refit_paces, refit_priors
 from signals.records import Alert, Update
 from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, state_before
-from signals.settings import Settings
+from signals.settings import LinkingSettings, Settings
 from signals.stages import FADING_DAYS
 from signals.theme_nodes import THEMES_SHARE, theme_crossings, watched_themes
 from signals.together import risen_together
@@ -126,7 +126,9 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu[:n_live].tolist(), strict=True))
 
     touched = {*linked.issues.tolist(), *corrected.issues, *(crossing.issue_id for crossing in crossings)}
-    central = most_central(memory, sorted(touched), day)
+    if day.weekday() == MONDAY:
+        touched |= _aged(memory, day) | _merged(memory, day)
+    central = most_central(memory, touched, day)
 
     def state(issue: int, recurrence_days: float) -> IssueDay:
         return describe(memory, issue, day, settings, theme_id=_theme(memory, issue), expected_day=mu.get(issue, 0.0),
@@ -195,36 +197,34 @@ def _totals(memory: Memory, first_row: int) -> tuple[NDArray[np.float64], NDArra
 def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settings) -> None:
     """For each newborn: reports of the past year like its founder that were linked elsewhere, for its baseline."""
     founder = {int(issue): first_row + i for i, issue in reversed(list(enumerate(linked.issues.tolist())))}
-    oldest = memory.day[first_row] - settings.linking.memory_days if linked.alike else 0
-    pairs, n_pairs = list[tuple[int, NDArray[np.int64]]](), 0
-    for issue, others in linked.alike.items():
-        rows = np.array([row for other in others.tolist() for row in memory.members[other]], np.int64)
-        rows = rows[(rows < first_row) & (memory.day[rows] > oldest)]
-        if len(rows):
-            pairs.append((issue, rows))
-            n_pairs += len(rows)
-        if n_pairs >= COMPARED_AT_ONCE:
-            _count_alike(memory, pairs, founder, settings)
-            pairs, n_pairs = [], 0
-    _count_alike(memory, pairs, founder, settings)
+    newborn, oldest = list(linked.alike), memory.day[first_row] - settings.linking.memory_days if linked.alike else 0
+    alike = [np.array([row for other in others.tolist() for row in memory.members[other]], np.int64)
+             for others in linked.alike.values()]  # fmt: skip
+    one = np.repeat(np.arange(len(newborn)), [len(rows) for rows in alike])
+    other = np.concatenate([np.empty(0, np.int64), *alike])
+    before = np.flatnonzero((other < first_row) & (memory.day[other] > oldest))
+    order = before[np.argsort(other[before], kind="stable")]  # so that each report of the past is weighed once
+    new = memory.vectors(np.array([founder[issue] for issue in newborn], np.int64))
+    n_alike = np.zeros(len(newborn), np.int64)
+    for some in np.array_split(order, len(order) // COMPARED_AT_ONCE + 1):
+        n_alike += np.bincount(one[some][_are_alike(memory, new, one[some], other[some], settings.linking)],
+                               minlength=len(newborn))  # fmt: skip
+    memory.back_count |= {issue: n for issue, n in zip(newborn, n_alike.tolist(), strict=True) if n}
 
 
-def _count_alike(
-    memory: Memory, pairs: Sequence[tuple[int, NDArray[np.int64]]], founder: Mapping[int, int], settings: Settings
-) -> None:
-    if not pairs:
-        return
-    rule, least = settings.linking, LIKE_FOUNDER * settings.linking.join_similarity
-    past, other = np.unique(np.concatenate([rows for _, rows in pairs]), return_inverse=True)
-    one = np.repeat(np.arange(len(pairs)), [len(rows) for _, rows in pairs])
-    new, old = memory.vectors(np.array([founder[issue] for issue, _ in pairs])), memory.vectors(past)
+def _are_alike(
+    memory: Memory, new: Vectors, one: NDArray[np.int64], other: NDArray[np.int64], rule: LinkingSettings
+) -> NDArray[np.bool_]:
+    """Which pairs of a newborn issue's founder and a row of the past are alike (LIKE_FOUNDER)."""
+    past, other = np.unique(other, return_inverse=True)
+    old, least = memory.vectors(past), LIKE_FOUNDER * rule.join_similarity
     texts = dots(new.text, one, old.text, other) + latent_products(new.latent[one], old.latent[other])
     near = np.flatnonzero(texts >= least)  # places can only make it less
-    one, other = one[near], other[near]
+    one, other, found = one[near], other[near], np.zeros(len(one), bool)
     elsewhere = [dots(a, one, b, other) for a, b in ((new.place, old.place), (new.town, old.town))]
     value = agreement(np.array([texts[near], *elsewhere]), new.known()[:, one] * old.known()[:, other], rule)
-    n_alike = np.bincount(one[value >= least], minlength=len(pairs)).tolist()
-    memory.back_count |= {issue: n for (issue, _), n in zip(pairs, n_alike, strict=True) if n}
+    found[near] = value >= least
+    return found
 
 
 def _theme(memory: Memory, issue: int) -> int | None:
@@ -253,8 +253,7 @@ def judge(
         else:
             alerts.append(alert)
             memory.last_alert[crossing.issue_id] = LastAlert(day, now.n_complainants)
-    live = touched | (_aged(memory, day) | _merged(memory, day) if day.weekday() == MONDAY else set())
-    for issue in sorted(live):
+    for issue in sorted(touched):
         rows = memory.rows_of(issue)
         is_recent = len(rows) > 1 and memory.day[rows[-1]] > day.toordinal() - WATCHED_DAYS  # else all void or old
         if issue not in described and is_recent:

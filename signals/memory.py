@@ -23,6 +23,7 @@ from signals.linking.cosines import cosines
 from signals.linking.index import TELLING_TEXTS
 from signals.linking.latent import DIMENSIONS, Latent, latent_of
 from signals.linking.merging import Merge
+from signals.linking.naming import Called
 from signals.linking.rows import Rows
 from signals.linking.sums import IssueSums
 from signals.linking.vectors import (
@@ -90,6 +91,7 @@ class Memory:
     place_counts: Rows = field(default_factory=lambda: Rows(COLUMNS, dtype=np.uint8))  # of those in names of places
     matter_counts: Rows = field(default_factory=lambda: Rows(COLUMNS, dtype=np.uint8))  # of those in the rest
     vocabulary: dict[int, str] = field(default_factory=dict)  # a word of each column
+    called: dict[int, Called] = field(default_factory=dict)  # by issue, since the last refresh
     sums: IssueSums = field(default_factory=IssueSums)  # of the members that vote
     voting_after: int = 0  # ordinal of the day after which members vote
 
@@ -170,7 +172,7 @@ class Memory:
         founders = np.array([members[0] for members in self.matter_members.values()], np.int64)
         some = _spread(np.intersect1d(rows, founders))
         self.matter_chance = chance_of(weigh(self.matter_counts.take(some), self.idf) for some in _portions(some))
-        self.refreshed_on = day
+        self.refreshed_on, self.called = day, {}
         common = np.log((1.0 + end - first) / (1.0 + TELLING_TEXTS)) + 1.0
         telling = self.idf >= common if end - first > TELLING_TEXTS else None
         some = _spread(np.arange(first, end))
@@ -260,8 +262,7 @@ class Memory:
         """On the first day of a month, and while the stream is young whenever the texts have doubled."""
         if self.refreshed_on is None or (day.year, day.month) != (self.refreshed_on.year, self.refreshed_on.month):
             return True
-        seen = int((self.day <= self.refreshed_on.toordinal()).sum())
-        return self.n >= 2 * seen
+        return self.n >= 2 * int((self.day <= self.refreshed_on.toordinal()).sum())
 
     def rows_of(self, issue_id: int) -> NDArray[np.int64]:
         """Rows of an issue's reports that still count, in the order known."""
@@ -287,7 +288,7 @@ class Memory:
         index = index[self.grievance[index]]
         people = self.complainant[index]
         unknown = self.is_voice[index] & (people == NOBODY)
-        return len(np.unique(people[people != NOBODY])) + int(unknown.sum())
+        return len(set(people.tolist()) - {NOBODY}) + int(unknown.sum())
 
 
 def _portions(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:

@@ -44,9 +44,9 @@ def progress(memory: Memory, rows: NDArray[np.int64], day: date) -> Progress:
     again = 0
     if is_done.any():
         is_later = memory.received[rows] > done[is_done].min()
-        people = memory.complainant[rows]
-        is_new = (people == NOBODY) | ~np.isin(people, people[~is_later])
-        again = memory.distinct(rows[is_later & is_new])
+        heard = set(memory.complainant[rows[~is_later]].tolist()) - {NOBODY}
+        later = zip(rows[is_later].tolist(), memory.complainant[rows[is_later]].tolist(), strict=True)
+        again = memory.distinct([row for row, person in later if person not in heard])
     return Progress(
         n_answered=int(is_done.sum()), n_overdue=len(late), most_overdue_days=int(late.max(initial=0)),
         n_returned=int(handled.returned[rows].sum()), n_not_solved=int(handled.not_solved[rows].sum()),

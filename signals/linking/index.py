@@ -56,12 +56,12 @@ class Index:
     def __init__(self) -> None:
         self._blocks = list[_Block]()
 
-    def add(self, rows: Rows, first: int) -> None:
-        """Index the rows from first on."""
+    def add(self, rows: Rows, first: int, owner: NDArray[np.int64]) -> None:
+        """Index the rows from first on; owner: (len(rows),), −1 for none, of which nothing is kept."""
         end = len(rows)
         while self._blocks and self._blocks[-1].n_rows < 2 * (end - first):
             first -= self._blocks.pop().n_rows
-        self._blocks.append(_block(rows.between(first, end)))
+        self._blocks.append(_block(rows.between(first, end), owner[first:end] >= 0))
 
     def named(self, wanted: sparse.csr_matrix, owner: NDArray[np.int64], sizes: NDArray[np.float64]) -> Named:
         """The owners that share most, on average over what they own, with each wanted row: CANDIDATES of them.
@@ -78,9 +78,11 @@ class Index:
         asked = sparse.csr_matrix((wanted.data.astype(np.float64), place, wanted.indptr), shape=(n, len(tokens)))
         rows = sparse.hstack([block.of(tokens) for block in self._blocks], format="csr")
         owners = owner[rows.indices]
+        is_owned = owners >= 0
+        owners, ends = owners[is_owned], np.concatenate([[0], np.cumsum(is_owned)])[rows.indptr]
         worth = _nearly_one_over(sizes)
-        weights = np.where(owners >= 0, rows.data * worth[owners], 0.0)
-        by_owner = sparse.csr_matrix((weights, owners.clip(0), rows.indptr), shape=(len(tokens), len(sizes)))
+        weights = rows.data[is_owned] * worth[owners]
+        by_owner = sparse.csr_matrix((weights, owners, ends), shape=(len(tokens), len(sizes)))
         found = sp_matmul_topn(asked, by_owner, top_n=ASKED, threshold=0.0)
         in_doubt = _in_doubt(found)
         if in_doubt.any():  # what was left out may be as near as what is named
@@ -91,9 +93,11 @@ class Index:
         return _best(found, found.data / worth[found.indices], sizes)
 
 
-def _block(rows: sparse.csr_matrix) -> _Block:
-    tokens, place = np.unique(rows.indices, return_inverse=True)
-    narrow = sparse.csr_matrix((rows.data, place, rows.indptr), shape=(rows.shape[0], len(tokens)))
+def _block(rows: sparse.csr_matrix, is_owned: NDArray[np.bool_]) -> _Block:
+    kept = np.repeat(is_owned, np.diff(rows.indptr))
+    tokens, place = np.unique(rows.indices[kept], return_inverse=True)
+    ends = np.concatenate([[0], np.cumsum(kept)])[rows.indptr]
+    narrow = sparse.csr_matrix((rows.data[kept], place, ends), shape=(rows.shape[0], len(tokens)))
     return _Block(rows.shape[0], tokens, narrow.T.tocsr())
 
 

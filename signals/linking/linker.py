@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from signals.linking.sums import IssueSums, Slots
 from signals.linking.vectors import Floats, Vectors, agreement
@@ -37,28 +36,27 @@ def link(new: Vectors, old: IssueSums, *, next_issue: int, rule: LinkingSettings
     sizes = np.concatenate([old.sizes, np.zeros(n_new)])
     known = np.concatenate([old.known, np.zeros((2, n_new))], axis=1)
     today = _Today(new, n_old + n_new)
-    own, named = new.known(), old.named(new)
-    of_old, compared = old.totals(new, named), old.compared(new)
+    own, asked = new.known(), old.parted(new)
+    named, compared = old.named(asked), old.compared(asked)
+    of_old = old.totals(asked, named)
     slots, n_slots = np.zeros(n_new, np.int64), n_old
     similarities, alike = np.zeros(n_new), dict[int, NDArray[np.int64]]()
     for i in range(n_new):
         before, there = named.of(i), slice(named.ends[i], named.ends[i + 1])
-        near = today.near(i, slots, rule.join_similarity)
-        found = np.union1d(before, near) if len(near) else before
-        is_old = found < n_old
+        near = np.array(sorted(today.near(i, slots, rule.join_similarity).difference(before.tolist())), np.int64)
+        found, n_before, n_near_old = np.concatenate([before, near]), len(before), int(np.searchsorted(near, n_old))
         by_old = np.zeros((3, len(found)))
-        by_old[:, np.searchsorted(found, before)] = of_old[:, there]
-        if is_old.sum() > len(before):  # reached through those who joined them today
-            others = np.setdiff1d(found[is_old], before)
-            by_old[:, np.searchsorted(found, others)] = compared.totals(i, others)
+        by_old[:, :n_before] = of_old[:, there]
+        if n_near_old:  # reached through those who joined them today
+            by_old[:, n_before : n_before + n_near_old] = compared.totals(i, near[:n_near_old])
         totals = by_old + today.totals(i, slots, found)
         value = agreement(totals / sizes[found], own[:, i : i + 1] * known[:, found] / sizes[found], rule)
-        best = int(np.argmax(value)) if len(found) else -1
-        if best >= 0 and value[best] >= rule.join_similarity:
-            slots[i], similarities[i] = found[best], value[best]
+        highest = float(value.max(initial=-1.0))
+        if highest >= rule.join_similarity:
+            slots[i], similarities[i] = found[value == highest].min(), highest
         else:
             slots[i], ids[n_slots] = n_slots, next_issue
-            alike[next_issue] = ids[found[is_old & (by_old[0] >= LIKE_FOUNDER * rule.join_similarity)]]
+            alike[next_issue] = ids[found[(found < n_old) & (by_old[0] >= LIKE_FOUNDER * rule.join_similarity)]]
             n_slots, next_issue = n_slots + 1, next_issue + 1
         sizes[slots[i]] += 1.0
         known[:, slots[i]] += own[:, i]
@@ -69,23 +67,23 @@ class _Today:
     """Cosines of the new rows among themselves."""
 
     def __init__(self, new: Vectors, n_slots: int) -> None:
-        earlier = [sparse.tril(part, -1, format="csr") for part in new.among()]
-        self._earlier = [(part.indptr.tolist(), part.indices, part.data) for part in earlier]
-        self._totals = np.zeros((len(earlier), n_slots))  # scratch, all 0 between two uses
+        self._earlier = [(part.indptr.tolist(), part.indices, part.data) for part in new.with_earlier()]
+        self._totals = np.zeros((len(self._earlier), n_slots))  # scratch, all 0 between two uses
 
-    def near(self, row: int, slots: Slots, least: float) -> Slots:
+    def near(self, row: int, slots: Slots, least: float) -> set[int]:
         """Slots of earlier rows of today whose text is so near that they may be joined."""
         columns, values = self._of(0, row)
-        return slots[columns[values >= least]]
+        return set(slots[columns[values >= least]].tolist())
 
     def totals(self, row: int, slots: Slots, wanted: Slots) -> Floats:
         """Sums of cosines of a row with all earlier rows in the wanted slots, shape (3, len(wanted))."""
-        told = [self._of(part, row) for part in range(len(self._earlier))]
-        for totals, (columns, values) in zip(self._totals, told, strict=True):
-            np.add.at(totals, slots[columns], values)
+        told = [(k, *self._of(k, row)) for k in range(len(self._earlier))]
+        said = [(self._totals[k], slots[columns], values) for k, columns, values in told if len(columns)]
+        for totals, where, values in said:
+            np.add.at(totals, where, values)
         found = self._totals[:, wanted]
-        for totals, (columns, _) in zip(self._totals, told, strict=True):
-            totals[slots[columns]] = 0.0
+        for totals, where, _ in said:
+            totals[where] = 0.0
         return found
 
     def _of(self, part: int, row: int) -> tuple[NDArray[np.int32], Floats]:

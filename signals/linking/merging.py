@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.linking.index import Named
-from signals.linking.sums import IssueSums, Slots
-from signals.linking.vectors import Vectors, agreement
+from signals.linking.sums import IssueSums, Parted, Slots
+from signals.linking.vectors import agreement
 from signals.settings import LinkingSettings
 
-NAMED_AT_ONCE = 1000  # issues, so that memory stays bounded
+NAMED_AT_ONCE = 2000  # issues, so that memory stays bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _near(sums: IssueSums, slots: Slots) -> dict[int, set[int]]:
     return found
 
 
-def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[Slots, Vectors, Named]]:
+def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[Slots, Parted, Named]]:
     """Slots, a portion at a time, their sums, and those that the index names for them."""
     for some in np.array_split(slots, -(-len(slots) // NAMED_AT_ONCE)) if len(slots) else ():
         own = sums.sums(some)
@@ -110,7 +110,7 @@ def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[Slots, Vectors, Name
 
 
 def _alike(
-    sums: IssueSums, slots: Slots, own: Vectors, named: Named, may_merge: NDArray[np.bool_], rose: NDArray[np.bool_],
+    sums: IssueSums, slots: Slots, own: Parted, named: Named, may_merge: NDArray[np.bool_], rose: NDArray[np.bool_],
     kept: Apart, rule: LinkingSettings,
 ) -> dict[tuple[int, int], float]:  # fmt: skip
     """Pairs of slots with those named for them, where similar enough: by (older slot, younger slot), the similarity.

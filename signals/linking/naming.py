@@ -1,15 +1,15 @@
 """What to call an issue: the title, of its most central members', that says best where and what they share."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from signals.linking.vectors import HALF
 from signals.text.cleaning import without_phrases, written
 from signals.text.segmenting import cut_words
 
@@ -38,6 +38,15 @@ _HOLE = re.compile(r"[一-龥] | [一-龥]")  # where a mark or a phrase was
 LEAST_SHARE = 0.15  # of the other reports, from which what they say too speaks for a word
 ALONE = 0.3  # part of its worth that a name loses where no other report says any of its words
 LESS_CENTRAL = 0.03  # part that it loses for each report more central
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What an issue is called while it has the same reports and the weights are the same."""
+
+    rows: NDArray[np.int64]  # of its reports, those that agree most with the others first
+    name: str
+    words: tuple[str, ...]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -78,27 +87,27 @@ def _fitting(text: str) -> str:
 
 
 def best_name(
-    said: Sequence[tuple[str, str]], counts: sparse.csr_matrix, places: sparse.csr_matrix,
+    said: Sequence[tuple[str, str]], told: Sequence[Sequence[int]], places: Sequence[Sequence[int]],
     vocabulary: Mapping[int, str], idf: NDArray[np.float32] | None,
 ) -> str:  # fmt: skip
     """Of the names that reports give, the one that says most of what the others say too, both where and what.
 
-    said: title and body of the most central ones, in that order; counts: tokens of the reports (`vectors.features`),
-    shape (n_reports, COLUMNS), of as many as they are to speak for; places: those in names of places, one row for each
-    of `said`; vocabulary: a word of each column; idf: weights by column, None where there are none yet. Worth less is a
-    question, a person speaking, a name off a body, and what one report says alone; a name with a hole is taken where
-    there is no other.
+    said: title and body of the most central ones, in that order; told: columns of the words of the reports
+    (`vectors.features`), of as many as they are to speak for; places: those of names of places, for each of `said`;
+    vocabulary: a word of each column; idf: weights by column, None where there are none yet. Worth less is a question,
+    a person speaking, a name off a body, and what one report says alone; a name with a hole is taken where there is no
+    other.
     """
-    columns, standing = np.unique(counts.indices[counts.indices < HALF], return_counts=True)
-    others = dict(zip(columns.tolist(), ((standing - 1) / max(counts.shape[0] - 1, 1)).tolist(), strict=True))
+    standing, n_others = Counter(chain.from_iterable(told)), max(len(told) - 1, 1)
 
     def worth(place: int, name: str) -> tuple[bool, float]:
         shared, alone = [0.0, 0.0], 0.0  # shared: what, and where
-        where, told = set(_columns(places, place)), name.lower()
-        for word in _columns(counts, place):
-            if len(vocabulary.get(word, "")) < 2 or vocabulary[word] not in told:
+        where, small = set(places[place]), name.lower()
+        for word in told[place]:
+            if len(vocabulary.get(word, "")) < 2 or vocabulary[word] not in small:
                 continue
-            weight, share = float(idf[word]) if idf is not None else 1.0, others.get(word, 0.0) - LEAST_SHARE
+            weight = float(idf[word]) if idf is not None else 1.0
+            share = (standing[word] - 1) / n_others - LEAST_SHARE
             shared[word in where] += weight * max(share, 0.0)
             alone += weight * (share <= 0.0)
         n_flaws = sum(bool(flaw.search(name)) for flaw in _FLAWS) + (not shared[0]) + (not said[place][0])
@@ -109,23 +118,15 @@ def best_name(
     return max(enumerate(name_from(title, body) for title, body in said), key=lambda found: worth(*found))[1]
 
 
-def _columns(counts: sparse.csr_matrix, row: int) -> list[int]:
-    """The columns of the words of a row."""
-    found = counts.indices[counts.indptr[row] : counts.indptr[row + 1]]
-    return list(found[found < HALF].tolist())
-
-
 def shared_words(
-    counts: sparse.csr_matrix, vocabulary: Mapping[int, str], texts: Sequence[str], *, n_words: int = 6
+    told: Sequence[Sequence[int]], vocabulary: Mapping[int, str], texts: Sequence[str], *, n_words: int = 6
 ) -> tuple[str, ...]:
     """Words of two or more characters in most reports, most shared first; all words of a single one.
 
-    counts: tokens of the reports (`vectors.features`), shape (n_reports, COLUMNS); vocabulary: a word of each column;
-    texts: plain texts of the most central reports. A word in none of them is not named: another may share its column.
+    told: columns of the words of the reports (`vectors.features`); vocabulary: a word of each column; texts: plain ones
+    of the most central reports. A word in none of them is not named: another may share its column.
     """
-    columns, standing = np.unique(counts.indices[counts.indices < HALF], return_counts=True)
-    often = standing >= (1 if counts.shape[0] < 2 else 2)
-    shared = zip(columns[often].tolist(), standing[often].tolist(), strict=True)
-    words = [(-n_reports, vocabulary.get(column, "")) for column, n_reports in shared]
-    ranked = sorted((n, -len(word), word) for n, word in words if len(word) > 1 and any(word in text for text in texts))
-    return tuple(word for _, _, word in ranked[:n_words])
+    standing, least = Counter(chain.from_iterable(told)), min(len(told), 2)
+    words = [(-n, vocabulary.get(column, "")) for column, n in standing.items() if n >= least]
+    ranked = (word for _, _, word in sorted((n, -len(word), word) for n, word in words if len(word) > 1))
+    return tuple(islice((word for word in ranked if any(word in text for text in texts)), n_words))

@@ -1,5 +1,6 @@
 """Sparse rows that are only ever added to, in arrays that grow by a quarter: a day costs what the day brings."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,14 @@ class Rows:
         firsts = np.cumsum(lengths) - lengths
         where = np.arange(int(lengths.sum())) + np.repeat(starts - firsts, lengths)
         return self._columns[where], self._values[where], lengths
+
+    def columns(self, index: NDArray[np.int64], end: int) -> list[list[int]]:
+        """The columns before `end` of each row of an index."""
+        columns, _, lengths = self.entries(index)
+        row = np.repeat(np.arange(len(index)), lengths)[columns < end]
+        every = columns[columns < end].tolist()
+        bounds = [0, *np.cumsum(np.bincount(row, minlength=len(index))).tolist()]
+        return [every[first:last] for first, last in pairwise(bounds)]
 
     def take(self, index: NDArray[np.int64]) -> sparse.csr_matrix:
         """The rows of an index, in its order, shape (len(index), width)."""

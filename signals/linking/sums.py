@@ -6,6 +6,7 @@ are. The index names the few issues worth that product, so that a report costs t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,18 @@ from signals.linking.index import Index, Named
 from signals.linking.rows import Rows
 from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors
 
-FOLDED_ROWS = 8  # rows of a slot, one a day with news, beyond which their sum replaces them
+FOLDED_ROWS = 3  # rows of a slot, one a day with news, beyond which their sum replaces them
+REST = 2 * COLUMNS + TOWNS  # columns of the other tokens of texts, then of places, then of towns
 NOBODYS = -1  # slot of a row that was folded into another
 Slots = NDArray[np.int64]
+
+
+class Parted(NamedTuple):
+    """Rows of vectors, or sums of them, as they are compared."""
+
+    telling: sparse.csr_matrix  # (n, COLUMNS) tokens of the texts that the index reads
+    rest: sparse.csr_matrix  # (n, REST)
+    latent: Floats
 
 
 class IssueSums:
@@ -29,12 +39,11 @@ class IssueSums:
         self.sizes: Floats = np.zeros(0)  # members of each slot, 0 of absorbed ones
         self.known: Floats = np.zeros((2, 0))  # members with a place, members with a town
         self._latent: Floats = np.zeros((0, dimensions))  # of each slot, what its members mean
-        # telling tokens of texts, the others, places, towns: sums of a day's members each
-        self._rows = (Rows(COLUMNS), Rows(COLUMNS), Rows(COLUMNS), Rows(TOWNS))
+        self._rows = (Rows(COLUMNS), Rows(REST))  # sums of a day's members each, parted
         self._rows_of: list[list[int]] = []  # rows of each slot
         self._slot_of: NDArray[np.int64] = np.empty(0, np.int64)  # slot of each row
         self._telling, self._index = telling, Index()
-        self._weight_of = np.zeros(COLUMNS)  # scratch, all 0 between two uses
+        self._weight_of = np.zeros(REST)  # scratch, all 0 between two uses
 
     def add(self, members: Vectors, issues: NDArray[np.int64], *, sign: float = 1.0) -> None:
         """Add members to their issues, known or new; sign −1 takes members away again. issues: (n_members,) ids."""
@@ -42,7 +51,7 @@ class IssueSums:
         self._open(ids[~np.isin(ids, self.ids)])
         slots = np.searchsorted(self.ids, ids)
         first = len(self._rows[0])
-        for rows, part in zip(self._rows, self._parts(members), strict=True):
+        for rows, part in zip(self._rows, self.parted(members), strict=False):
             rows.add(sign * _add_up(part, group_of, len(ids)))
         for row, slot in enumerate(slots.tolist(), start=first):
             self._rows_of[slot].append(row)
@@ -53,7 +62,7 @@ class IssueSums:
         )
         np.add.at(self._latent, slots[group_of], sign * members.latent)
         self._fold(slots)
-        self._index.add(self._rows[0], first)
+        self._index.add(self._rows[0], first, self._slot_of)
 
     def absorb(self, slot: int, into: int) -> None:
         """Give the members of one slot to another."""
@@ -73,11 +82,11 @@ class IssueSums:
             slot, into = np.searchsorted(self.ids, [absorbed, survivor]).tolist()
             self.absorb(slot, into)
 
-    def named(self, rows: Vectors) -> Named:
+    def named(self, rows: Parted) -> Named:
         """For each row the slots that share most of its telling tokens."""
-        return self._index.named(self._parts(rows)[0], self._slot_of, self.sizes)
+        return self._index.named(rows.telling, self._slot_of, self.sizes)
 
-    def totals(self, rows: Vectors, named: Named) -> Floats:
+    def totals(self, rows: Parted, named: Named) -> Floats:
         """Sums of cosines of each row with all members of the slots named for it: texts, places, towns.
 
         Shape (3, len(named.owners)).
@@ -90,19 +99,20 @@ class IssueSums:
             totals[:, inside] = compared.totals(i, named.owners[inside], telling)
         return totals
 
-    def compared(self, rows: Vectors) -> "Compared":
+    def compared(self, rows: Parted) -> "Compared":
         """The rows, to be compared with the sums one at a time."""
-        return Compared(self._parts(rows), rows.latent, self._rows, self._rows_of, self._latent, self._weight_of)
+        return Compared(rows, self._rows, self._rows_of, self._latent, self._weight_of)
 
-    def _parts(self, rows: Vectors) -> tuple[sparse.csr_matrix, ...]:
-        """Telling tokens of the texts, the others, places, towns."""
+    def parted(self, rows: Vectors) -> Parted:
+        """The rows as they are compared."""
         kept = np.ones(rows.text.nnz, bool) if self._telling is None else self._telling[rows.text.indices]
-        return _only(rows.text, kept), _only(rows.text, ~kept), rows.place, rows.town
+        rest = sparse.hstack([_only(rows.text, ~kept), rows.place, rows.town], format="csr")
+        return Parted(_only(rows.text, kept), rest, rows.latent)
 
-    def sums(self, slots: Slots) -> Vectors:
+    def sums(self, slots: Slots) -> Parted:
         """The sums of the slots as rows."""
-        telling, others, place, town = self._summed(slots)
-        return Vectors(telling + others, place, town, self._latent[slots])
+        telling, rest = self._summed(slots)
+        return Parted(telling, rest, self._latent[slots])
 
     def _summed(self, slots: Slots) -> list[sparse.csr_matrix]:
         owner, index = _flat(self._rows_of, slots)
@@ -143,34 +153,33 @@ class IssueSums:
 class Compared:
     """Rows beside the sums that they are compared with; good until the sums change."""
 
-    parts: tuple[sparse.csr_matrix, ...]  # of the rows: telling tokens of the texts, the others, places, towns
-    latent: Floats
+    asked: Parted
     kept: tuple[Rows, ...]  # the same parts of the sums
     rows_of: list[list[int]]  # of `kept`, by slot
     latent_of: Floats
-    weight_of: Floats  # (COLUMNS,) scratch, all 0 between two uses
+    weight_of: Floats  # (REST,) scratch, all 0 between two uses
 
     def totals(self, row: int, slots: Slots, telling: Floats | None = None) -> Floats:
         """Sums of cosines of a row with all members of some slots: texts, places, towns; shape (3, len(slots)).
 
         telling: those over telling tokens, where known.
         """
+        found = self._products(row, slots, self.asked.rest, self.kept[1])
+        found[0] += self._products(row, slots, self.asked.telling, self.kept[0])[0] if telling is None else telling
+        found[0] += self.latent_of[slots] @ self.asked.latent[row]
+        return found
+
+    def _products(self, row: int, slots: Slots, asked: sparse.csr_matrix, kept: Rows) -> Floats:
+        """The same of one part alone."""
         owner, index = _flat(self.rows_of, slots)
-        found = np.zeros((len(self.parts), len(slots)))
-        for k, (part, kept) in enumerate(zip(self.parts, self.kept, strict=True)):
-            if k == 0 and telling is not None:
-                found[0] = telling
-                continue
-            inside = slice(part.indptr[row], part.indptr[row + 1])
-            own = part.indices[inside]
-            if len(own):
-                self.weight_of[own] = part.data[inside]
-                columns, values, lengths = kept.entries(index)
-                products = self.weight_of[columns] * values
-                self.weight_of[own] = 0.0
-                found[k] = np.bincount(np.repeat(owner, lengths), weights=products, minlength=len(slots))
-        texts = found[0] + found[1] + self.latent_of[slots] @ self.latent[row]
-        return np.array([texts, found[2], found[3]])
+        inside = slice(asked.indptr[row], asked.indptr[row + 1])
+        own = asked.indices[inside]
+        self.weight_of[own] = asked.data[inside]
+        columns, values, lengths = kept.entries(index)
+        products = self.weight_of[columns] * values
+        self.weight_of[own] = 0.0
+        place = np.repeat(3 * owner, lengths) + columns // COLUMNS
+        return np.bincount(place, weights=products, minlength=3 * len(slots)).astype(np.float64).reshape(-1, 3).T
 
 
 def _flat(rows_of: list[list[int]], slots: Slots) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

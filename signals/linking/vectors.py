@@ -28,6 +28,7 @@ COLUMNS = 2 * HALF
 GRAIN = 2.0**-12  # of weights; sums of up to 4,096 rows are exact in single precision, products in double
 TOWN_WEIGHT = 3
 TOWNS = 1 << 16  # columns of towns, hashed
+ROWS_AT_ONCE = 500  # of a day, compared with those before them
 Floats = NDArray[np.float64]
 
 
@@ -63,20 +64,25 @@ class Vectors:
         """Text, place, town."""
         return self.text, self.place, self.town
 
-    def among(self) -> list[sparse.csr_matrix]:
-        """Dot products of all rows with all rows, part by part; each (n, n), in double precision.
+    def with_earlier(self) -> list[sparse.csr_matrix]:
+        """Dot products of all rows with the rows before them, part by part; each (n, n), in double precision.
 
         What texts mean counts where they share a word at all.
         """
-        products = []
+        products = list[sparse.csr_matrix]()
         for part in self.parts():
             tokens, place = np.unique(part.indices, return_inverse=True)
-            shape = (part.shape[0], len(tokens))
+            shape, found = (part.shape[0], len(tokens)), list[sparse.csr_matrix]()
             narrow = sparse.csr_matrix((part.data.astype(np.float64), place, part.indptr), shape=shape)
-            products.append((narrow @ narrow.T).tocsr())
-        texts = products[0]
-        owner = np.repeat(np.arange(texts.shape[0]), np.diff(texts.indptr))
-        texts.data += (self.latent @ self.latent.T)[owner, texts.indices]
+            for first in range(0, shape[0], ROWS_AT_ONCE):
+                inside, before = slice(first, first + ROWS_AT_ONCE), slice(0, first + ROWS_AT_ONCE)
+                below = sparse.tril(narrow[inside] @ narrow[before].T, first - 1, format="csr")
+                if part is self.text:
+                    owner = np.repeat(np.arange(below.shape[0]), np.diff(below.indptr))
+                    below.data += (self.latent[inside] @ self.latent[before].T)[owner, below.indices]
+                below.resize(below.shape[0], shape[0])
+                found.append(below)
+            products.append(sparse.vstack(found, format="csr") if found else sparse.csr_matrix(shape))
         return products
 
     def known(self) -> Floats:

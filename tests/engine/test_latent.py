@@ -128,8 +128,8 @@ def test_sums_of_what_is_meant_follow_their_issues(latent: Latent) -> None:
     own = sums.sums(np.arange(4)).latent
     for slot, rows in enumerate(expected.values()):
         assert (own[slot] == members.latent[rows].sum(axis=0)).all()
-    named = sums.named(members)
-    totals = sums.totals(members, named)
+    named = sums.named(sums.parted(members))
+    totals = sums.totals(sums.parted(members), named)
     for row in range(6):
         for place in range(named.ends[row], named.ends[row + 1]):
             rows = expected[int(sums.ids[named.owners[place]])]

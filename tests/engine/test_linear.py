@@ -5,12 +5,15 @@ import time
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from scipy import sparse
 
 from signals.linking.linker import link
 from signals.linking.sums import IssueSums
 from signals.linking.vectors import COLUMNS, Vectors, no_vectors, weigh
 from signals.settings import LinkingSettings
+from tests.engine.stream import make_stream
+from tests.engine.worlds import stream_days, world_of
 
 BATCH, N_BATCHES = 1000, 30
 OWN, COMMON, RARE = 12, 25, 15  # tokens of a report: of its issue, of everyone, of itself
@@ -45,3 +48,17 @@ def test_linking_thirty_thousand_reports_takes_as_long_a_report_as_linking_the_f
         next_issue = found.next_issue
     assert next_issue > 10_000  # issues kept being born, so there was something to search
     assert statistics.median(seconds[-5:]) < 2.5 * statistics.median(seconds[1:6])
+
+
+def test_what_a_newborn_issue_finds_in_the_past_does_not_depend_on_how_much_is_compared_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = []
+    for at_once in (20_000, 1):
+        monkeypatch.setattr("signals.day.COMPARED_AT_ONCE", at_once)
+        with world_of(make_stream(12)) as world:
+            for day in stream_days(12):
+                world.run(day)
+            found.append(world.memory.back_count)
+    assert found[0] == found[1]
+    assert len(found[0]) > 3

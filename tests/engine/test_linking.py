@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from signals.linking import vectors
 from signals.linking.index import CANDIDATES
 from signals.linking.linker import link
 from signals.linking.merging import Merge, merge
@@ -215,11 +216,26 @@ def test_sums_grown_day_by_day_are_those_made_at_once_to_the_last_bit() -> None:
         daily.add(members.rows(slice(i, i + 1)), issues[i : i + 1])
     issues[:3] = 1, 2, 3
     at_once, new = sum_up(members, issues), members.rows(slice(7, 9))
-    named = daily.named(new)
-    assert [named.of(i).tolist() for i in range(2)] == [at_once.named(new).of(i).tolist() for i in range(2)]
+    asked = daily.parted(new)
+    named, same = daily.named(asked), at_once.named(asked)
+    assert [named.of(i).tolist() for i in range(2)] == [same.of(i).tolist() for i in range(2)]
     assert len(named.owners) > 2
-    assert daily.totals(new, named).tolist() == at_once.totals(new, named).tolist()
+    assert daily.totals(asked, named).tolist() == at_once.totals(asked, named).tolist()
     assert max(len(rows) for rows in daily._rows_of) <= FOLDED_ROWS
+
+
+def test_products_with_earlier_rows_are_the_same_however_many_are_multiplied_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = rows(*np.random.default_rng(2).integers(0, 3, (7, 4)).tolist(), towns=list("abababa"))
+    members = replace(plain, latent=np.arange(14.0).reshape(7, 2))
+    at_once = [part.toarray() for part in members.with_earlier()]
+    said = (members.text[6] @ members.text[1].T).toarray()[0, 0]
+    assert at_once[0][6, 1] == said + members.latent[6] @ members.latent[1]
+    assert at_once[2][2].tolist() == [1.0, 0, 0, 0, 0, 0, 0]
+    assert not np.triu(at_once[0]).any()
+    monkeypatch.setattr(vectors, "ROWS_AT_ONCE", 2)
+    assert [part.toarray().tolist() for part in members.with_earlier()] == [part.tolist() for part in at_once]
 
 
 N_TOWNS = 3 * CANDIDATES
@@ -243,8 +259,8 @@ def test_what_is_named_among_equals_does_not_depend_on_the_order_in_which_they_c
     found = []
     for order in (range(N_TOWNS), range(N_TOWNS - 1, -1, -1)):
         members, sums = from_every_town(order)
-        named = sums.named(members)
-        found.append((named.ends.tolist(), named.owners.tolist(), sums.totals(members, named).tolist()))
+        named = sums.named(sums.parted(members))
+        found.append((named.ends.tolist(), named.owners.tolist(), sums.totals(sums.parted(members), named).tolist()))
     assert found[0] == found[1]
     assert found[0][0][1] == N_TOWNS
 
@@ -264,7 +280,7 @@ def test_an_issue_that_comes_back_between_two_others_is_found_as_if_it_had_alway
     grown = sum_up(members.rows(slice(0, 2)), numbers(1, 3))
     grown.add(members.rows(slice(2, 3)), numbers(2))
     assert grown.ids.tolist() == [1, 2, 3]
-    named = grown.named(members)
+    named = grown.named(grown.parted(members))
     assert [named.of(i).tolist() for i in range(3)] == [[0], [2], [1]]
     assert link(members, grown, next_issue=4, rule=RULE).issues.tolist() == [1, 3, 2]
 

@@ -8,6 +8,7 @@ import pytest
 
 from signals.alerts import describe
 from signals.linking.naming import NAME_CHARACTERS, best_name, name_from
+from signals.linking.vectors import HALF
 from tests.engine.issues import ISSUE, SETTINGS, heard, issue_of
 from tests.engine.stream import FIRST_DAY
 
@@ -92,6 +93,18 @@ def test_what_only_one_report_says_speaks_against_its_name() -> None:
     assert called(odd, shared) == called(shared, odd) == shared
 
 
+def test_a_name_kept_from_the_day_before_is_not_that_of_reports_gone_since_or_of_other_weights() -> None:
+    titles = ("海棠苑搅拌站太吵", "海棠苑灰尘很大")
+    memory = issue_of([heard(i, who=f"p{i}", title=title) for i, title in enumerate(titles)])
+    before = describe(memory, ISSUE, FIRST_DAY, SETTINGS)
+    assert describe(memory, ISSUE, FIRST_DAY, SETTINGS) == before
+    memory.void[[row for row in range(2) if memory.reports[row].title == before.name]] = True
+    now = describe(memory, ISSUE, FIRST_DAY, SETTINGS)
+    assert {before.name, now.name} == set(titles)
+    memory.refresh(FIRST_DAY, SETTINGS.linking)
+    assert not memory.called
+
+
 def test_of_nearly_equals_the_more_central_names_the_issue() -> None:
     """Six of eleven say 扬尘, seven 噪声."""
     base = "海棠苑搅拌站夜间装料"
@@ -99,9 +112,9 @@ def test_of_nearly_equals_the_more_central_names_the_issue() -> None:
     memory = issue_of([heard(i, who=f"p{i}", title=base, body=body) for i, body in enumerate(told)])
     for first, second in ((0, 10), (10, 0)):
         rows = np.array([first, second, *range(1, 10)])
-        counts, places = memory.counts.take(rows), memory.place_counts.take(rows[:2])
+        every, places = memory.counts.columns(rows, HALF), memory.place_counts.columns(rows[:2], HALF)
         said = [(told[first], ""), (told[second], "")]
-        assert best_name(said, counts, places, memory.vocabulary, None) == told[first]
+        assert best_name(said, every, places, memory.vocabulary, None) == told[first]
 
 
 def test_a_name_does_not_depend_on_the_order_in_which_reports_are_given() -> None:
