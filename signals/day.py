@@ -88,17 +88,17 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     day, first_row = given.day, memory.n
     corrected = carry_out(memory, given.corrections, day, settings.detector)
     learn_facts(memory, given.updates, settings)
-    expected_now = memory.refreshed_on
+    is_first_day = memory.refreshed_on is None
     append_reports(memory, day, given.arrivals, settings, read_off(memory, given.arrivals, given.counted, settings))
     if given.past_themes is not None:
         memory.set_themes(given.theme_version, given.past_themes)
     for key, theme in given.theme_of.items():
         memory.give_theme(memory.row_of[key], theme)
-    if memory.is_refresh_due(day):
+    if is_refreshed := memory.is_refresh_due(day):
         memory.refresh(day, settings.linking)
-        if expected_now is not None:
-            memory.priors, memory.paces = refit_priors(memory, day), refit_paces(memory, day)
-            memory.matter_prior = refit_matter_prior(memory, day)
+    if (is_refreshed or day.weekday() == MONDAY) and not is_first_day:
+        memory.priors, memory.paces = refit_priors(memory, day), refit_paces(memory, day)
+        memory.matter_prior = refit_matter_prior(memory, day)
     linked = _link(memory, first_row, settings)
     born = tuple(linked.alike)
     new = slice(first_row, memory.n)

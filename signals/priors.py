@@ -1,6 +1,7 @@
 """What past issues and matters teach about new ones: their prior rates, and the pace of each kind of trouble.
 
-A kind is the theme of what founded an issue, else the category that its export gave it. Refitted with the memory.
+A kind is the theme of what founded an issue, else the category that its export gave it. Refitted with the memory,
+and every Monday: a young stream learns most in its first weeks.
 """
 
 from datetime import date

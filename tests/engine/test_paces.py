@@ -1,18 +1,22 @@
 """The pace of each kind of trouble: issues of kinds that usually gather voices are expected to, from the past only."""
 
 from array import array
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from signals.memory import GRADES, Memory
+import signals.day
+from signals.day import DayInput, work_day
+from signals.memory import GRADES, Arrival, Memory
 from signals.priors import PACE_VOICES, paces_of, refit_paces
 from signals.series import expect
-from signals.settings import DetectorSettings
+from signals.settings import DetectorSettings, Settings
+from tests.engine.stream import FIRST_DAY, make_stream
 from tests.engine.test_series import N_SOURCES, START, city
 
 QUICK, SLOW = 1, 2
+STREAM = make_stream(20)
 
 
 def two_kinds(n_each: int = 100) -> Memory:
@@ -70,3 +74,25 @@ def test_more_is_expected_of_an_issue_of_a_quick_kind() -> None:
     assert change[quick].min() > 1.05
     assert change[~quick].max() < 0.95
     assert (paced.newborn.mu == usual.newborn.mu).all()  # its kind is not known before the day
+
+
+def test_priors_and_paces_are_fitted_with_the_weights_and_every_monday_but_not_on_the_first_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fitted: list[date] = []
+    refreshed: list[date | None] = []
+    real = signals.day.refit_paces
+
+    def watched(memory: Memory, day: date) -> dict[int, float]:
+        fitted.append(day)
+        return real(memory, day)
+
+    monkeypatch.setattr(signals.day, "refit_paces", watched)
+    memory, days = Memory(), [FIRST_DAY + timedelta(days=i) for i in range(20)]
+    for day in days:
+        today = [Arrival(e.report, None) for e in STREAM if e.report.received_at.date() == day]
+        work_day(memory, DayInput(day, today, ()), Settings(), {})
+        refreshed.append(memory.refreshed_on)
+    due = [day for day, last in zip(days, refreshed, strict=True) if last == day or day.weekday() == 0]
+    assert fitted == due[1:]
+    assert sum(day.weekday() == 0 for day in fitted) == 3
