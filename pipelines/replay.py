@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from signals.aiming import aim
+from signals.aiming import aim, is_too_quiet, largest
 from signals.clock import LOCAL
 from signals.errors import InputError
 from signals.replay import Replayed, record_realized, replay
@@ -56,23 +56,27 @@ def aim_command(
 ) -> int:
     """Replay with several budgets; say which brings no more alerts a week, and leave its results in `out`. Returns 0.
 
-    Raises InputError where each brings more.
+    Raises InputError where each brings more, or each far less.
     """
 
     def rate(budget: float) -> float:
         done = _replayed(files, out, _with_budget(settings, budget), first=first, last=last)
         print(f"预算 {budget:g}：{done.first} 至 {done.last} 每周 {done.alerts_per_week:.2f} 条预警。", flush=True)
-        tried.append(budget)
         return done.alerts_per_week
 
-    tried: list[float] = []
-    found = aim(rate, alerts_per_week)
+    tried = aim(rate, alerts_per_week)
+    found = largest(tried, alerts_per_week)
     if found is None:
         raise InputError(
-            f"--alerts-per-week: 预算降到 {min(tried):g} 仍超过每周 {alerts_per_week:g} 条。"
+            f"--alerts-per-week: 预算降到 {tried[-1].false_alerts_per_day:g} 仍超过每周 {alerts_per_week:g} 条。"
             f"请给更大的数；{out} 里是最后一次回放的预警。"
         )
-    if found.false_alerts_per_day != tried[-1]:
+    if is_too_quiet(tried, alerts_per_week):
+        raise InputError(
+            f"--alerts-per-week: 预算加到 {found.false_alerts_per_day:g} 每周也只有 {found.alerts_per_week:.2f} 条："
+            "这段过去太短或太安静，选不出预算。请给更长的过去，或不设 false_alerts_per_day。"
+        )
+    if found != tried[-1]:
         _replayed(files, out, _with_budget(settings, found.false_alerts_per_day), first=first, last=last)
     print(
         f"这段时间里，预算 {found.false_alerts_per_day:g} 平均每周预警 {found.alerts_per_week:.2f} 条"

@@ -75,7 +75,7 @@ def fit_prior(counts: NDArray[np.int64], exposures: Floats) -> Prior:
         return -float(terms.sum())
 
     start = np.log([DEFAULT_PRIOR.a0, DEFAULT_PRIOR.b0])
-    bounds = [(np.log(LEAST_SHAPE), np.log(LARGEST_SHAPE)), (np.log(1.0), np.log(1e5))]
+    bounds = [(np.log(LEAST_SHAPE), np.log(LARGEST_SHAPE)), (np.log(0.1), np.log(1e5))]
     found = optimize.minimize(loss, start, bounds=bounds, method="L-BFGS-B")
     a, b = np.exp(found.x)
     return Prior(round(float(a), 6), round(float(b), 6))

@@ -51,7 +51,8 @@ class IssueSums:
         self._open(ids[~np.isin(ids, self.ids)])
         slots = np.searchsorted(self.ids, ids)
         first = len(self._rows[0])
-        for rows, part in zip(self._rows, self.parted(members), strict=False):
+        parted = self.parted(members)
+        for rows, part in zip(self._rows, (parted.telling, parted.rest), strict=True):
             rows.add(sign * _add_up(part, group_of, len(ids)))
         for row, slot in enumerate(slots.tolist(), start=first):
             self._rows_of[slot].append(row)
@@ -170,7 +171,7 @@ class Compared:
         return found
 
     def _products(self, row: int, slots: Slots, asked: sparse.csr_matrix, kept: Rows) -> Floats:
-        """The same of one part alone."""
+        """The same of one part alone, its products told apart by `columns // COLUMNS` (see REST)."""
         owner, index = _flat(self.rows_of, slots)
         inside = slice(asked.indptr[row], asked.indptr[row + 1])
         own = asked.indices[inside]

@@ -50,7 +50,7 @@ class Tokens(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """Rows of reports, or sums of them by issue; what a report does not tell is an empty row."""
+    """Rows of reports; what a report does not tell is an empty row."""
 
     text: sparse.csr_matrix  # (n, COLUMNS), rows of length ≤ 1
     place: sparse.csr_matrix  # (n, COLUMNS), the same of the words that name places

@@ -9,7 +9,7 @@ import re
 from signals.records import Kind, Source
 
 _NAMED = (
-    (re.compile("咨询|询问|了解"), Kind.ENQUIRY),
+    (re.compile("咨询|询问|想了解"), Kind.ENQUIRY),
     (re.compile("投诉"), Kind.COMPLAINT),
     (re.compile("举报"), Kind.ACCUSATION),
     (re.compile("求助|求决|申诉"), Kind.REQUEST),
@@ -30,7 +30,11 @@ _FOLLOW_UP = re.compile(
     rf"|{_CALLER}?(?:再次来电|来电催|催办|邀请市民)"
 )
 _OPENING = re.compile(
-    rf"[\s【\[]*{_CALLER}?{_CHANNEL}(?:反映\s*[:：]\s*(?:其?想)?)?(?:反)?(咨询|询问|了解(?!到)|投诉|举报|求助|建议|表扬|感谢)(?!投诉)"
+    rf"[\s【\[]*{_CALLER}?{_CHANNEL}(?:反)?(咨询|询问|投诉|举报|求助|建议|表扬|感谢)(?!投诉)"
+)
+_REPORTED = re.compile(  # "反映：" and then what was wanted, not a story in which somebody asked or was asked
+    rf"[\s【\[]*{_CALLER}?{_CHANNEL}反映\s*[:：]\s*(其?想(?:咨询|询问|了解)|投诉|举报"
+    r"|(?:咨询|询问)(?!过|了|到|后|得知|情况|无果|无人|多次|多部门|社区|医生|电话|窗口|[处室台师费]|公司|机构|业主))"
 )
 _PRAISE = re.compile(r"(?:表扬|点赞|(?:衷心|特别|非常)?感谢|致谢|感谢信)")
 _CALL_BACK = re.compile(r"(?:回电|转接|要求|找)\D{0,4}\d{2,6}\s*号?(?:话务|坐席|座席|接线)")  # for an operator
@@ -50,7 +54,7 @@ def kind_of(named: str, title: str, body: str, source: Source) -> Kind:
             return kind
     if source is not Source.HOTLINE:
         return Kind.THANKS if _PRAISE.match(title) else Kind.UNKNOWN
-    match = _OPENING.match(body) or re.match(r"(?:关于)?(咨询|询问|表扬|感谢|建议)", title)
+    match = _OPENING.match(body) or _REPORTED.match(body) or re.match(r"(?:关于)?(咨询|询问|表扬|感谢|建议)", title)
     return next((kind for pattern, kind in _NAMED if match and pattern.search(match.group(1))), Kind.UNKNOWN)
 
 

@@ -1,4 +1,7 @@
-"""The back-count: earlier reports like what founded an issue, but linked elsewhere, belong in its baseline."""
+"""The back-count: earlier reports like what founded an issue, but linked elsewhere, belong in its baseline.
+
+Here the index names every issue and texts have no directions yet, so that all of the past can be compared one by one.
+"""
 
 from datetime import timedelta
 

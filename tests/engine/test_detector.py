@@ -62,11 +62,12 @@ def test_the_prior_of_many_issues_is_recovered() -> None:
     assert found.a0 / found.b0 == pytest.approx(0.2 / 30, rel=0.1)
 
 
-def test_a_prior_keeps_the_mean_and_is_never_more_sure_than_the_largest_shape() -> None:
+@pytest.mark.parametrize("rate", [0.03, 0.6])
+def test_a_prior_keeps_the_mean_and_is_never_more_sure_than_the_largest_shape(rate: float) -> None:
     chance = np.random.default_rng(2)
-    found = fit_prior(chance.poisson(3.0, 500), np.full(500, 100.0))
+    found = fit_prior(chance.poisson(100 * rate, 500), np.full(500, 100.0))
     assert found.a0 == LARGEST_SHAPE
-    assert found.a0 / found.b0 == pytest.approx(3.0 / 100, rel=0.05)
+    assert found.a0 / found.b0 == pytest.approx(rate, rel=0.05)
 
 
 def test_the_sparse_ratio_worked_out_by_hand() -> None:

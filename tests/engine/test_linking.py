@@ -275,6 +275,14 @@ def test_an_old_issue_reached_through_todays_reports_counts_with_all_its_members
     assert found.similarities.tolist() == pytest.approx([1.0, 0.36], abs=1e-6)
 
 
+def test_a_tie_goes_to_the_older_issue_though_only_todays_reports_lead_to_it() -> None:
+    # the second row shares no word with issue 1, which the first one joins: (0 + .75 · .75) / 2 = .5 · .5625 of issue 2
+    members = sum_up(rows([0, 0.5, 0], [0, 0, 0.5625]), numbers(1, 2))
+    found = link(rows([0.75, 0.5, 0], [0.75, 0, 0.5]), members, next_issue=3, rule=RULE)
+    assert found.issues.tolist() == [1, 1]
+    assert found.similarities.tolist() == [0.25, 0.28125]
+
+
 def test_an_issue_that_comes_back_between_two_others_is_found_as_if_it_had_always_been_there() -> None:
     members = rows([1, 0, 0], [0, 0, 1], [0, 1, 0])
     grown = sum_up(members.rows(slice(0, 2)), numbers(1, 3))

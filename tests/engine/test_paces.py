@@ -1,7 +1,9 @@
 """The pace of each kind of trouble: issues of kinds that usually gather voices are expected to, from the past only."""
 
 from array import array
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -79,20 +81,23 @@ def test_more_is_expected_of_an_issue_of_a_quick_kind() -> None:
 def test_priors_and_paces_are_fitted_with_the_weights_and_every_monday_but_not_on_the_first_day(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    fitted: list[date] = []
+    fitted: dict[str, list[date]] = {"refit_priors": [], "refit_paces": [], "refit_matter_prior": []}
     refreshed: list[date | None] = []
-    real = signals.day.refit_paces
 
-    def watched(memory: Memory, day: date) -> dict[int, float]:
-        fitted.append(day)
-        return real(memory, day)
+    def watch(name: str, real: Callable[[Memory, date], Any]) -> Callable[[Memory, date], Any]:
+        def watched(memory: Memory, day: date) -> Any:
+            fitted[name].append(day)
+            return real(memory, day)
 
-    monkeypatch.setattr(signals.day, "refit_paces", watched)
+        return watched
+
+    for name in fitted:
+        monkeypatch.setattr(signals.day, name, watch(name, getattr(signals.day, name)))
     memory, days = Memory(), [FIRST_DAY + timedelta(days=i) for i in range(20)]
     for day in days:
         today = [Arrival(e.report, None) for e in STREAM if e.report.received_at.date() == day]
         work_day(memory, DayInput(day, today, ()), Settings(), {})
         refreshed.append(memory.refreshed_on)
     due = [day for day, last in zip(days, refreshed, strict=True) if last == day or day.weekday() == 0]
-    assert fitted == due[1:]
-    assert sum(day.weekday() == 0 for day in fitted) == 3
+    assert list(fitted.values()) == [due[1:]] * 3
+    assert sum(day.weekday() == 0 for day in due) == 3
