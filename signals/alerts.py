@@ -137,13 +137,15 @@ def most_central(memory: Memory, issues: Iterable[int], day: date) -> dict[int, 
             found[issue] = called.rows
         else:
             fresh[issue] = rows
+    if not fresh:
+        return found
     lengths = np.array([len(rows) for rows in fresh.values()], np.int64)
     owner = np.repeat(np.arange(len(fresh)), lengths)
-    every = np.concatenate([np.empty(0, np.int64), *fresh.values()])
+    every = np.concatenate(list(fresh.values()))
     agreement = np.round(centrality(memory.text_vectors(every), owner), 5)
     agreement[lengths[owner] < 3] = 0.0
     ordered = every[np.lexsort((np.arange(len(every)), -agreement, owner))]
-    return found | dict(zip(fresh, np.split(ordered, np.cumsum(lengths)[:-1]), strict=False))
+    return found | dict(zip(fresh, np.split(ordered, np.cumsum(lengths)[:-1]), strict=True))
 
 
 def raise_alert(

@@ -197,7 +197,8 @@ def _totals(memory: Memory, first_row: int) -> tuple[NDArray[np.float64], NDArra
 def _count_back(memory: Memory, linked: Linked, first_row: int, settings: Settings) -> None:
     """For each newborn: reports of the past year like its founder, in the issues that it was compared with."""
     founder = {int(issue): first_row + i for i, issue in reversed(list(enumerate(linked.issues.tolist())))}
-    newborn, oldest = list(linked.alike), memory.day[first_row] - settings.linking.memory_days if linked.alike else 0
+    newborn = list(linked.alike)
+    oldest = memory.day[first_row] - settings.linking.memory_days if newborn else 0
     alike = [np.array([row for other in others.tolist() for row in memory.members[other]], np.int64)
              for others in linked.alike.values()]  # fmt: skip
     one = np.repeat(np.arange(len(newborn)), [len(rows) for rows in alike])

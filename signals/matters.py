@@ -19,7 +19,7 @@ from signals.detector.window_scan import LARGEST, scan
 from signals.history import Floats, history
 from signals.linking.linker import Linked, link
 from signals.linking.merging import Apart, Merge
-from signals.linking.vectors import COLUMNS, Vectors
+from signals.linking.vectors import Vectors
 from signals.memory import GRADES, NOBODY, Memory
 from signals.series import MATTERS_SHARE, WATCHED_DAYS, Beside, Crossing, are_matters_watched, bunched, scan_crossing
 from signals.settings import Settings
@@ -73,8 +73,7 @@ def _near_raised(memory: Memory, rows: NDArray[np.int64], vectors: Vectors, sett
     if not rising:
         return Near(np.zeros(len(rows), np.int64), np.zeros(len(rows)))
     slots, issues = np.array(sorted(rising), np.int64).T
-    raised = sums.sums(slots)
-    totals = vectors.text.astype(np.float64) @ (raised.telling + raised.rest[:, :COLUMNS]).T.astype(np.float64)
+    totals = vectors.text.astype(np.float64) @ sums.sums(slots).text().T.astype(np.float64)
     means = totals.toarray() / np.maximum(sums.sizes[slots], 1.0)
     best = means.argmax(axis=1)
     nearest = means[np.arange(len(rows)), best]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from signals.linking.rows import Rows
+from signals.linking.rows import Rows, only
 
 CANDIDATES = 32  # owners that a row is compared with exactly, those it shares most telling tokens with; more if tied
 TELLING_TEXTS = 1000  # a token in more texts than this is left out of the index, not of the comparison
@@ -77,12 +77,9 @@ class Index:
         tokens, place = np.unique(wanted.indices, return_inverse=True)
         asked = sparse.csr_matrix((wanted.data.astype(np.float64), place, wanted.indptr), shape=(n, len(tokens)))
         rows = sparse.hstack([block.of(tokens) for block in self._blocks], format="csr")
-        owners = owner[rows.indices]
-        is_owned = owners >= 0
-        owners, ends = owners[is_owned], np.concatenate([[0], np.cumsum(is_owned)])[rows.indptr]
-        worth = _nearly_one_over(sizes)
-        weights = rows.data[is_owned] * worth[owners]
-        by_owner = sparse.csr_matrix((weights, owners, ends), shape=(len(tokens), len(sizes)))
+        rows = only(rows, owner[rows.indices] >= 0)
+        owners, worth = owner[rows.indices], _nearly_one_over(sizes)
+        by_owner = sparse.csr_matrix((rows.data * worth[owners], owners, rows.indptr), shape=(len(tokens), len(sizes)))
         found = sp_matmul_topn(asked, by_owner, top_n=ASKED, threshold=0.0)
         in_doubt = _in_doubt(found)
         if in_doubt.any():  # what was left out may be as near as what is named
@@ -94,10 +91,9 @@ class Index:
 
 
 def _block(rows: sparse.csr_matrix, is_owned: NDArray[np.bool_]) -> _Block:
-    kept = np.repeat(is_owned, np.diff(rows.indptr))
-    tokens, place = np.unique(rows.indices[kept], return_inverse=True)
-    ends = np.concatenate([[0], np.cumsum(kept)])[rows.indptr]
-    narrow = sparse.csr_matrix((rows.data[kept], place, ends), shape=(rows.shape[0], len(tokens)))
+    rows = only(rows, np.repeat(is_owned, np.diff(rows.indptr)))
+    tokens, place = np.unique(rows.indices, return_inverse=True)
+    narrow = sparse.csr_matrix((rows.data, place, rows.indptr), shape=(rows.shape[0], len(tokens)))
     return _Block(rows.shape[0], tokens, narrow.T.tocsr())
 
 

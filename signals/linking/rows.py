@@ -73,3 +73,9 @@ def _with_room(array: NDArray[Any], size: int) -> NDArray[Any]:
     grown = np.empty(max(size, len(array) + len(array) // 4), array.dtype)
     grown[: len(array)] = array
     return grown
+
+
+def only(matrix: sparse.csr_matrix, kept: NDArray[np.bool_]) -> sparse.csr_matrix:
+    """The matrix with the kept entries alone; kept: (nnz,)."""
+    ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+    return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape)

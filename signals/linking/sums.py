@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from signals.linking.index import Index, Named
-from signals.linking.rows import Rows
+from signals.linking.rows import Rows, only
 from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors
 
 FOLDED_ROWS = 3  # rows of a slot, one a day with news, beyond which their sum replaces them
@@ -28,6 +28,10 @@ class Parted(NamedTuple):
     telling: sparse.csr_matrix  # (n, COLUMNS) tokens of the texts that the index reads
     rest: sparse.csr_matrix  # (n, REST)
     latent: Floats
+
+    def text(self) -> sparse.csr_matrix:
+        """All tokens of the texts, (n, COLUMNS)."""
+        return self.telling + self.rest[:, :COLUMNS]
 
 
 class IssueSums:
@@ -107,8 +111,8 @@ class IssueSums:
     def parted(self, rows: Vectors) -> Parted:
         """The rows as they are compared."""
         kept = np.ones(rows.text.nnz, bool) if self._telling is None else self._telling[rows.text.indices]
-        rest = sparse.hstack([_only(rows.text, ~kept), rows.place, rows.town], format="csr")
-        return Parted(_only(rows.text, kept), rest, rows.latent)
+        rest = sparse.hstack([only(rows.text, ~kept), rows.place, rows.town], format="csr")
+        return Parted(only(rows.text, kept), rest, rows.latent)
 
     def sums(self, slots: Slots) -> Parted:
         """The sums of the slots as rows."""
@@ -201,9 +205,3 @@ def _add_up(matrix: sparse.csr_matrix, owner: NDArray[np.int64], n_owners: int) 
     """Sums of the rows of each owner, shape (n_owners, columns); owner: (n_rows,)."""
     owners = np.repeat(owner, np.diff(matrix.indptr))
     return sparse.csr_matrix((matrix.data, (owners, matrix.indices)), shape=(n_owners, matrix.shape[1]))
-
-
-def _only(matrix: sparse.csr_matrix, kept: NDArray[np.bool_]) -> sparse.csr_matrix:
-    """The matrix with the kept entries alone; kept: (nnz,)."""
-    ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
-    return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape)

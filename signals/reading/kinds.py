@@ -29,11 +29,10 @@ _FOLLOW_UP = re.compile(
     r"|[^，。\n]{0,24}(?:政府)?工单(?:编)?号?(?:是|为)?\s*[:：]?\s*[A-Za-z]{0,4}\d{8,}"
     rf"|{_CALLER}?(?:再次来电|来电催|催办|邀请市民)"
 )
-_OPENING = re.compile(
-    rf"[\s【\[]*{_CALLER}?{_CHANNEL}(?:反)?(咨询|询问|投诉|举报|求助|建议|表扬|感谢)(?!投诉)"
-)
+_FROM = rf"[\s【\[]*{_CALLER}?{_CHANNEL}"
+_OPENING = re.compile(rf"{_FROM}(?:反)?(咨询|询问|投诉|举报|求助|建议|表扬|感谢)(?!投诉)")
 _REPORTED = re.compile(  # "反映：" and then what was wanted, not a story in which somebody asked or was asked
-    rf"[\s【\[]*{_CALLER}?{_CHANNEL}反映\s*[:：]\s*(其?想(?:咨询|询问|了解)|投诉|举报"
+    rf"{_FROM}反映\s*[:：]\s*(其?想(?:咨询|询问|了解)|投诉|举报"
     r"|(?:咨询|询问)(?!过|了|到|后|得知|情况|无果|无人|多次|多部门|社区|医生|电话|窗口|[处室台师费]|公司|机构|业主))"
 )
 _PRAISE = re.compile(r"(?:表扬|点赞|(?:衷心|特别|非常)?感谢|致谢|感谢信)")
