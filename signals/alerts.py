@@ -25,6 +25,7 @@ from signals.zones import zone_sentence
 
 QUOTE_CHARACTERS = 40
 WORDED_REPORTS = 12  # most central reports whose shared words describe the issue
+LEAST_CENTRAL = 3  # reports of an issue, of which one can be more central than another
 NAMING_REPORTS = 6  # the most central of those, one of which names it
 READ_REPORTS = 3  # the most central of those, which say the words
 CLAUSE_CHARACTERS = 6
@@ -127,7 +128,7 @@ def _call(memory: Memory, issue_id: int, central: NDArray[np.int64]) -> Called:
 def most_central(memory: Memory, issues: Iterable[int], day: date) -> dict[int, NDArray[np.int64]]:
     """Of each issue the rows of the last WATCHED_DAYS, those that agree most with all its others first.
 
-    In issues of one or two rows none is more central than the other.
+    In issues of fewer than LEAST_CENTRAL rows none is more central than the other.
     """
     found, fresh = dict[int, NDArray[np.int64]](), dict[int, NDArray[np.int64]]()
     for issue in issues:
@@ -135,6 +136,8 @@ def most_central(memory: Memory, issues: Iterable[int], day: date) -> dict[int, 
         rows = rows[memory.day[rows] > day.toordinal() - WATCHED_DAYS]
         if called and np.array_equal(np.sort(called.rows), rows):
             found[issue] = called.rows
+        elif len(rows) < LEAST_CENTRAL:
+            found[issue] = rows
         else:
             fresh[issue] = rows
     if not fresh:
@@ -143,7 +146,6 @@ def most_central(memory: Memory, issues: Iterable[int], day: date) -> dict[int, 
     owner = np.repeat(np.arange(len(fresh)), lengths)
     every = np.concatenate(list(fresh.values()))
     agreement = np.round(centrality(memory.text_vectors(every), owner), 5)
-    agreement[lengths[owner] < 3] = 0.0
     ordered = every[np.lexsort((np.arange(len(every)), -agreement, owner))]
     return found | dict(zip(fresh, np.split(ordered, np.cumsum(lengths)[:-1]), strict=True))
 

@@ -215,9 +215,18 @@ def latent_products(ones: Floats, others: Floats) -> Floats:
 
 
 def centrality(matrix: sparse.csr_matrix, group: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Dot products of every row with the sum of all rows of its group: how much it agrees with them, shape (n,)."""
-    owner = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    _, place = np.unique(group[owner] * COLUMNS + matrix.indices, return_inverse=True)
-    sums = np.bincount(place, weights=matrix.data)
-    weights = matrix.data * sums[place] if matrix.nnz else np.zeros(0)
-    return np.asarray(np.bincount(owner, weights=weights, minlength=matrix.shape[0]), np.float64)
+    """Dot products of every row with the sum of all rows of its group: how much it agrees with them, shape (n,).
+
+    group: (n,) ascending.
+    """
+    sums, found = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[0])
+    weights = matrix.data.astype(np.float64)
+    bounds = np.flatnonzero(np.diff(group, prepend=-1, append=-1)).tolist()
+    for first, end in pairwise(bounds):
+        inside = slice(matrix.indptr[first], matrix.indptr[end])
+        columns = matrix.indices[inside]
+        np.add.at(sums, columns, weights[inside])
+        owner = np.repeat(np.arange(end - first), np.diff(matrix.indptr[first : end + 1]))
+        found[first:end] = np.bincount(owner, weights=weights[inside] * sums[columns], minlength=end - first)
+        sums[columns] = 0.0
+    return found

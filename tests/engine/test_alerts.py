@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy import sparse
 
 from signals.alerts import QUOTE_CHARACTERS, IssueDay, describe, quotes_from, raise_alert
 from signals.clock import LOCAL
+from signals.linking.vectors import centrality
 from signals.memory import LastAlert
 from signals.records import Alert, Kind, Level, Source, Zone
 from signals.series import Crossing, is_suppressed
@@ -141,6 +144,15 @@ def test_an_issue_is_named_and_quoted_by_those_of_its_reports_that_agree_most() 
     found = described(odd, *(heard(i, who=f"p{i}") for i in range(1, 4)))
     assert [report.report_id for report in found.quotable][-1] == "n0"  # though it came first
     assert "厕所" not in found.name + "".join(found.quotes)
+
+
+def test_how_central_a_row_is_is_its_product_with_the_sum_of_its_own_group_alone() -> None:
+    rows = np.array([[1, 0, 2], [0, 0, 0], [3, 1, 0], [0, 1, 1], [0, 0, 5]], np.float32)
+    group = np.array([0, 0, 4, 4, 7])
+    sums = [rows[group == each].sum(axis=0) for each in group]
+    expected = [float(row @ total) for row, total in zip(rows, sums, strict=True)]
+    assert centrality(sparse.csr_matrix(rows), group).tolist() == expected
+    assert centrality(sparse.csr_matrix(rows[:0]), group[:0]).tolist() == []
 
 
 def test_quotes_are_one_a_report_at_most_two_and_at_most_forty_characters() -> None:
