@@ -102,6 +102,8 @@ def run_days(
             given = replace(given, counted=ahead.take(day))
             result = work_day(memory, given, settings, area_names)
             with writing(path, wait_seconds=settings.wait_seconds) as connection:
+                if tomorrow:  # small statements, whose threads would only wait for each other
+                    connection.execute("SET threads = 1")
                 _check_unchanged(connection, day, len(result.keys), erased_then)
                 seconds = time.perf_counter() - clock
                 save_day(connection, memory, result, started_at=started, finished_at=datetime.now(LOCAL),
