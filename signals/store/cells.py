@@ -1,22 +1,67 @@
 """Distinct complainants of a run day's map: by source, district and town, over whole periods."""
 
 from datetime import date
+from itertools import product
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
+from signals.memory import NOBODY, SOURCES, Memory
 from signals.store.as_of import linked, not_void
+from signals.store.rows import put
 
 CELL_PERIODS = (7, 28, 90)  # days
 CATEGORY = "category:"  # before the first level of the export's own category, in the column `subject`
+PEOPLE_BITS = 32  # of a number of a cell and a person
+Where = tuple[str, str] | None  # area and town, "" for all; None where it is not known
 
 
-def save_cells(connection: duckdb.DuckDBPyConnection, day: date, theme_version: str, *, with_subjects: bool) -> None:
+def save_cells(
+    connection: duckdb.DuckDBPyConnection, memory: Memory, day: date, theme_version: str, *, with_subjects: bool
+) -> None:
     """Distinct complainants over whole cells and periods; those whose complainant is absent are one voice together.
 
     Those of all reports stay for the digest of the day, and to be compared with; with_subjects, those of themes,
     categories and issues replace those of the days before.
     """
     connection.execute("DELETE FROM cells WHERE subject <> 'all' AND day < ?", [day])
+    put(connection, "cells", _of_all_reports(memory, day))
+    if with_subjects:
+        _save_subjects(connection, day, theme_version)
+
+
+def _of_all_reports(memory: Memory, day: date) -> list[tuple[object, ...]]:
+    """The cells of all reports, from the memory: every day has them, and joins over all tables cost more each day."""
+    today = day.toordinal()
+    first, end = np.searchsorted(memory.day, [today - max(CELL_PERIODS), today], side="right").tolist()
+    counted = first + np.flatnonzero(~memory.void[first:end])
+    whole = np.zeros(memory.n, np.int64)
+    by_source = ((whole, [""]), (memory.source, list(map(str, SOURCES))))
+    areas: list[Where] = [(area, "") if area else None for area in memory.areas]
+    towns: list[Where] = [(area, town) if area and town else None for area, town in memory.places]
+    everywhere: list[Where] = [("", "")]
+    by_place = ((whole, everywhere), (memory.area, areas), (memory.place, towns))
+    found = list[tuple[object, ...]]()
+    for period, (source, sources), (place, places) in product(CELL_PERIODS, by_source, by_place):
+        rows = counted[memory.day[counted] > today - period]
+        n_reports, n_people = _count(source[rows] * len(places) + place[rows], memory.complainant[rows])
+        for cell in np.flatnonzero(n_reports).tolist():
+            if named := places[cell % len(places)]:
+                of = sources[cell // len(places)]
+                found.append((day, period, "all", 0, of, *named, int(n_reports[cell]), int(n_people[cell])))
+    return found
+
+
+def _count(cell: NDArray[np.int64], person: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Reports and distinct people of each cell; cell, person: of each report."""
+    n_reports = np.bincount(cell)
+    pairs = np.sort((cell << PEOPLE_BITS) + person - NOBODY)
+    people = pairs[np.diff(pairs, prepend=-1) > 0] >> PEOPLE_BITS
+    return n_reports, np.bincount(people, minlength=len(n_reports))
+
+
+def _save_subjects(connection: duckdb.DuckDBPyConnection, day: date, theme_version: str) -> None:
     connection.execute(
         f"""CREATE TEMP TABLE cell_base AS
         SELECT d.day, r.source, r.area, r.town, coalesce(v.complainant, 'absent') AS who, l.issue_id,
@@ -35,12 +80,10 @@ def save_cells(connection: duckdb.DuckDBPyConnection, day: date, theme_version: 
             """INSERT INTO cells
             WITH base AS (SELECT * EXCLUDE (day) FROM cell_base WHERE day > $day - CAST($period AS INTEGER)),
             subjects AS (
-              SELECT 'all' AS subject, 0 AS subject_id, * FROM base
-              UNION ALL SELECT 'theme', theme_id, * FROM base WHERE $with_subjects AND theme_id IS NOT NULL
-              UNION ALL SELECT $category || category, 0, * FROM base WHERE $with_subjects AND category <> ''
+              SELECT 'theme' AS subject, theme_id AS subject_id, * FROM base WHERE theme_id IS NOT NULL
+              UNION ALL SELECT $category || category, 0, * FROM base WHERE category <> ''
               UNION ALL SELECT 'issue', issue_id, * FROM base
-                WHERE $with_subjects
-                  AND issue_id IN (SELECT issue_id FROM base GROUP BY issue_id HAVING count(*) >= 5)),
+                WHERE issue_id IN (SELECT issue_id FROM base GROUP BY issue_id HAVING count(*) >= 5)),
             counted AS (
               SELECT subject, subject_id, source, area, town, count(*) AS n, count(DISTINCT who) AS people,
                      grouping(source) AS no_source, grouping(area) AS no_area, grouping(town) AS no_town
@@ -52,6 +95,6 @@ def save_cells(connection: duckdb.DuckDBPyConnection, day: date, theme_version: 
                    n, people
             FROM counted
             WHERE NOT (no_area = 0 AND area = '') AND NOT (no_town = 0 AND town = '')""",
-            {"day": day, "period": period, "with_subjects": with_subjects, "category": CATEGORY},
+            {"day": day, "period": period, "category": CATEGORY},
         )
     connection.execute("DROP TABLE cell_base")

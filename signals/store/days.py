@@ -156,7 +156,7 @@ def save_day(
     put(connection, "report_themes", [(key, theme_version, theme, near, day) for key, theme, near in themes])
     _save_trends(connection, day)
     if with_cells:
-        save_cells(connection, day, theme_version, with_subjects=is_last)
+        save_cells(connection, memory, day, theme_version, with_subjects=is_last)
         if is_last:
             save_statistics(connection, day, settings)
     _save_state(connection, memory, day)

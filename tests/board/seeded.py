@@ -18,6 +18,7 @@ from signals.records import Source, Zone
 from signals.settings import Settings
 from signals.store import warehouse
 from signals.store.cells import save_cells
+from signals.store.memories import load_memory
 from signals.store.statistics import save_statistics
 from signals.zones import stored_zone, zone_sentence
 from tests.board.invented import MATTERS, REMEDIES, Matter
@@ -84,8 +85,9 @@ def seed(path: Path) -> None:
             for n, r in enumerate(reports, start=2)
         ])  # fmt: skip
         _insert(con, "voices", [(r.key, f"{r.voice}") for r in reports])
+        memory = load_memory(con, Settings())
         for back in (28, 7, 0):
-            save_cells(con, LAST_DAY - timedelta(days=back), "t1", with_subjects=not back)
+            save_cells(con, memory, LAST_DAY - timedelta(days=back), "t1", with_subjects=not back)
         save_statistics(con, LAST_DAY, Settings())
 
 

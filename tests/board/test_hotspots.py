@@ -21,6 +21,7 @@ from signals.records import Zone
 from signals.settings import Settings
 from signals.smallcells import Cell, Mark, mark_cells, possible_range
 from signals.store.cells import save_cells
+from signals.store.memories import load_memory
 from signals.store.warehouse import reading, writing
 from tests.board.invented import JIANGHAI, PENGJIANG, TAISHAN
 from tests.board.seeded import CATEGORIES, HOSTILE_TITLE, LAST_DAY
@@ -244,7 +245,7 @@ def test_names_and_categories_stay_the_characters_they_are(full_folder: Path, on
             con.execute("UPDATE alerts SET name = ? WHERE issue_id = ?", [said, issue])
         for category, said in zip(CATEGORIES.values(), (*corpus[:2], *corpus[7:10]), strict=True):
             con.execute("UPDATE reports SET category = ? WHERE category LIKE ? || '/%'", [said, category])
-        save_cells(con, LAST_DAY, "t1", with_subjects=True)
+        save_cells(con, load_memory(con, Settings()), LAST_DAY, "t1", with_subjects=True)
     on_loopback(full_folder)
     board = open_view("hotspots.py")
     for kind in ("zone", "risk", "category"):
