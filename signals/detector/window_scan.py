@@ -63,14 +63,16 @@ def scan(
     of = kinds.first
     z = np.full((len(of), LARGEST), -np.inf)
     window = np.zeros((len(of), LARGEST), np.int64)
-    a, b, phi = expected.a[of, None], expected.b[of, None], expected.phi[of, None]
     for k, days in enumerate(WINDOWS):
-        counted = np.maximum(window_voices[of, k : k + 1] + y[None, :] - 1.0, 0.0)
-        held = window_exposure[of, k : k + 1] * inflation
-        tail = negative_binomial_tail(counted, *dispersed(a, b, held, phi), held)
-        surprise = -np.log10(np.maximum(tail, 1e-300))
-        better = surprise > z
-        z, window = np.where(better, surprise, z), np.where(better, days, window)
+        # a longer window that holds no more voices is no more surprising
+        more = np.flatnonzero(window_voices[of, k] > window_voices[of, k - 1]) if k else np.arange(len(of))
+        some = of[more]
+        counted = np.maximum(window_voices[some, k : k + 1] + y[None, :] - 1.0, 0.0)
+        held = window_exposure[some, k : k + 1] * inflation
+        shape, rate = dispersed(expected.a[some, None], expected.b[some, None], held, expected.phi[some, None])
+        surprise = -np.log10(np.maximum(negative_binomial_tail(counted, shape, rate, held), 1e-300))
+        better = surprise > z[more]
+        z[more], window[more] = np.where(better, surprise, z[more]), np.where(better, days, window[more])
     chance = _mass_to_largest(y, expected.of(of))
     allowed = (~hidden[of]) & (z > 0)
     outcomes, chances = z[allowed], (chance * kinds.count[:, None])[allowed]

@@ -15,6 +15,7 @@ from signals.linking.rows import Rows, only
 CANDIDATES = 32  # owners that a row is compared with exactly, those it shares most telling tokens with; more if tied
 TELLING_TEXTS = 1000  # a token in more texts than this is left out of the index, not of the comparison
 ASKED = 2 * CANDIDATES  # by nearly the mean; of them the best CANDIDATES by the mean itself
+ASKED_AT_ONCE = 2000  # rows, so that memory stays bounded
 FINE = 256  # parts of a power of two to which 1 ÷ size is rounded: means are near enough, and products stay exact
 NEAR_ENOUGH = 1.0 + 2.0 / FINE  # times so much at most is a mean what it seems
 
@@ -80,14 +81,22 @@ class Index:
         rows = only(rows, owner[rows.indices] >= 0)
         owners, worth = owner[rows.indices], _nearly_one_over(sizes)
         by_owner = sparse.csr_matrix((rows.data * worth[owners], owners, rows.indptr), shape=(len(tokens), len(sizes)))
-        found = sp_matmul_topn(asked, by_owner, top_n=ASKED, threshold=0.0)
-        in_doubt = _in_doubt(found)
-        if in_doubt.any():  # what was left out may be as near as what is named
-            whole = asked[in_doubt] @ by_owner
-            whole.eliminate_zeros()
-            order = np.argsort(np.concatenate([np.flatnonzero(~in_doubt), np.flatnonzero(in_doubt)]))
-            found = sparse.vstack([found[~in_doubt], whole], format="csr")[order]
-        return _best(found, found.data / worth[found.indices], sizes)
+        at_once = range(0, n, ASKED_AT_ONCE)
+        found = [_nearest(asked[first : first + ASKED_AT_ONCE], by_owner) for first in at_once]
+        nearest = sparse.vstack(found, format="csr") if n else sparse.csr_matrix((0, len(sizes)))
+        return _best(nearest, nearest.data / worth[nearest.indices], sizes)
+
+
+def _nearest(asked: sparse.csr_matrix, by_owner: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Of each row, by nearly the mean, the ASKED owners that share most with it; all where these may not be enough."""
+    found = sp_matmul_topn(asked, by_owner, top_n=ASKED, threshold=0.0)
+    in_doubt = _in_doubt(found)
+    if in_doubt.any():  # what was left out may be as near as what is named
+        whole = asked[in_doubt] @ by_owner
+        whole.eliminate_zeros()
+        order = np.argsort(np.concatenate([np.flatnonzero(~in_doubt), np.flatnonzero(in_doubt)]))
+        found = sparse.vstack([found[~in_doubt], whole], format="csr")[order]
+    return found
 
 
 def _block(rows: sparse.csr_matrix, is_owned: NDArray[np.bool_]) -> _Block:

@@ -1,7 +1,7 @@
 """The weekly merge: issues whose members are on average similar enough become one, the older number survives."""
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,6 @@ from signals.linking.index import Named
 from signals.linking.sums import IssueSums, Parted, Slots
 from signals.linking.vectors import agreement
 from signals.settings import LinkingSettings
-
-NAMED_AT_ONCE = 2000  # issues, so that memory stays bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +62,13 @@ def merge(
     kept = Apart((slot_of[a], slot_of[b]) for a, b in apart if a in slot_of and b in slot_of)
     may_merge = np.isin(sums.ids, issues) & (sums.sizes > 0)
     version = np.zeros(len(sums.ids), np.int64)
-    near, found = dict[int, set[int]](), dict[tuple[int, int], float]()
-    for some, own, named in _named(sums, np.flatnonzero(may_merge & np.isin(sums.ids, changed))):
-        alike = _alike(sums, some, own, named, may_merge, rose, kept, rule)
-        found |= alike
-        in_pairs = np.isin(some, np.array(list(alike), np.int64))
-        near |= {int(some[i]): set(named.of(i).tolist()) for i in np.flatnonzero(in_pairs).tolist()}
-    others = np.array(sorted({slot for pair in found for slot in pair} - near.keys()), np.int64)
-    near |= _near(sums, others)
+    asked = np.flatnonzero(may_merge & np.isin(sums.ids, changed))
+    own = sums.sums(asked)
+    named = sums.named(own)
+    found = _alike(sums, asked, own, named, may_merge, rose, kept, rule)
+    in_pairs = {slot for pair in found for slot in pair}
+    near = {slot: set(named.of(i).tolist()) for i, slot in enumerate(asked.tolist()) if slot in in_pairs}
+    near |= _near(sums, np.array(sorted(in_pairs - near.keys()), np.int64))
     heap = [(-value, a, b, 0, 0) for (a, b), value in found.items()]
     heapq.heapify(heap)
     merges: list[Merge] = []
@@ -96,17 +93,10 @@ def merge(
 
 def _near(sums: IssueSums, slots: Slots) -> dict[int, set[int]]:
     """What the index names for each slot."""
-    found = dict[int, set[int]]()
-    for some, _, named in _named(sums, slots):
-        found |= {slot: set(named.of(i).tolist()) for i, slot in enumerate(some.tolist())}
-    return found
-
-
-def _named(sums: IssueSums, slots: Slots) -> Iterator[tuple[Slots, Parted, Named]]:
-    """Slots, a portion at a time, their sums, and those that the index names for them."""
-    for some in np.array_split(slots, -(-len(slots) // NAMED_AT_ONCE)) if len(slots) else ():
-        own = sums.sums(some)
-        yield some, own, sums.named(own)
+    if not len(slots):
+        return {}
+    named = sums.named(sums.sums(slots))
+    return {slot: set(named.of(i).tolist()) for i, slot in enumerate(slots.tolist())}
 
 
 def _alike(
