@@ -25,6 +25,7 @@ from signals.store.rows import first_row
 from signals.store.warehouse import reading, writing
 from signals.theming import AssignThemes, no_themes, themed
 
+MEMORY_MB = 2000  # of the warehouse while a day is saved: beyond that its statistics go through the disk
 MOST_AHEAD_DAYS = 31  # of today after the last import, for days that nobody named to be run
 
 
@@ -102,8 +103,7 @@ def run_days(
             given = replace(given, counted=ahead.take(day))
             result = work_day(memory, given, settings, area_names)
             with writing(path, wait_seconds=settings.wait_seconds) as connection:
-                if tomorrow:  # small statements, whose threads would only wait for each other
-                    connection.execute("SET threads = 1")
+                _bound(connection, is_last=tomorrow is None)
                 _check_unchanged(connection, day, len(result.keys), erased_then)
                 seconds = time.perf_counter() - clock
                 save_day(connection, memory, result, started_at=started, finished_at=datetime.now(LOCAL),
@@ -111,6 +111,13 @@ def run_days(
                          with_cells=with_cells, is_last=tomorrow is None)  # fmt: skip
                 row = first_row(connection.execute("SELECT n_quarantined FROM runs WHERE day = ?", [day]))
             yield DayDone(result, time.perf_counter() - clock, row[0] if row else 0)
+
+
+def _bound(connection: duckdb.DuckDBPyConnection, *, is_last: bool) -> None:
+    """Bound what saving a day takes: memory, and threads where other days follow, whose statements are small."""
+    connection.execute(f"SET memory_limit = '{MEMORY_MB}MB'")
+    if not is_last:  # threads would only wait for each other
+        connection.execute("SET threads = 1")
 
 
 def _check_unchanged(connection: duckdb.DuckDBPyConnection, day: date, n_reports: int, erased_then: int) -> None:

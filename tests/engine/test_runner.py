@@ -5,6 +5,7 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.run import run_command
@@ -150,6 +151,25 @@ def test_a_crash_before_the_commit_leaves_no_half_day(settings: Settings, monkey
             run(settings, [FIRST_DAY + timedelta(days=1)])
     assert results(settings.warehouse_path) == before
     assert len(run(settings, [FIRST_DAY + timedelta(days=1)])) == 1
+
+
+def test_saving_a_day_is_bounded_in_memory_and_in_threads_where_others_follow(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from signals import runner
+
+    saved, bounds = runner.save_day, []
+
+    def save(connection, *given, **options):  # type: ignore[no-untyped-def]
+        asked = "SELECT current_setting('memory_limit'), current_setting('threads')"
+        bounds.append(connection.execute(asked).fetchone())
+        saved(connection, *given, **options)
+
+    monkeypatch.setattr(runner, "MEMORY_MB", 512)
+    monkeypatch.setattr(runner, "save_day", save)
+    run(settings, stream_days(2))
+    every = duckdb.sql("SELECT current_setting('threads')").fetchall()[0][0]
+    assert bounds == [("488.2 MiB", 1), ("488.2 MiB", every)]
 
 
 def test_a_day_that_another_process_has_run_meanwhile_is_not_written_twice(settings: Settings) -> None:
