@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from signals.linking.rows import Rows, only
+from signals.linking.rows import Rows, numbered, only
 
 CANDIDATES = 32  # owners that a row is compared with exactly, those it shares most telling tokens with; more if tied
 TELLING_TEXTS = 1000  # a token in more texts than this is left out of the index, not of the comparison
@@ -75,7 +75,7 @@ class Index:
         n = wanted.shape[0]
         if not self._blocks or not len(sizes):
             return Named(np.zeros(n + 1, np.int64), np.empty(0, np.int64), np.empty(0))
-        tokens, place = np.unique(wanted.indices, return_inverse=True)
+        tokens, place = numbered(wanted.indices, wanted.shape[1])
         asked = sparse.csr_matrix((wanted.data.astype(np.float64), place, wanted.indptr), shape=(n, len(tokens)))
         rows = sparse.hstack([block.of(tokens) for block in self._blocks], format="csr")
         rows = only(rows, owner[rows.indices] >= 0)
@@ -101,7 +101,7 @@ def _nearest(asked: sparse.csr_matrix, by_owner: sparse.csr_matrix) -> sparse.cs
 
 def _block(rows: sparse.csr_matrix, is_owned: NDArray[np.bool_]) -> _Block:
     rows = only(rows, np.repeat(is_owned, np.diff(rows.indptr)))
-    tokens, place = np.unique(rows.indices, return_inverse=True)
+    tokens, place = numbered(rows.indices, rows.shape[1])
     narrow = sparse.csr_matrix((rows.data, place, rows.indptr), shape=(rows.shape[0], len(tokens)))
     return _Block(rows.shape[0], tokens, narrow.T.tocsr())
 

@@ -79,3 +79,17 @@ def only(matrix: sparse.csr_matrix, kept: NDArray[np.bool_]) -> sparse.csr_matri
     """The matrix with the kept entries alone; kept: (nnz,)."""
     ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
     return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape)
+
+
+def numbered(columns: NDArray[np.int32], width: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The distinct columns, ascending, and the place of each column among them; all are less than `width`.
+
+    >>> [found.tolist() for found in numbered(np.array([7, 2, 7]), 10)]
+    [[2, 7], [1, 0, 1]]
+    """
+    is_there = np.zeros(width, bool)
+    is_there[columns] = True
+    distinct = np.flatnonzero(is_there).astype(np.int32)
+    place = np.empty(width, np.int32)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[columns]

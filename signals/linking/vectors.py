@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from signals.linking.places import name_places
+from signals.linking.rows import numbered
 from signals.settings import LinkingSettings
 from signals.text.cleaning import clean
 from signals.text.segmenting import segment_clean
@@ -71,7 +72,7 @@ class Vectors:
         """
         products = list[sparse.csr_matrix]()
         for part in self.parts():
-            tokens, place = np.unique(part.indices, return_inverse=True)
+            tokens, place = numbered(part.indices, part.shape[1])
             shape, found = (part.shape[0], len(tokens)), list[sparse.csr_matrix]()
             narrow = sparse.csr_matrix((part.data.astype(np.float64), place, part.indptr), shape=shape)
             for first in range(0, shape[0], ROWS_AT_ONCE):
