@@ -2,7 +2,7 @@
 
 import duckdb
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
@@ -78,6 +78,12 @@ MIGRATIONS = {
         "INSERT INTO unindexed BY NAME FROM voices",
         "DROP TABLE voices",
         "ALTER TABLE unindexed RENAME TO voices",
+    ),
+    12: (  # no index of what every run replaces: rows deleted from a table with one stay in the file
+        "CREATE TABLE unindexed (issue_id INTEGER NOT NULL, back_count INTEGER NOT NULL, m DOUBLE[] NOT NULL)",
+        "INSERT INTO unindexed BY NAME FROM series_state",
+        "DROP TABLE series_state",
+        "ALTER TABLE unindexed RENAME TO series_state",
     ),
 }
 
