@@ -14,6 +14,7 @@ from signals.detector.baseline import (
     PRIOR_ISSUES,
     Prior,
     baseline,
+    dispersed,
     fit_prior,
     negative_binomial_mass,
     negative_binomial_tail,
@@ -210,6 +211,23 @@ def test_the_first_report_of_a_window_is_not_counted() -> None:
     assert found.z[0, 0] == 0.0  # one report alone says nothing
     assert found.z[0, 1] == pytest.approx(-math.log10(tail))
     assert found.window[0, 1] == 7
+
+
+def test_an_outcome_is_judged_by_its_most_surprising_window_of_all() -> None:
+    chance, n = np.random.default_rng(5), 300
+    expected = baseline(DEFAULT_PRIOR, chance.integers(1, 6, n), chance.uniform(0, 300, n), np.ones(n), inflation=1.0,
+                        phi=chance.uniform(1, 4, n))  # fmt: skip
+    voices = np.cumsum(chance.integers(0, 2, (n, len(WINDOWS))), axis=1)
+    held = np.cumsum(chance.uniform(1, 14, (n, len(WINDOWS))), axis=1)
+    found = scan(expected, voices, held, np.zeros((n, LARGEST), bool), budget=0.1, inflation=1.0)
+    a, b, phi = (part[:, None, None] for part in (expected.a, expected.b, expected.phi))
+    exposure = held[:, :, None]
+    of_all = -np.log10(negative_binomial_tail(
+        voices[:, :, None] + np.arange(LARGEST, dtype=float), *dispersed(a, b, exposure, phi), exposure
+    ))  # fmt: skip
+    assert found.z == pytest.approx(of_all.max(axis=1), rel=1e-12)
+    assert (found.window == np.array(WINDOWS)[of_all.argmax(axis=1)]).all()
+    assert len(np.unique(found.window)) == len(WINDOWS)
 
 
 def test_recurrence_is_the_inverse_chance_of_anything_as_surprising() -> None:
