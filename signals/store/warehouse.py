@@ -6,6 +6,7 @@ outside, then `with writing(...)` for one short transaction, or `with reading(..
 
 import os
 import random
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -45,6 +46,7 @@ def opened(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBP
     with _in_process, _explained(path):
         connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
         try:
+            shutil.rmtree(spilled(path), ignore_errors=True)  # by a process that was killed: we are alone with the file
             _prepare(connection, path)
             yield connection
         finally:
@@ -119,6 +121,11 @@ def version_of(path: Path, *, wait_seconds: float = 30.0) -> int:
             return _check_version(connection, path)
         finally:
             connection.close()
+
+
+def spilled(path: Path) -> Path:
+    """Where DuckDB puts what is too much for memory, hashes and texts among it, until its process ends well."""
+    return path.with_name(f"{path.name}.tmp")
 
 
 def kept_copy(path: Path, version: int) -> Path:

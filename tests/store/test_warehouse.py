@@ -1,5 +1,6 @@
 """The one file everything is in: versions, transactions, readers and writers."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -160,6 +161,30 @@ def test_a_writer_killed_before_its_commit_leaves_nothing_and_no_lock(path: Path
     with warehouse.writing(path, wait_seconds=1) as connection:
         connection.execute("INSERT INTO voices VALUES ('hotline:1', 'x')")
     assert count(path) == 1
+
+
+SPILLING = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from signals.store.warehouse import spilled, writing
+path = Path(sys.argv[1])
+def watch():
+    while not (spilled(path).is_dir() and any(file.stat().st_size for file in spilled(path).iterdir())):
+        time.sleep(0.005)
+    os.kill(os.getpid(), signal.SIGKILL)
+threading.Thread(target=watch, daemon=True).start()
+with writing(path) as connection:
+    connection.execute("SET memory_limit = '40MB'")
+    connection.execute("SELECT count(DISTINCT md5(CAST(i AS VARCHAR))) FROM range(20000000) numbers(i)").fetchall()
+"""
+
+
+def test_what_a_killed_writer_put_on_the_disk_for_want_of_memory_is_removed_by_the_next(path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", SPILLING, str(path)], cwd=Path(__file__).parents[2], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert any(warehouse.spilled(path).iterdir())
+    with warehouse.writing(path):
+        assert not warehouse.spilled(path).exists()
 
 
 def test_instants_come_back_in_local_time(path: Path) -> None:
