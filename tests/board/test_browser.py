@@ -172,6 +172,7 @@ def test_a_printed_page_has_no_bar_no_button_and_nothing_cut(address: str, chrom
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 703, "height": 1030})
+    page.locator(".jw-printed").wait_for(timeout=20_000)  # seen on paper alone: its style is in force
     shown = page.evaluate(
         "() => [...document.querySelectorAll('button, nav, a[download], input[type=file]')]"
         ".filter(each => each.checkVisibility() && each.getClientRects().length && each.ariaChecked !== 'true')"
