@@ -2,6 +2,17 @@
 
 import duckdb
 
+
+def _without_key(table: str, columns: str) -> tuple[str, ...]:
+    """Statements that give a table, as it stands with its rows, columns without a declared key and its index."""
+    return (
+        f"CREATE TABLE unindexed ({columns})",
+        f"INSERT INTO unindexed BY NAME FROM {table}",
+        f"DROP TABLE {table}",
+        f"ALTER TABLE unindexed RENAME TO {table}",
+    )
+
+
 SCHEMA_VERSION = 12
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
@@ -65,25 +76,20 @@ MIGRATIONS = {
         " median_days DOUBLE, late_days DOUBLE)",
     ),
     11: (  # no index of keys: it had to hold every new row in memory until the commit
-        "CREATE TABLE unindexed (report_key VARCHAR NOT NULL, source VARCHAR NOT NULL, report_id VARCHAR NOT NULL,"
-        " file_id INTEGER NOT NULL, row_number INTEGER NOT NULL, received_at TIMESTAMPTZ NOT NULL,"
-        " known_at TIMESTAMPTZ NOT NULL, title VARCHAR NOT NULL, body VARCHAR NOT NULL, context VARCHAR NOT NULL,"
-        " kind VARCHAR NOT NULL, category VARCHAR NOT NULL, area VARCHAR NOT NULL, town VARCHAR NOT NULL,"
-        " community VARCHAR NOT NULL, address VARCHAR NOT NULL, unit VARCHAR NOT NULL, due_at TIMESTAMPTZ,"
-        " restricted VARCHAR NOT NULL, about_office VARCHAR NOT NULL, content_hash VARCHAR NOT NULL)",
-        "INSERT INTO unindexed BY NAME FROM reports",
-        "DROP TABLE reports",
-        "ALTER TABLE unindexed RENAME TO reports",
-        "CREATE TABLE unindexed (report_key VARCHAR NOT NULL, complainant VARCHAR NOT NULL)",
-        "INSERT INTO unindexed BY NAME FROM voices",
-        "DROP TABLE voices",
-        "ALTER TABLE unindexed RENAME TO voices",
+        *_without_key(
+            "reports",
+            "report_key VARCHAR NOT NULL, source VARCHAR NOT NULL, report_id VARCHAR NOT NULL,"
+            " file_id INTEGER NOT NULL, row_number INTEGER NOT NULL, received_at TIMESTAMPTZ NOT NULL,"
+            " known_at TIMESTAMPTZ NOT NULL, title VARCHAR NOT NULL, body VARCHAR NOT NULL, context VARCHAR NOT NULL,"
+            " kind VARCHAR NOT NULL, category VARCHAR NOT NULL, area VARCHAR NOT NULL, town VARCHAR NOT NULL,"
+            " community VARCHAR NOT NULL, address VARCHAR NOT NULL, unit VARCHAR NOT NULL, due_at TIMESTAMPTZ,"
+            " restricted VARCHAR NOT NULL, about_office VARCHAR NOT NULL, content_hash VARCHAR NOT NULL",
+        ),
+        *_without_key("voices", "report_key VARCHAR NOT NULL, complainant VARCHAR NOT NULL"),
     ),
     12: (  # no index of what every run replaces: rows deleted from a table with one stay in the file
-        "CREATE TABLE unindexed (issue_id INTEGER NOT NULL, back_count INTEGER NOT NULL, m DOUBLE[] NOT NULL)",
-        "INSERT INTO unindexed BY NAME FROM series_state",
-        "DROP TABLE series_state",
-        "ALTER TABLE unindexed RENAME TO series_state",
+        *_without_key("series_state", "issue_id INTEGER NOT NULL, back_count INTEGER NOT NULL, m DOUBLE[] NOT NULL"),
+        *_without_key("paces", "kind VARCHAR NOT NULL, pace DOUBLE NOT NULL"),
     ),
 }
 

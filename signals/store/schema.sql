@@ -106,13 +106,13 @@ CREATE TABLE day_totals (
   day DATE NOT NULL, source VARCHAR NOT NULL, n_reports INTEGER NOT NULL, expected DOUBLE NOT NULL,
   exposure DOUBLE NOT NULL, PRIMARY KEY (day, source));
 
--- The detector's memory at the end of the last run day (replaced by each run; the states have no key, for rows deleted
--- from a table with an index stay in the file).
+-- The detector's memory at the end of the last run day (replaced by each run, and without keys, for rows deleted from a
+-- table with an index stay in the file).
 CREATE TABLE engine_state (
   day DATE NOT NULL, refreshed_on DATE NOT NULL,
   a0 DOUBLE[] NOT NULL, b0 DOUBLE[] NOT NULL,            -- priors, grade by grade, and last of matters
   next_issue INTEGER NOT NULL, next_matter INTEGER DEFAULT 1);
-CREATE TABLE paces (kind VARCHAR PRIMARY KEY, pace DOUBLE NOT NULL); -- '#' and a theme's number, or a category
+CREATE TABLE paces (kind VARCHAR NOT NULL, pace DOUBLE NOT NULL); -- '#' and a theme's number, or a category
 CREATE TABLE series_state (issue_id INTEGER NOT NULL, back_count INTEGER NOT NULL, m DOUBLE[] NOT NULL);
 
 -- Per run day. Distinct complainants inside one cell; cells must never be added over days.
