@@ -36,13 +36,14 @@ from signals.linking.vectors import inverse_document_frequency
 from signals.matters import count_matter_voices
 from signals.memory import SOURCES, STATE, Memory
 from signals.records import Alert, Report
-from signals.series import WATCHED_DAYS, Crossing, Seen
+from signals.series import Crossing, Seen
 from signals.settings import Settings
 from signals.simulate.simulation import SimulationSettings, simulate
 from signals.simulate.truth import Truth
 from signals.store.days import day_input, save_day, texts_known
 from signals.store.rows import first_row, put
 from signals.store.warehouse import writing
+from signals.suppression import WATCHED_DAYS
 from signals.voices import count_voices
 from signals.zones import find_zones
 

@@ -14,9 +14,9 @@ from typing import Any
 from board.permission import Viewer
 from board.queries import Connection, rows_of
 from board.queries_scope import NAMING, is_counted, is_open, is_same
-from signals.series import WATCHED_DAYS
 from signals.stages import GROWTH_DAYS, LEVEL_DAYS, growth_of, stage_of
 from signals.store.as_of import is_voice, linked, not_void
+from signals.suppression import WATCHED_DAYS
 
 SHARED_COMPLAINANTS = 2  # one person's matter is not a shared problem
 TAIL_DAYS = 7

@@ -15,10 +15,10 @@ from board.queries_radar import SHARED_COMPLAINANTS
 from board.queries_scope import OF_ALERT, OPEN, is_counted, is_readable, safe_name
 from signals.gazetteer import Place
 from signals.records import Zone
-from signals.series import WATCHED_DAYS
 from signals.stages import LEVEL_DAYS
 from signals.store.as_of import is_voice, linked, not_void
 from signals.store.handling import merged_now
+from signals.suppression import WATCHED_DAYS
 from signals.zones import read_zone
 
 

@@ -15,9 +15,10 @@ from signals.linking.vectors import HALF, centrality
 from signals.memory import SOURCES, Memory
 from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage, Zone
 from signals.risk import risk_factors, risk_points
-from signals.series import WATCHED_DAYS, Crossing
+from signals.series import Crossing
 from signals.settings import Settings
 from signals.stages import LEVEL_DAYS, stage_of
+from signals.suppression import WATCHED_DAYS
 from signals.text.cleaning import plain
 from signals.text.saying import words_of
 from signals.theme_nodes import ARM as THEME_ARM

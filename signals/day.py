@@ -25,9 +25,10 @@ from signals.memory import SOURCES, Arrival, LastAlert, Memory
 from signals.nodes import expect_nodes, node_crossings, watched_nodes
 from signals.priors import refit_matter_prior, refit_paces, refit_priors
 from signals.records import Alert, Update
-from signals.series import WATCHED_DAYS, Crossing, Seen, detect, expect, is_suppressed, state_before
+from signals.series import Crossing, Seen, detect, expect
 from signals.settings import LinkingSettings, Settings
 from signals.stages import FADING_DAYS
+from signals.suppression import WATCHED_DAYS, is_shared_grievance, is_suppressed, state_before
 from signals.theme_nodes import THEMES_SHARE, theme_crossings, watched_themes
 from signals.together import risen_together
 from signals.voices import count_voices
@@ -248,6 +249,8 @@ def judge(
         rows = memory.rows_of(crossing.issue_id)
         _, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
         now = described[crossing.issue_id]
+        if crossing.arm != "theme" and not is_shared_grievance(memory, rows, day):  # a theme has more issues
+            continue
         alert = raised(now, crossing)
         if is_suppressed(memory, crossing.issue_id, now.n_complainants, quiet, settings.detector.quiet_days):
             updates.append(alert)

@@ -21,8 +21,9 @@ from signals.linking.linker import Linked, link
 from signals.linking.merging import Apart, Merge
 from signals.linking.vectors import Vectors
 from signals.memory import GRADES, NOBODY, Memory
-from signals.series import MATTERS_SHARE, WATCHED_DAYS, Beside, Crossing, are_matters_watched, bunched, scan_crossing
+from signals.series import MATTERS_SHARE, Beside, Crossing, are_matters_watched, bunched, scan_crossing
 from signals.settings import Settings
+from signals.suppression import WATCHED_DAYS
 
 RISING_DAYS = 42  # over which the places of a rise are looked at, and within which later reports still join
 MOST = 0.5  # of the voices of a matter in one issue: then it is that issue's affair

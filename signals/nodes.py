@@ -17,17 +17,9 @@ from signals.detector.window_scan import LARGEST
 from signals.history import Floats, history
 from signals.memory import Memory
 from signals.priors import paces_of
-from signals.series import (
-    WATCHED_DAYS,
-    Beside,
-    Crossing,
-    Expectation,
-    are_matters_watched,
-    bunched,
-    hidden_outcomes,
-    scan_crossing,
-)
+from signals.series import Beside, Crossing, Expectation, are_matters_watched, bunched, scan_crossing
 from signals.settings import DetectorSettings
+from signals.suppression import WATCHED_DAYS, hidden_outcomes
 
 LEAST_AREAS = 2  # of an issue in WATCHED_DAYS
 SCALE = 1 << 20  # more than there are areas

@@ -22,12 +22,13 @@ from signals.history import Floats, History, history
 from signals.memory import GRADES, SOURCES, Memory
 from signals.priors import paces_of
 from signals.settings import DetectorSettings
+from signals.suppression import hidden_outcomes
 
 PHI = 1.5  # variance ÷ mean of established series, at least
 FIRST_ARM = 0.25  # share of the budget that the first arm may spend; the second arm has the rest
 MATTERS_SHARE = 0.03  # share of the budget that city-wide matters may spend once they are watched
 BIRTH_DAYS = 28  # of past days that predict tomorrow's births
-WATCHED_DAYS = 120  # counts of an issue are over so many days
+ENOUGH_VOICES = (3, 3, 1)  # by grade: of the longest window, its first and today's included; fewer show nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def expect(
         np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,
     ), phi_of_newborn)  # fmt: skip
     hidden = np.tile(hidden_outcomes(memory, live, day, settings), (len(GRADES), 1))
+    hidden |= _too_few(known.window_voices, np.arange(1, LARGEST + 1)[None, :])
     share = 1.0 - FIRST_ARM - set_aside - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
     seen = Beside(expected, known.window_voices, known.window_exposure, hidden)
     seen = seen if beside is None else seen.and_then(beside)
@@ -155,6 +157,8 @@ def detect(memory: Memory, day: date, expectation: Expectation) -> tuple[list[Cr
     before = memory.states(live).transpose(1, 0, 2).reshape(-1, len(esr.GROWTH))
     grown = esr.grow(before, expectation.deposits, y, expectation.baseline, phi=PHI)
     left, over = esr.spend(grown, budget=expectation.budget * FIRST_ARM)
+    enough = ~_too_few(expectation.window_voices, y[:, None])[:, 0]
+    left = np.where(enough[:, None], left, grown)  # what is not shown is not paid for
     memory.watched, memory.m = live, left.reshape(len(GRADES), n, len(esr.GROWTH)).transpose(1, 0, 2).copy()
     total = esr.recurrence_days(grown)
 
@@ -165,7 +169,8 @@ def detect(memory: Memory, day: date, expectation: Expectation) -> tuple[list[Cr
         base = expectation.baseline
         seen.append(Seen(int(live[k]), int(y[k]), float(base.mu[k]), float(base.exposure[k]),
                          tuple(left[k::n].ravel().tolist()), float(total[series].max()), max(z)))  # fmt: skip
-        found = [c for s in series if (c := _crossing(s, int(y[s]), float(total[s]), bool(over[s]), expectation))]
+        allowed = [s for s in series if enough[s]]
+        found = [c for s in allowed if (c := _crossing(s, int(y[s]), float(total[s]), bool(over[s]), expectation))]
         crossings += sorted(found, key=lambda crossing: -crossing.recurrence_days)[:1]
     born = memory.issue[today_voices[memory.is_first[today_voices]]]
     followers = today_voices[np.isin(memory.issue[today_voices], born) & ~memory.is_first[today_voices]]
@@ -184,6 +189,16 @@ def _by_grade(
     firm = [rows[memory.is_firm(rows, grade)] for grade in GRADES]
     place = [np.searchsorted(live, memory.issue[some]) + g * len(live) for g, some in enumerate(firm)]
     return np.concatenate(firm), np.concatenate(place)
+
+
+def _too_few(window_voices: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which outcomes leave a series with fewer voices in the longest window than its grade needs to show anything.
+
+    window_voices: (n_series, len(WINDOWS)), before today; y: voices today, shape (1 or n_series, k). Two people whose
+    reports are loosely alike are what chance brings; a third of them, or a firm link, is needed. Shape (n_series, k).
+    """
+    least = np.repeat(np.array(ENOUGH_VOICES), len(window_voices) // len(GRADES))
+    return np.asarray(window_voices[:, -1:] + y < least[:, None])
 
 
 def _each(priors: Sequence[Prior], n: int, paces: Floats | float = 1.0) -> Priors:
@@ -210,7 +225,7 @@ def _crossing(s: int, y: int, total: float, is_over: bool, expectation: Expectat
 
 def _newborn_crossing(issue: int, n_after_founder: int, grade: int, expectation: Expectation) -> Crossing | None:
     z = float(expectation.scan.newborn_z[grade, min(n_after_founder, LARGEST) - 1]) if n_after_founder else -np.inf
-    if z < expectation.scan.bar:
+    if z < expectation.scan.bar or n_after_founder + 1 < ENOUGH_VOICES[grade]:
         return None
     recurrence, newborn = expectation.scan.recurrence_days(z), expectation.newborn
     expected = float(newborn.a[grade] / newborn.b[grade] * newborn.exposure[grade])
@@ -229,36 +244,6 @@ def scan_crossing(
         issue, arm, float(np.log10(recurrence)), recurrence, WINDOWS[w],
         float(base.a[k] / base.b[k] * seen.window_exposure[k, w]), int(seen.window_voices[k, w] + y), area=area,
     )  # fmt: skip
-
-
-def is_suppressed(memory: Memory, issue_id: int, n_complainants: int, quiet_since: int, quiet_days: int) -> bool:
-    """Again on the same issue only at twice the distinct complainants of its last alert, or after quiet days."""
-    last = memory.last_alert.get(issue_id)
-    if last is None:
-        return False
-    return n_complainants < 2 * last.n_complainants and quiet_since < quiet_days
-
-
-def hidden_outcomes(
-    memory: Memory, issues: NDArray[np.int64], day: date, settings: DetectorSettings,
-    outcomes: Sequence[int] = range(1, LARGEST + 1),
-) -> NDArray[np.bool_]:  # fmt: skip
-    """Which numbers of new voices today the suppression rule would not show, shape (len(issues), len(outcomes))."""
-    hidden = np.zeros((len(issues), len(outcomes)), bool)
-    for k, issue in enumerate(issues.tolist()):
-        if issue in memory.last_alert:
-            rows = memory.rows_of(issue)
-            n, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
-            hidden[k] = [is_suppressed(memory, issue, n + y, quiet, settings.quiet_days) for y in outcomes]
-    return hidden
-
-
-def state_before(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[int, int]:
-    """Distinct complainants in the last 120 days among rows, and days since the last voice among them."""
-    recent = rows[memory.day[rows] > day.toordinal() - WATCHED_DAYS]
-    voiced = rows[memory.is_voice[rows]]
-    quiet = day.toordinal() - int(memory.day[voiced].max()) if len(voiced) else 10**6
-    return memory.distinct(recent), quiet
 
 
 def _newborn_exposure(memory: Memory, today: int, exposure_today: Floats) -> float:

@@ -17,15 +17,9 @@ from signals.detector.window_scan import LARGEST, scan
 from signals.history import Floats, history
 from signals.memory import NOBODY, Memory
 from signals.nodes import SCALE, Nodes, first_of_each
-from signals.series import (
-    WATCHED_DAYS,
-    Beside,
-    Crossing,
-    bunched,
-    hidden_outcomes,
-    scan_crossing,
-)
+from signals.series import Beside, Crossing, bunched, scan_crossing
 from signals.settings import DetectorSettings
+from signals.suppression import WATCHED_DAYS, hidden_outcomes
 
 THEMES_SHARE = 0.03  # share of the budget that themes by area may spend, once any is watched
 KNOWN_DAYS = 56  # that a theme has been known before it is watched: a new one has no past to be held against

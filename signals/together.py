@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.memory import Memory
-from signals.series import WATCHED_DAYS
+from signals.suppression import WATCHED_DAYS
 
 RISING_DAYS = 14  # in which nearly all reports of an issue came
 LEAST_REPORTS = 5  # in those days

@@ -16,8 +16,9 @@ from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, 
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
 from signals.exposure import burst, day_exposure
-from signals.series import BIRTH_DAYS, FIRST_ARM, PHI, WATCHED_DAYS
+from signals.series import BIRTH_DAYS, FIRST_ARM, PHI
 from signals.settings import DetectorSettings
+from signals.suppression import WATCHED_DAYS
 
 SETTINGS = DetectorSettings()
 WARM_UP_DAYS = 120  # before the scored days in which the first arm gathers evidence

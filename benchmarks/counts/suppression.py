@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from benchmarks.counts.worlds import Ints
 from signals.detector.window_scan import LARGEST
-from signals.series import WATCHED_DAYS
 from signals.settings import DetectorSettings
+from signals.suppression import WATCHED_DAYS
 
 QUIET_DAYS = DetectorSettings().quiet_days
 NEVER = -(10**6)

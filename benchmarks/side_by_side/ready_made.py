@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.counts.worlds import Floats, Ints
 from benchmarks.side_by_side.rules import Again, in_window
 from benchmarks.side_by_side.streams import Raised
-from signals.series import WATCHED_DAYS
+from signals.suppression import WATCHED_DAYS
 
 DIMENSIONS = 256
 FEWEST = 30  # documents of a slice; fewer wait for the next

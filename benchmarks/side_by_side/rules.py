@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.counts.suppression import QUIET_DAYS
 from benchmarks.counts.worlds import Ints
 from benchmarks.side_by_side.streams import Raised
-from signals.series import WATCHED_DAYS
+from signals.suppression import WATCHED_DAYS
 
 Rule = Callable[[Ints, int], bool]  # days of a cluster's counted reports, ascending, and today → does it ring
 Bools = NDArray[np.bool_]

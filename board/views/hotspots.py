@@ -20,8 +20,8 @@ from board.queries_map import Subject, day_before, map_day, map_people, map_subj
 from board.queries_where import place_risks, zone_alerts
 from board.sheet import show
 from board.tiles import TileMap, area_spots, published_cells, risen, tile_map, town_spots, zone_tiles
-from signals.series import WATCHED_DAYS
 from signals.stages import LEVEL_DAYS
+from signals.suppression import WATCHED_DAYS
 
 PERIODS = (7, 28, 90)
 KINDS = {"all": "全部", "theme": "主题", "category": "类别", "issue": "议题", "risk": "风险", "zone": "热区"}

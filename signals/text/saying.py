@@ -12,6 +12,7 @@ LIFE_SAFETY = ("燃气", "煤气", "电梯", "消防通道", "坍塌", "开裂",
 LIVELIHOOD = ("欠薪", "拖欠", "烂尾", "停水", "停电", "停气", "断水", "断电", "食堂", "供暖", "退费", "跑路")
 MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:万|余万)元?|押金|集资|退款|血汗钱")
 N_MARKS = len(LIFE_SAFETY) + len(LIVELIHOOD) + 1
+ASKING = re.compile(r"^(?:关于|我?想|请求|请教|求)?(?:咨询|询问)|^关于.{1,40}的咨询|咨询$")  # titles
 _NUMBER = r"(\d{1,5}|[一二两三四五六七八九]?[十百千][一二三四五六七八九十百]{0,4})"
 GROUP = re.compile(_NUMBER + r"\s*[多余几来]?\s*(?:户|名业主|位业主|名居民|名工人|名家长)")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -53,6 +54,15 @@ def same_text(words: str) -> int:
 def stated_group(text: str) -> int:
     """The largest group size that a text states (households, owners, workers, parents), 0 when none."""
     return max((chinese_number(found[1]) for found in GROUP.finditer(text)), default=0)
+
+
+def only_asks(title: str) -> bool:
+    """Whether a title does no more than ask.
+
+    >>> only_asks("咨询新生儿参保问题"), only_asks("投诉某某教育咨询公司不退费")
+    (True, False)
+    """
+    return bool(ASKING.search(title.strip()))
 
 
 def marks_of(text: str) -> int:

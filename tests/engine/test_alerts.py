@@ -14,7 +14,8 @@ from signals.clock import LOCAL
 from signals.linking.vectors import centrality
 from signals.memory import LastAlert
 from signals.records import Alert, Kind, Level, Source, Zone
-from signals.series import Crossing, is_suppressed
+from signals.series import Crossing
+from signals.suppression import is_suppressed
 from tests.engine.issues import ISSUE, SETTINGS, heard, instant, issue_of, told
 from tests.engine.stream import FIRST_DAY, Entry, settings_for
 from tests.engine.worlds import world_of

@@ -11,8 +11,9 @@ from signals.clock import start_of
 from signals.memory import GRADES, LastAlert, Memory
 from signals.nodes import SCALE, expect_nodes, node_crossings, watched_nodes
 from signals.records import Kind, Report, Source
-from signals.series import Crossing, detect, expect, is_suppressed, state_before
+from signals.series import Crossing, detect, expect
 from signals.settings import DetectorSettings
+from signals.suppression import is_suppressed, state_before
 from tests.engine.issues import SETTINGS, heard, issue_of
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
 from tests.engine.test_series import N_SOURCES, START, at, city

@@ -10,8 +10,9 @@ from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
 from signals.memory import GRADES, NOBODY, SOURCES, LastAlert, Memory
 from signals.priors import refit_priors
-from signals.series import Crossing, Expectation, detect, expect, is_suppressed, state_before
+from signals.series import FIRST_ARM, Crossing, Expectation, detect, expect
 from signals.settings import DetectorSettings
+from signals.suppression import is_suppressed, state_before
 
 START = date(2024, 1, 1)
 N_SOURCES = len(SOURCES)
@@ -55,6 +56,52 @@ def test_firm_links_cross_the_line_where_as_many_loose_ones_do_not() -> None:
     (crossing,) = followed(0.3)
     assert (crossing.issue_id, crossing.observed) == (900, 3)
     assert crossing.firmness == GRADES[-1]
+
+
+def one_more(similarity: float, *, n_more: int = 1, loud: float = 20.0) -> tuple[Memory, list[Crossing]]:
+    """What crosses when so many voices follow a founder on the day after, where nearly nothing is ever expected."""
+    days, issues = np.array([*range(38)] * 5 + [38] * 11 + [39] * n_more), np.array([*range(1, 202)] + [201] * n_more)
+    memory = city(days, issues, np.array([0.0] * 201 + [similarity] * n_more))
+    memory.priors = (Prior(0.2, 2000.0),) * len(GRADES)
+    return memory, seen_on(memory, 39, loud)[1]
+
+
+@pytest.mark.parametrize("similarity", [0.14, 0.16])
+def test_two_people_loosely_alike_show_nothing_and_a_third_does(similarity: float) -> None:
+    assert one_more(similarity)[1] == []
+    (crossing,) = one_more(similarity, n_more=2)[1]
+    assert (crossing.issue_id, crossing.observed) == (201, 3)
+
+
+def test_two_people_firmly_alike_are_enough() -> None:
+    (crossing,) = one_more(0.3)[1]
+    assert (crossing.observed, crossing.firmness) == (2, GRADES[-1])
+
+
+def test_what_a_loose_pair_does_not_show_it_does_not_pay_for() -> None:
+    """Evidence of the first arm above its line stays, in the loose grades, until there are enough voices to show it."""
+
+    def left(n_more: int, loud: float) -> float:
+        memory, _ = one_more(0.16, n_more=n_more, loud=loud)
+        return float(memory.m[memory.watched == 201][0, 0].mean())
+
+    assert left(1, 20.0) == left(1, 1e-6)  # of so small a budget nothing is ever over the line
+    assert left(2, 20.0) == pytest.approx(left(2, 1e-6) - 1 / (20.0 * FIRST_ARM))
+
+
+def test_an_issue_born_today_needs_two_loose_followers_or_a_firm_one() -> None:
+    def born_with(*near: float) -> list[Crossing]:
+        days, issues = (
+            np.array([*range(38)] * 5 + [39] * (1 + len(near))),
+            np.array([*range(1, 191)] + [900] * (1 + len(near))),
+        )
+        memory = city(days, issues, np.array([0.0] * 191 + list(near)))
+        memory.priors = (Prior(0.2, 2000.0),) * len(GRADES)
+        return seen_on(memory, 39, 20.0)[1]
+
+    assert born_with(0.16) == []
+    assert [c.observed for c in born_with(0.16, 0.16)] == [3]
+    assert [c.observed for c in born_with(0.3)] == [2]
 
 
 def test_the_founder_counts_in_every_grade_and_others_by_their_link() -> None:

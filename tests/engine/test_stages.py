@@ -3,7 +3,6 @@
 import pytest
 
 from signals.records import Stage
-from signals.series import WATCHED_DAYS
 from signals.stages import (
     EMERGING_COMPLAINANTS,
     FADING_DAYS,
@@ -15,6 +14,7 @@ from signals.stages import (
     growth_of,
     stage_of,
 )
+from signals.suppression import WATCHED_DAYS
 
 
 @pytest.mark.parametrize(
