@@ -179,11 +179,15 @@ class Memory:
         self.latent = latent_of(weigh(self.counts.take(some), self.idf), settings.latent_weight)
         self.sums = IssueSums(telling, dimensions=DIMENSIONS if self.latent else 0)
         self.matter_sums = IssueSums(telling)
-        for some in _portions(np.arange(first, self.n)):
-            voting = some[(self.issue[some] > 0) & ~self.void[some]]
+        for voting in _portions(self._by(self.issue, first)):
             self.sums.add(self.vectors(voting), self.issue[voting])
-            voting = some[(self.matter[some] > 0) & ~self.void[some]]
+        for voting in _portions(self._by(self.matter, first)):
             self.matter_sums.add(self.matter_vectors(voting), self.matter[voting])
+
+    def _by(self, group: NDArray[np.int64], first: int) -> NDArray[np.int64]:
+        """The rows from first on that vote in a group, group after group, so that each group is summed at once."""
+        voting = first + np.flatnonzero((group[first:] > 0) & ~self.void[first:])
+        return voting[np.argsort(group[voting], kind="stable")]
 
     def vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """Vectors of rows by the token weights of the last refresh."""

@@ -1,4 +1,4 @@
-"""Sparse rows that are only ever added to, in arrays that grow by a quarter: a day costs what the day brings."""
+"""Sparse rows that are only ever added to, in arrays that double when full: a day costs what the day brings."""
 
 from itertools import pairwise
 from typing import Any
@@ -70,7 +70,7 @@ class Rows:
 def _with_room(array: NDArray[Any], size: int) -> NDArray[Any]:
     if size <= len(array):
         return array
-    grown = np.empty(max(size, len(array) + len(array) // 4), array.dtype)
+    grown = np.empty(max(size, 2 * len(array)), array.dtype)
     grown[: len(array)] = array
     return grown
 

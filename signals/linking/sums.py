@@ -202,6 +202,7 @@ def sum_up(members: Vectors, issues: Sequence[int] | NDArray[np.int64]) -> Issue
 
 
 def _add_up(matrix: sparse.csr_matrix, owner: NDArray[np.int64], n_owners: int) -> sparse.csr_matrix:
-    """Sums of the rows of each owner, shape (n_owners, columns); owner: (n_rows,)."""
-    owners = np.repeat(owner, np.diff(matrix.indptr))
-    return sparse.csr_matrix((matrix.data, (owners, matrix.indices)), shape=(n_owners, matrix.shape[1]))
+    """Sums of the rows of each owner, shape (n_owners, columns), in no order of columns; owner: (n_rows,)."""
+    ends = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=n_owners))])
+    owned = (np.ones(len(owner), np.float32), np.argsort(owner, kind="stable"), ends)
+    return sparse.csr_matrix(owned, shape=(n_owners, len(owner))) @ matrix
