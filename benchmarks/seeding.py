@@ -81,7 +81,7 @@ class Seeder:
         """What `day.work_day` would give, were the issues these."""
         memory, day, settings, first_row = self.memory, given.day, self.settings, self.memory.n
         rule = settings.detector
-        learn_facts(memory, given.updates, settings)
+        learn_facts(memory, given.updates)
         append_reports(memory, day, given.arrivals, settings, read_off(memory, given.arrivals, given.counted, settings))
         if memory.is_refresh_due(day):
             counts = memory.counts.between(0, memory.n)

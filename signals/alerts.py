@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from signals.arriving import has_text
 from signals.clock import day_of
 from signals.levels import due_at, level_of, owner_of
 from signals.linking.naming import Called, best_name, shared_words
 from signals.linking.vectors import HALF, centrality
 from signals.memory import SOURCES, Memory
 from signals.records import SOURCE_NAMES, Alert, Factor, Level, Report, Source, Stage, Zone
+from signals.reports import Chosen
 from signals.risk import risk_factors, risk_points
 from signals.series import Crossing
 from signals.settings import Settings
@@ -59,8 +61,8 @@ class IssueDay:
     points: float
     level: Level
     factors: tuple[Factor, ...]
-    reports: tuple[Report, ...]  # in the order known
-    quotable: tuple[Report, ...]  # of them those that may be quoted, the most central first
+    reports: Sequence[Report]  # in the order known
+    quotable: Sequence[Report]  # of them those that may be quoted, the most central first
 
     @property
     def report_keys(self) -> tuple[str, ...]:
@@ -84,14 +86,14 @@ def describe(
     today = day.toordinal()
     central = most_central(memory, [issue_id], day)[issue_id] if central is None else central
     rows = np.sort(central)
-    reports = tuple(memory.reports[row] for row in rows.tolist())
     called = _call(memory, issue_id, central)
-    quotable = tuple(report for row in central.tolist() if _may_quote(report := memory.reports[row]))
     voiced = rows[memory.is_voice[rows]]
     n, n_7 = memory.distinct(rows), memory.distinct(rows[memory.day[rows] > today - 7])
     n_28 = memory.distinct(rows[memory.day[rows] > today - LEVEL_DAYS])
     factors = risk_factors(memory, rows, day)
-    areas = tuple(sorted({report.area for report in reports} - {""}))
+    named = list(memory.places)
+    places = [named[place] for place in np.unique(memory.place[rows]).tolist()]
+    areas = tuple(sorted({area for area, _ in places} - {""}))
     level = level_of(
         in_danger=int(memory.danger[rows].sum()) >= 2,
         points=risk_points(factors),
@@ -104,10 +106,11 @@ def describe(
     return IssueDay(
         issue_id, day, called.name,
         stage_of(n, n_28, today - last), len(rows), n, n_7, n_28,
-        day_of(min(report.received_at for report in reports)), date.fromordinal(int(memory.day[rows].max())),
-        areas, tuple(sorted({report.town for report in reports} - {""})),
+        day_of(datetime.fromtimestamp(memory.received[rows].min(), UTC)), date.fromordinal(int(memory.day[rows].max())),
+        areas, tuple(sorted({town for _, town in places} - {""})),
         tuple(SOURCES[i] for i in sorted(set(memory.source[rows].tolist()))),
-        called.words, theme_id, expected_day, recurrence_days, risk_points(factors), level, factors, reports, quotable,
+        called.words, theme_id, expected_day, recurrence_days, risk_points(factors), level, factors,
+        Chosen(memory.reports, rows), Chosen(memory.reports, central[memory.quotable[central]]),
     )  # fmt: skip
 
 
@@ -115,11 +118,10 @@ def _call(memory: Memory, issue_id: int, central: NDArray[np.int64]) -> Called:
     """What an issue is called; the memory keeps it."""
     called = memory.called.get(issue_id)
     if called is None or not np.array_equal(called.rows, central):
-        worded = [row for row in central.tolist() if _may_quote(memory.reports[row])]
-        naming = np.array(worded[:WORDED_REPORTS], np.int64)
+        naming = central[memory.quotable[central]][:WORDED_REPORTS]
         told = memory.counts.columns(naming, HALF)
         places = memory.place_counts.columns(naming[:NAMING_REPORTS], HALF)
-        said = [(memory.reports[row].title, memory.reports[row].body) for row in worded[:NAMING_REPORTS]]
+        said = [(report.title, report.body) for report in Chosen(memory.reports, naming[:NAMING_REPORTS])]
         words = shared_words(told, memory.vocabulary, [words_of(*each) for each in said[:READ_REPORTS]])
         name = best_name(said, told, places, memory.vocabulary, memory.idf) if said else _unnamed(memory, central)
         called = memory.called[issue_id] = Called(central, name, words)
@@ -193,15 +195,6 @@ def _excerpt(text: str, words: tuple[str, ...]) -> str:
 def _n_words(clause: str, words: tuple[str, ...]) -> int:
     text = plain(clause)
     return sum(word in text for word in words)
-
-
-def _may_quote(report: Report) -> bool:
-    return not report.restricted and not report.about_office and has_text(report)
-
-
-def has_text(report: Report) -> bool:
-    """Whether a report still has its text: none is taken in without, but it may have been erased since."""
-    return bool(report.title or report.body)
 
 
 def _unnamed(memory: Memory, rows: NDArray[np.int64]) -> str:

@@ -24,7 +24,9 @@ from signals.matters import count_matter_voices, join_raised, link_matters, rise
 from signals.memory import SOURCES, Arrival, LastAlert, Memory
 from signals.nodes import expect_nodes, node_crossings, watched_nodes
 from signals.priors import refit_matter_prior, refit_paces, refit_priors
+from signals.progress import facts_of
 from signals.records import Alert, Update
+from signals.refreshing import refresh
 from signals.series import Crossing, Seen, detect, expect
 from signals.settings import LinkingSettings, Settings
 from signals.stages import FADING_DAYS
@@ -88,7 +90,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     """Advance the memory by one day and return what the day adds."""
     day, first_row = given.day, memory.n
     corrected = carry_out(memory, given.corrections, day, settings.detector)
-    learn_facts(memory, given.updates, settings)
+    learn_facts(memory, given.updates)
     is_first_day = memory.refreshed_on is None
     append_reports(memory, day, given.arrivals, settings, read_off(memory, given.arrivals, given.counted, settings))
     if given.past_themes is not None:
@@ -96,7 +98,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     for key, theme in given.theme_of.items():
         memory.give_theme(memory.row_of[key], theme)
     if is_refreshed := memory.is_refresh_due(day):
-        memory.refresh(day, settings.linking)
+        refresh(memory, day, settings.linking)
     if (is_refreshed or day.weekday() == MONDAY) and not is_first_day:
         memory.priors, memory.paces = refit_priors(memory, day), refit_paces(memory, day)
         memory.matter_prior = refit_matter_prior(memory, day)
@@ -155,15 +157,15 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     )  # fmt: skip
 
 
-def learn_facts(memory: Memory, updates: Sequence[Update], settings: Settings) -> None:
+def learn_facts(memory: Memory, updates: Sequence[Update]) -> None:
     """Let the memory know the facts of a day; a report that became void votes no longer."""
-    for update in updates:
-        memory.facts.setdefault(update.report_key, []).append(update)
-        row = memory.row_of.get(update.report_key, -1)
-        if row >= 0:
-            known = memory.facts[update.report_key]
-            memory.handled.learn(row, memory.reports[row], known, settings.answer_days)
-        if update.field == "void" and row >= 0 and not memory.void[row]:
+    rows = [memory.row_of.get(update.report_key, -1) for update in updates]
+    known = [(row, update) for row, update in zip(rows, updates, strict=True) if row >= 0]
+    memory.handled.learn(facts_of([row for row, _ in known], [update for _, update in known]))
+    for row, update in zip(rows, updates, strict=True):
+        if row < 0:
+            memory.facts.setdefault(update.report_key, []).append(update)
+        elif update.field == "void" and not memory.void[row]:
             memory.void[row] = True
             if memory.day[row] > memory.voting_after:
                 memory.sums.add(memory.vectors(np.array([row])), memory.issue[[row]], sign=-1.0)

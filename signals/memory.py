@@ -18,10 +18,9 @@ from signals.corrections import Standing
 from signals.counting import town_key
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
-from signals.linking.chance import LARGEST, TEXTS, Chance, against_chance, chance_of
+from signals.linking.chance import LARGEST, Chance, against_chance
 from signals.linking.cosines import cosines
-from signals.linking.index import TELLING_TEXTS
-from signals.linking.latent import DIMENSIONS, Latent, latent_of
+from signals.linking.latent import Latent
 from signals.linking.merging import Merge
 from signals.linking.naming import Called
 from signals.linking.rows import Rows
@@ -29,19 +28,17 @@ from signals.linking.sums import IssueSums
 from signals.linking.vectors import (
     COLUMNS,
     Vectors,
-    inverse_document_frequency,
     no_vectors,
     town_vectors,
     weigh,
 )
 from signals.progress import Handled
 from signals.records import Report, Source, Update
-from signals.settings import LinkingSettings
+from signals.reports import Reports
 
 SOURCES = tuple(Source)
 GRADES = (0.0, 0.15, 0.22)  # similarity of a link from which a voice counts in the series of that grade
 STATE = (len(GRADES), len(GROWTH))  # shape of the e-SR state of an issue
-SUMMED_AT_ONCE = 20_000  # rows, in a refresh
 Name = TypeVar("Name", str, tuple[str, str])
 NOBODY = -1  # complainant number of a report whose complainant is unknown
 
@@ -67,18 +64,20 @@ class LastAlert:
 class Memory:
     """Parallel columns over reports in the order known, and the state of issues and series."""
 
-    reports: list[Report] = field(default_factory=list)
+    reports: Reports = field(default_factory=Reports)
     day: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # ordinal of the run day
     source: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # index into SOURCES
     area: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number of the adcode, 0 = unknown
     received: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # seconds since the epoch
     complainant: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     theme: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # by the version in force, 0 = none
+    category: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # of the export, as its kind
     kind: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `kinds`
     place: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # number in `places`
     text: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # equal where texts are
     grievance: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     danger: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    quotable: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))  # see `arriving.may_quote`
     group: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # largest group a report states
     marks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # see `text.saying`
     void: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
@@ -108,7 +107,7 @@ class Memory:
     next_matter: int = 1
 
     handled: Handled = field(default_factory=Handled)
-    facts: dict[str, list[Update]] = field(default_factory=dict)  # known so far, by report key
+    facts: dict[str, list[Update]] = field(default_factory=dict)  # of reports that have not come, by their key
     people: dict[str, int] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)  # area and town of a report, either may be ""
     kinds: dict[str, int] = field(default_factory=lambda: {"": 0})  # of trouble: a theme, or an export's category
@@ -150,53 +149,18 @@ class Memory:
         """Forget all themes for those of another version, by report key; absent = none."""
         self.theme_version = version
         self.theme[:] = 0
-        self.kind[:] = [self.number(self.kinds, report.category) for report in self.reports]
+        self.kind[:] = self.category
         for key, theme in theme_of.items():
             self.give_theme(self.row_of[key], theme)
-
-    def refresh(self, day: date, settings: LinkingSettings) -> None:
-        """Recompute the token weights from all texts known by `day`, and with them what the issues' members sum to.
-
-        Chance is learnt from what founded issues, or matters, before the last day: a large one counts once, and on the
-        first day, when nothing is linked yet, nothing is learnt.
-        """
-        self.voting_after = day.toordinal() - settings.memory_days
-        first = int(np.searchsorted(self.day, self.voting_after, side="right"))
-        end = int(np.searchsorted(self.day, day.toordinal(), side="right"))
-        counts, place_counts = self.counts.between(first, end), self.place_counts.between(first, end)
-        self.idf = inverse_document_frequency(counts, max_share=settings.max_document_share)
-        self.place_idf = inverse_document_frequency(place_counts, max_share=settings.max_document_share)
-        rows = np.arange(first, np.searchsorted(self.day[:end], self.day[end - 1]) if end > first else first)
-        some = _spread(rows[self.similarity[rows] == 0.0])
-        self.chance = chance_of(weigh(self.counts.take(some), self.idf) for some in _portions(some))
-        founders = np.array([members[0] for members in self.matter_members.values()], np.int64)
-        some = _spread(np.intersect1d(rows, founders))
-        self.matter_chance = chance_of(weigh(self.matter_counts.take(some), self.idf) for some in _portions(some))
-        self.refreshed_on, self.called = day, {}
-        common = np.log((1.0 + end - first) / (1.0 + TELLING_TEXTS)) + 1.0
-        telling = self.idf >= common if end - first > TELLING_TEXTS else None
-        some = _spread(np.arange(first, end))
-        self.latent = latent_of(weigh(self.counts.take(some), self.idf), settings.latent_weight)
-        self.sums = IssueSums(telling, dimensions=DIMENSIONS if self.latent else 0)
-        self.matter_sums = IssueSums(telling)
-        for voting in _portions(self._by(self.issue, first)):
-            self.sums.add(self.vectors(voting), self.issue[voting])
-        for voting in _portions(self._by(self.matter, first)):
-            self.matter_sums.add(self.matter_vectors(voting), self.matter[voting])
-
-    def _by(self, group: NDArray[np.int64], first: int) -> NDArray[np.int64]:
-        """The rows from first on that vote in a group, group after group, so that each group is summed at once."""
-        voting = first + np.flatnonzero((group[first:] > 0) & ~self.void[first:])
-        return voting[np.argsort(group[voting], kind="stable")]
 
     def vectors(self, rows: NDArray[np.int64]) -> Vectors:
         """Vectors of rows by the token weights of the last refresh."""
         if self.idf is None or self.place_idf is None or self.chance is None:
             return no_vectors(len(rows))
-        towns = [town_key(self.reports[row].area, self.reports[row].town) for row in rows.tolist()]
+        towns = town_vectors([town_key(area, town) for area, town in self.places])[self.place[rows]]
         texts, places = weigh(self.counts.take(rows), self.idf), weigh(self.place_counts.take(rows), self.place_idf)
         latent = self.latent.of(texts) if self.latent else np.zeros((len(rows), 0))
-        return Vectors(against_chance(texts, self.chance, LARGEST), places, town_vectors(towns), latent)
+        return Vectors(against_chance(texts, self.chance, LARGEST), places, towns, latent)
 
     def text_vectors(self, rows: NDArray[np.int64]) -> sparse.csr_matrix:
         """Of the vectors of rows those of their texts alone."""
@@ -293,12 +257,3 @@ class Memory:
         people = self.complainant[index]
         unknown = self.is_voice[index] & (people == NOBODY)
         return len(set(people.tolist()) - {NOBODY}) + int(unknown.sum())
-
-
-def _portions(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    return np.array_split(rows, len(rows) // SUMMED_AT_ONCE + 1)
-
-
-def _spread(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """At most TEXTS of rows, evenly spread."""
-    return rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), TEXTS)).astype(np.int64))]

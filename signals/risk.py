@@ -37,9 +37,9 @@ class Progress:
 def progress(memory: Memory, rows: NDArray[np.int64], day: date) -> Progress:
     """Answers, delays and returns of an issue's rows, from facts known by the end of the day."""
     handled = memory.handled
-    done = handled.done[rows]
+    done = handled.done(rows)
     is_done = ~np.isnan(done)
-    over = np.where(is_done, done, end_of(day).timestamp()) - handled.due[rows]
+    over = np.where(is_done, done, end_of(day).timestamp()) - handled.due(rows)
     late = over[over > 0] // DAY_SECONDS + 1
     again = 0
     if is_done.any():
@@ -50,7 +50,7 @@ def progress(memory: Memory, rows: NDArray[np.int64], day: date) -> Progress:
     return Progress(
         n_answered=int(is_done.sum()), n_overdue=len(late), most_overdue_days=int(late.max(initial=0)),
         n_returned=int(handled.returned[rows].sum()), n_not_solved=int(handled.not_solved[rows].sum()),
-        n_again_after_answer=again, has_substantive_answer=bool(handled.substantive[rows].any()),
+        n_again_after_answer=again, has_substantive_answer=bool(handled.substantive(rows).any()),
         has_settlement=bool(handled.settled[rows].any()),
     )  # fmt: skip
 

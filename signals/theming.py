@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
+import numpy as np
 
 from signals.day import DayInput
 from signals.memory import Memory
 from signals.records import Report
+from signals.reports import Chosen
 from signals.settings import Settings
 
 ThemeRows = list[tuple[str, int, float]]  # report key, theme, similarity
@@ -45,8 +47,8 @@ def themed(
         return replace(given, theme_of=theme_of), today
     known = themes_of_version(connection, today.version)
     first = given.day.toordinal() - settings.detector.baseline_days
-    past = [report for report, day in zip(memory.reports, memory.day.tolist(), strict=True)
-            if day >= first and report.key not in known]  # fmt: skip
+    rows = np.array([row for key, row in memory.row_of.items() if key not in known], np.int64)
+    past = Chosen(memory.reports, rows[memory.day[rows] >= first])
     anew = assign(given.day, past).rows if today.version else []
     given = replace(given, theme_of=theme_of, theme_version=today.version,
                     past_themes=known | {key: theme for key, theme, _ in anew})  # fmt: skip

@@ -214,7 +214,7 @@ def test_what_people_say_they_will_do_next_adds_no_risk_and_no_danger(world: Wor
 
     def say(row: int, **changes: str) -> None:
         report = dataclasses.replace(memory.reports[row], **changes)  # type: ignore[arg-type]
-        memory.reports[row], words = report, words_of(report.title, report.body)
+        words = words_of(report.title, report.body)
         memory.group[row], memory.marks[row] = stated_group(words), marks_of(words)
 
     for row in rows:

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from signals.linking.vectors import GRAIN, HALF, Floats
+from signals.linking.rows import only
+from signals.linking.vectors import COLUMNS, GRAIN, HALF, Floats
 
 DIMENSIONS = 50
 LEAST_TEXTS = 300  # fewer say nothing
 PRODUCTS = 16  # pairs of products with the matrix, after which directions are near enough
 SPARE = 14  # directions more that are followed on the way
+NOWHERE = -1
 NOTHING = 1e-9  # a length that rounding alone leaves
 
 
@@ -25,7 +27,7 @@ NOTHING = 1e-9  # a length that rounding alone leaves
 class Latent:
     """Words as directions, and where texts lie on average."""
 
-    words: NDArray[np.int64]  # (n_words,) columns, ascending
+    place: NDArray[np.int32]  # (COLUMNS,) of each word in the basis, NOWHERE of other tokens
     basis: Floats  # (n_words, DIMENSIONS)
     mean: Floats  # (DIMENSIONS,) of texts of length 1
     weight: float  # of a cosine here, beside that of the words
@@ -40,11 +42,9 @@ class Latent:
         return np.asarray(np.rint(_unit(rows) * np.sqrt(self.weight) / GRAIN) * GRAIN)
 
     def _placed(self, weighted: sparse.csr_matrix) -> Floats:
-        place = np.minimum(np.searchsorted(self.words, weighted.indices), len(self.words) - 1)
-        known = self.words[place] == weighted.indices
-        owner = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
-        shape = (weighted.shape[0], len(self.words))
-        return _unit(sparse.csr_matrix((weighted.data[known], (owner[known], place[known])), shape=shape) @ self.basis)
+        known = only(weighted, self.place[weighted.indices] != NOWHERE)
+        shape = (weighted.shape[0], len(self.basis))
+        return _unit(sparse.csr_matrix((known.data, self.place[known.indices], known.indptr), shape=shape) @ self.basis)
 
 
 def latent_of(weighted: sparse.csr_matrix, weight: float) -> Latent | None:
@@ -59,7 +59,9 @@ def latent_of(weighted: sparse.csr_matrix, weight: float) -> Latent | None:
     if len(words) <= DIMENSIONS:
         return None
     basis = _directions(weighted[:, words].astype(np.float64))
-    found = Latent(words, basis, np.zeros(DIMENSIONS), weight)
+    place = np.full(COLUMNS, NOWHERE, np.int32)
+    place[words] = np.arange(len(words))
+    found = Latent(place, basis, np.zeros(DIMENSIONS), weight)
     return replace(found, mean=found._placed(weighted).mean(axis=0))
 
 

@@ -60,11 +60,11 @@ class Rows:
         return sparse.csr_matrix((values, columns, bounds), shape=(len(index), self.width))
 
     def between(self, first: int, end: int) -> sparse.csr_matrix:
-        """The rows from first on, before end; not to be written to."""
+        """The rows from first on, before end, with their values as they are kept; not to be written to."""
         bounds = self._ends[first : end + 1]
         inside = slice(int(bounds[0]), int(bounds[-1]))
-        values = self._values[inside].astype(np.float32, copy=False)
-        return sparse.csr_matrix((values, self._columns[inside], bounds - bounds[0]), shape=(end - first, self.width))
+        kept = (self._values[inside], self._columns[inside], bounds - bounds[0])
+        return sparse.csr_matrix(kept, shape=(end - first, self.width))
 
 
 def _with_room(array: NDArray[Any], size: int) -> NDArray[Any]:

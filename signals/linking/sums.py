@@ -17,6 +17,7 @@ from signals.linking.rows import Rows, only
 from signals.linking.vectors import COLUMNS, TOWNS, Floats, Vectors
 
 FOLDED_ROWS = 3  # rows of a slot, one a day with news, beyond which their sum replaces them
+FEW_ENTRIES = 1 << 18  # of a matrix, below which a product takes longer to make room for all columns than to multiply
 REST = 2 * COLUMNS + TOWNS  # columns of the other tokens of texts, then of places, then of towns
 NOBODYS = -1  # slot of a row that was folded into another
 Slots = NDArray[np.int64]
@@ -46,7 +47,7 @@ class IssueSums:
         self._rows = (Rows(COLUMNS), Rows(REST))  # sums of a day's members each, parted
         self._rows_of: list[list[int]] = []  # rows of each slot
         self._slot_of: NDArray[np.int64] = np.empty(0, np.int64)  # slot of each row
-        self._telling, self._index = telling, Index()
+        self._telling, self._index, self._n_indexed = telling, Index(), 0  # rows are indexed when they are asked for
         self._weight_of = np.zeros(REST)  # scratch, all 0 between two uses
 
     def add(self, members: Vectors, issues: NDArray[np.int64], *, sign: float = 1.0) -> None:
@@ -67,7 +68,6 @@ class IssueSums:
         )
         np.add.at(self._latent, slots[group_of], sign * members.latent)
         self._fold(slots)
-        self._index.add(self._rows[0], first, self._slot_of)
 
     def absorb(self, slot: int, into: int) -> None:
         """Give the members of one slot to another."""
@@ -89,6 +89,9 @@ class IssueSums:
 
     def named(self, rows: Parted) -> Named:
         """For each row the slots that share most of its telling tokens."""
+        if self._n_indexed < len(self._rows[0]):
+            self._index.add(self._rows[0], self._n_indexed, self._slot_of)
+            self._n_indexed = len(self._rows[0])
         return self._index.named(rows.telling, self._slot_of, self.sizes)
 
     def totals(self, rows: Parted, named: Named) -> Floats:
@@ -203,6 +206,9 @@ def sum_up(members: Vectors, issues: Sequence[int] | NDArray[np.int64]) -> Issue
 
 def _add_up(matrix: sparse.csr_matrix, owner: NDArray[np.int64], n_owners: int) -> sparse.csr_matrix:
     """Sums of the rows of each owner, shape (n_owners, columns), in no order of columns; owner: (n_rows,)."""
+    if matrix.nnz < FEW_ENTRIES:
+        owners = np.repeat(owner, np.diff(matrix.indptr))
+        return sparse.csr_matrix((matrix.data, (owners, matrix.indices)), shape=(n_owners, matrix.shape[1]))
     ends = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=n_owners))])
     owned = (np.ones(len(owner), np.float32), np.argsort(owner, kind="stable"), ends)
     return sparse.csr_matrix(owned, shape=(n_owners, len(owner))) @ matrix

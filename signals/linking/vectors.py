@@ -29,6 +29,7 @@ COLUMNS = 2 * HALF
 GRAIN = 2.0**-12  # of weights; sums of up to 4,096 rows are exact in single precision, products in double
 TOWN_WEIGHT = 3
 TOWNS = 1 << 16  # columns of towns, hashed
+COUNTED_AT_ONCE = 1 << 22  # tokens
 ROWS_AT_ONCE = 500  # of a day, compared with those before them
 Floats = NDArray[np.float64]
 
@@ -162,7 +163,9 @@ def inverse_document_frequency(counts: sparse.csr_matrix, *, max_share: float) -
     Rare and unseen tokens keep the highest weight: pruning them collapses linking. Shape (COLUMNS,).
     """
     n = counts.shape[0]
-    df = np.bincount(counts.indices, minlength=COLUMNS)
+    df = np.zeros(COLUMNS, np.int64)
+    for first in range(0, counts.nnz, COUNTED_AT_ONCE):
+        df += np.bincount(counts.indices[first : first + COUNTED_AT_ONCE], minlength=COLUMNS)
     weights = np.log((1.0 + n) / (1.0 + df)) + 1.0
     weights[df > max(max_share * n, 3)] = 0.0
     return np.asarray(weights, np.float32)

@@ -1,23 +1,18 @@
 """Rebuilding the engine's memory from the warehouse, equal to the last bit to the memory carried on."""
 
-from array import array
 from datetime import date
 
 import duckdb
 import numpy as np
 
-from signals.arriving import append_reports, read_off
-from signals.clock import end_of
 from signals.detector.baseline import Prior
 from signals.memory import SOURCES, STATE, LastAlert, Memory
+from signals.refreshing import refresh
 from signals.settings import Settings
-from signals.store.corrections import load_standing
-from signals.store.days import arrivals, updates
+from signals.store.remembered import load_facts, load_links, load_matters, load_reports, load_texts
 from signals.store.rows import first_row
-from signals.store.tokens import load_tokens, load_vocabulary
+from signals.store.tokens import load_vocabulary
 from signals.theming import themes_of_version
-
-READ_DAYS = 30  # at once, so that neither queries nor memory grow with the past
 
 
 def last_run_day(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -32,18 +27,13 @@ def load_memory(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Me
     last = last_run_day(connection)
     if last is None:
         return memory
-    for update in updates(connection, None, end_of(last)):
-        memory.facts.setdefault(update.report_key, []).append(update)
-    days = [day for (day,) in connection.execute("SELECT DISTINCT day FROM report_days ORDER BY day").fetchall()]
-    for some in (days[i : i + READ_DAYS] for i in range(0, len(days), READ_DAYS)):
-        order = "WHERE d.day BETWEEN ? AND ? ORDER BY d.day, d.place"
-        for day, found in list(arrivals(connection, order, [some[0], some[-1]])):
-            assert day is not None
-            read = load_tokens(connection, day, settings.linking) or read_off(memory, found, None, settings)
-            append_reports(memory, day, found, settings, read)
+    load_reports(connection, memory, settings)
+    load_facts(connection, memory, last)
+    load_texts(connection, memory, settings)
+    load_links(connection, memory)
+    load_matters(connection, memory)
+    connection.execute("DROP TABLE remembered")
     _load_themes(connection, memory, last)
-    _load_links(connection, memory)
-    _load_matters(connection, memory)
     _load_days(connection, memory)
     _load_state(connection, memory, settings)
     _load_last_alerts(connection, memory)
@@ -65,38 +55,6 @@ def _load_themes(connection: duckdb.DuckDBPyConnection, memory: Memory, last: da
     row = first_row(connection.execute("SELECT theme_version FROM runs WHERE day = ?", [last]))
     if row and row[0]:
         memory.set_themes(row[0], themes_of_version(connection, row[0]))
-
-
-def _load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
-    memory.standing = load_standing(connection)
-    came = {
-        key: (issue, near)
-        for key, issue, near in connection.execute(
-            "SELECT report_key, arg_min(issue_id, from_on), arg_min(similarity, from_on) FROM links GROUP BY 1"
-        ).fetchall()
-    }
-    current = dict(connection.execute("SELECT report_key, issue_id FROM links WHERE until_on IS NULL").fetchall())
-    flags = {
-        key: (voice, first)
-        for key, voice, first in connection.execute(
-            """SELECT report_key, coalesce(c.is_voice, d.is_voice), coalesce(c.is_first, d.is_first)
-               FROM report_days d LEFT JOIN (SELECT report_key, arg_max(is_voice, from_on) AS is_voice,
-                 arg_max(is_first, from_on) AS is_first FROM recounted GROUP BY 1) c USING (report_key)"""
-        ).fetchall()
-    }
-    memory.assign(np.arange(memory.n), np.array([current[report.key] for report in memory.reports], np.int64))
-    for row, report in enumerate(memory.reports):
-        memory.home[row], memory.similarity[row] = came[report.key]
-        memory.is_voice[row], memory.is_first[row] = flags[report.key]
-
-
-def _load_matters(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
-    found = connection.execute("SELECT report_key, matter_id, is_voice, is_first FROM report_matters").fetchall()
-    for row, matter, voice, first in sorted((memory.row_of[key], *rest) for key, *rest in found):
-        memory.matter[row], memory.matter_voice[row], memory.matter_first[row] = matter, voice, first
-        memory.matter_members.setdefault(matter, array("q")).append(row)
-    for matter, gathered in connection.execute("SELECT matter_id, gathered FROM matters").fetchall():
-        memory.raised[matter] = tuple(gathered)
 
 
 def _load_days(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
@@ -121,7 +79,7 @@ def _load_state(connection: duckdb.DuckDBPyConnection, memory: Memory, settings:
     memory.priors = tuple(priors)
     for kind, pace in connection.execute("SELECT kind, pace FROM paces").fetchall():
         memory.paces[memory.number(memory.kinds, kind)] = pace
-    memory.refresh(state[0], settings.linking)
+    refresh(memory, state[0], settings.linking)
     found = connection.execute("SELECT issue_id, back_count, m FROM series_state ORDER BY issue_id").fetchall()
     memory.back_count = {issue: back for issue, back, _ in found if back}
     watched = [(issue, m) for issue, _, m in found if any(m)]

@@ -3,6 +3,7 @@
 They can be made anew from the texts at any time, and are where they are missing or were made by another rule.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 
@@ -52,20 +53,23 @@ def _save(connection: duckdb.DuckDBPyConnection, memory: Memory, day: date, rule
 
 
 def load_tokens(
-    connection: duckdb.DuckDBPyConnection, day: date, settings: LinkingSettings
-) -> tuple[TokenCounts, Said] | None:
-    """What was read off a day's rows, in their order; None where nothing was by today's rule."""
-    parameters = [day, made_by(settings)]
-    found = connection.execute(
-        "SELECT part, ends, columns, counts FROM tokens WHERE day = ? AND made_by = ?", parameters
+    connection: duckdb.DuckDBPyConnection, days: Sequence[date], settings: LinkingSettings
+) -> dict[date, tuple[TokenCounts, Said]]:
+    """What was read off the rows of some days, in their order; nothing of a day where none was by today's rule."""
+    parameters = [list(days), made_by(settings)]
+    parts: dict[date, dict[str, sparse.csr_matrix]] = {}
+    for day, part, *blobs in connection.execute(
+        "SELECT day, part, ends, columns, counts FROM tokens WHERE day IN (SELECT unnest(?::DATE[])) AND made_by = ?",
+        parameters,
+    ).fetchall():
+        parts.setdefault(day, {})[part] = _matrix(*blobs)
+    said = connection.execute(
+        "SELECT day, texts, groups, marks FROM said WHERE day IN (SELECT unnest(?::DATE[])) AND made_by = ?", parameters
     ).fetchall()
-    said = first_row(connection.execute(
-        "SELECT texts, groups, marks FROM said WHERE day = ? AND made_by = ?", parameters
-    ))
-    if not found or said is None:
-        return None
-    parts = {part: _matrix(*blobs) for part, *blobs in found}
-    return TokenCounts(**parts), Said(*(np.frombuffer(part, "<i8").astype(np.int64) for part in said))
+    return {
+        day: (TokenCounts(**parts[day]), Said(*(np.frombuffer(part, "<i8").astype(np.int64) for part in blobs)))
+        for day, *blobs in said if day in parts
+    }  # fmt: skip
 
 
 def load_vocabulary(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
@@ -74,7 +78,7 @@ def load_vocabulary(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
 
 
 def _matrix(ends: bytes, columns: bytes, counts: bytes) -> sparse.csr_matrix:
-    bounds, values = np.frombuffer(ends, "<i4"), np.frombuffer(counts, np.uint8).astype(np.float32)
+    bounds, values = np.frombuffer(ends, "<i4"), np.frombuffer(counts, np.uint8)
     return sparse.csr_matrix((values, np.frombuffer(columns, "<i4"), bounds), shape=(len(bounds) - 1, COLUMNS))
 
 

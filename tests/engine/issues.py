@@ -12,6 +12,7 @@ from signals.arriving import append_reports, read_off
 from signals.clock import day_of, start_of
 from signals.memory import Arrival, Memory
 from signals.records import Kind, Report, Source, Update
+from signals.refreshing import refresh
 from signals.settings import Settings
 from signals.voices import count_voices
 from tests.engine.stream import FIRST_DAY, Entry
@@ -53,7 +54,7 @@ def issue_of(entries: Sequence[Entry]) -> Memory:
         arrivals = [Arrival(e.report, e.complainant, bool(e.danger)) for e in found]
         append_reports(memory, day, arrivals, SETTINGS, read_off(memory, arrivals, None, SETTINGS))
     memory.assign(np.arange(memory.n), np.full(memory.n, ISSUE))
-    memory.refresh(date.fromordinal(int(memory.day.max())), SETTINGS.linking)
+    refresh(memory, date.fromordinal(int(memory.day.max())), SETTINGS.linking)
     count_voices(memory, 0, voice_days=SETTINGS.detector.voice_days,
                  near_copy_similarity=SETTINGS.detector.near_copy_similarity)  # fmt: skip
     return memory

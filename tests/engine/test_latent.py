@@ -57,14 +57,14 @@ def test_its_directions_are_those_in_which_texts_differ_most(past: sparse.csr_ma
     """No directions tell more of the texts than the first singular vectors do; these tell as good as that."""
     found = latent_of(past, WEIGHT)
     assert found
-    told = past[:, found.words].toarray().astype(np.float64)
+    told = past[:, np.flatnonzero(found.place >= 0)].toarray().astype(np.float64)
     values = np.linalg.svd(told, compute_uv=False)
     assert np.abs(found.basis.T @ found.basis - np.eye(DIMENSIONS)).max() < 1e-9
     assert ((told @ found.basis) ** 2).sum() > 0.999 * (values[:DIMENSIONS] ** 2).sum()
 
 
 def test_cosines_are_those_of_texts_placed_by_it_beyond_their_mean(past: sparse.csr_matrix, latent: Latent) -> None:
-    placed = past[:, latent.words].toarray().astype(np.float64) @ latent.basis
+    placed = past[:, np.flatnonzero(latent.place >= 0)].toarray().astype(np.float64) @ latent.basis
     placed /= np.linalg.norm(placed, axis=1, keepdims=True)
     rows = placed - placed.mean(axis=0)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)

@@ -9,6 +9,7 @@ import pytest
 from signals.alerts import describe
 from signals.linking.naming import NAME_CHARACTERS, best_name, name_from
 from signals.linking.vectors import HALF
+from signals.refreshing import refresh
 from tests.engine.issues import ISSUE, SETTINGS, heard, issue_of
 from tests.engine.stream import FIRST_DAY
 
@@ -101,7 +102,7 @@ def test_a_name_kept_from_the_day_before_is_not_that_of_reports_gone_since_or_of
     memory.void[[row for row in range(2) if memory.reports[row].title == before.name]] = True
     now = describe(memory, ISSUE, FIRST_DAY, SETTINGS)
     assert {before.name, now.name} == set(titles)
-    memory.refresh(FIRST_DAY, SETTINGS.linking)
+    refresh(memory, FIRST_DAY, SETTINGS.linking)
     assert not memory.called
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from signals.day import _merge
 from signals.linking.merging import Merge
 from signals.memory import GRADES, Memory
+from signals.refreshing import refresh
 from signals.settings import LinkingSettings, Settings
 from signals.together import KNOWN_DAYS, risen_together
 from tests.engine.issues import heard, issue_of
@@ -61,7 +62,7 @@ def two_that_rose() -> Memory:
     memory.issue[:] = 1 + np.arange(10) % 2
     memory.members = {i: array("q", np.flatnonzero(memory.issue == i).tolist()) for i in (1, 2)}
     memory.days = [FIRST_DAY + timedelta(days=i) for i in range(37)]
-    memory.refresh(FRIDAY, LinkingSettings(max_document_share=1))  # each word is in half of the texts
+    refresh(memory, FRIDAY, LinkingSettings(max_document_share=1))  # each word is in half of the texts
     return memory
 
 
