@@ -5,14 +5,21 @@ from itertools import product
 
 import duckdb
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from signals.memory import NOBODY, SOURCES, Memory
 from signals.store.as_of import linked, not_void
-from signals.store.rows import put
+from signals.store.rows import insert, put
+from signals.store.tallies import ABSENT, labels, tally
 
 CELL_PERIODS = (7, 28, 90)  # days
 CATEGORY = "category:"  # before the first level of the export's own category, in the column `subject`
+LEAST_REPORTS = 5  # of an issue that is mapped
+PLACES: tuple[tuple[str, ...], ...] = (
+    (), ("source",), ("area",), ("source", "area"), ("area", "town"), ("source", "area", "town")
+)  # fmt: skip
 PEOPLE_BITS = 32  # of a number of a cell and a person
 Where = tuple[str, str] | None  # area and town, "" for all; None where it is not known
 
@@ -62,39 +69,35 @@ def _count(cell: NDArray[np.int64], person: NDArray[np.int64]) -> tuple[NDArray[
 
 
 def _save_subjects(connection: duckdb.DuckDBPyConnection, day: date, theme_version: str) -> None:
-    connection.execute(
-        f"""CREATE TEMP TABLE cell_base AS
-        SELECT d.day, r.source, r.area, r.town, coalesce(v.complainant, 'absent') AS who, l.issue_id,
-               trim(split_part(r.category, '/', 1)) AS category, first(t.theme_id) AS theme_id
+    """The cells of themes, of categories and of issues of LEAST_REPORTS."""
+    found = connection.execute(
+        f"""SELECT ($day - d.day)::BIGINT AS age, r.source, r.area, r.town, coalesce(v.complainant, '{ABSENT}') AS who,
+          coalesce(CAST(t.theme_id AS VARCHAR), '') AS theme, CAST(l.issue_id AS VARCHAR) AS issue,
+          trim(split_part(r.category, '/', 1)) AS category
         FROM report_days d JOIN reports r USING (report_key)
         JOIN links l ON l.report_key = d.report_key AND {linked("$day")}
         LEFT JOIN voices v ON v.report_key = d.report_key
         LEFT JOIN report_themes t ON t.report_key = d.report_key AND t.version = $version
         WHERE d.day > $day - CAST($longest AS INTEGER) AND d.day <= $day
-          AND {not_void("d.report_key", "$day")}
-        GROUP BY d.report_key, d.day, r.source, r.area, r.town, who, l.issue_id, category""",
+          AND {not_void("d.report_key", "$day")}""",
         {"day": day, "longest": max(CELL_PERIODS), "version": theme_version},
-    )
-    for period in CELL_PERIODS:
-        connection.execute(
-            """INSERT INTO cells
-            WITH base AS (SELECT * EXCLUDE (day) FROM cell_base WHERE day > $day - CAST($period AS INTEGER)),
-            subjects AS (
-              SELECT 'theme' AS subject, theme_id AS subject_id, * FROM base WHERE theme_id IS NOT NULL
-              UNION ALL SELECT $category || category, 0, * FROM base WHERE category <> ''
-              UNION ALL SELECT 'issue', issue_id, * FROM base
-                WHERE issue_id IN (SELECT issue_id FROM base GROUP BY issue_id HAVING count(*) >= 5)),
-            counted AS (
-              SELECT subject, subject_id, source, area, town, count(*) AS n, count(DISTINCT who) AS people,
-                     grouping(source) AS no_source, grouping(area) AS no_area, grouping(town) AS no_town
-              FROM subjects
-              GROUP BY GROUPING SETS ((subject, subject_id), (subject, subject_id, source),
-                (subject, subject_id, area), (subject, subject_id, source, area),
-                (subject, subject_id, area, town), (subject, subject_id, source, area, town)))
-            SELECT $day, $period, subject, subject_id, coalesce(source, ''), coalesce(area, ''), coalesce(town, ''),
-                   n, people
-            FROM counted
-            WHERE NOT (no_area = 0 AND area = '') AND NOT (no_town = 0 AND town = '')""",
-            {"day": day, "period": period, "category": CATEGORY},
-        )
-    connection.execute("DROP TABLE cell_base")
+    ).to_arrow_table()
+    said = {name: labels(found[name]) for name in ("theme", "issue", "category", "source", "area", "town")}
+    age, person, counted = found["age"].to_numpy(), labels(found["who"]).numbers, list[pa.Table]()
+    for period, subject in product(CELL_PERIODS, ("theme", "issue", "category")):
+        rows = np.flatnonzero(age < period)
+        if subject == "issue":
+            issue = said["issue"].numbers[rows]
+            rows = rows[np.bincount(issue)[issue] >= LEAST_REPORTS]
+        for places in PLACES:
+            cells = tally({name: said[name].of(rows) for name in (subject, *places)}, person[rows])
+            n, name = len(cells.numbers), cells.name(subject)
+            is_named = subject == "category"
+            counted.append(pa.table({
+                "day": pa.repeat(day, n), "period": pa.repeat(period, n),
+                "subject": pc.binary_join_element_wise(CATEGORY, name, "") if is_named else pa.repeat(subject, n),
+                "subject_id": pa.repeat(0, n) if is_named else name.cast(pa.int64()),
+                **{place: cells.name(place) for place in ("source", "area", "town")},
+                "n": cells.n_reports, "people": cells.n_people,
+            }))  # fmt: skip
+    insert(connection, "cells", pa.concat_tables(counted))
