@@ -38,6 +38,7 @@ class Reports(Sequence[Report]):
     def __getitem__(self, row: int | slice) -> Report | list[Report]:
         if isinstance(row, slice):
             return [self[each] for each in range(len(self))[row]]
+        row = range(len(self))[row]
         if row >= len(self._place):
             return self._own[row - len(self._place)]
         return self._made(int(self._place[row]))
