@@ -37,21 +37,24 @@ def load_reports(connection: duckdb.DuckDBPyConnection, memory: Memory, settings
         "CREATE OR REPLACE TEMP TABLE remembered AS SELECT report_key, row_number() OVER (ORDER BY day, place) - 1 AS"
         " row, (day - DATE '0001-01-01')::INTEGER + 1 AS ordinal, is_voice, is_first FROM report_days"
     )
-    found = connection.execute(
-        "SELECT report_key, ordinal, source, kind, category, area, town, epoch_us(received_at) AS received,"
-        " epoch_us(due_at) AS due, nullif(complainant, '') AS complainant, w.report_key IS NOT NULL AS danger,"
-        " restricted = '' AND about_office = '' AND (title <> '' OR body <> '') AS quotable"  # as `may_quote` says
-        " FROM remembered JOIN reports r USING (report_key) LEFT JOIN voices USING (report_key)"
-        " LEFT JOIN (SELECT report_key FROM watch) w USING (report_key) ORDER BY row"
-    ).to_arrow_table()
+    named = [f"epoch_us(r.{name}) AS {name}" if name.endswith("_at") else f"r.{name}" for name in COLUMNS]
+    table = connection.execute(
+        f"""SELECT {", ".join(named)}, row, ordinal, report_key, nullif(complainant, '') AS complainant,
+              w.report_key IS NOT NULL AS danger,
+              restricted = '' AND about_office = '' AND (title <> '' OR body <> '') AS quotable -- as `may_quote` says
+            FROM reports r JOIN remembered USING (report_key) LEFT JOIN voices USING (report_key)
+            LEFT JOIN (SELECT report_key FROM watch) w USING (report_key)"""
+    ).to_arrow_reader(READ_AT_ONCE).read_all()
+    place = np.argsort(values(table["row"], np.int64))
+    memory.reports = _reports(table.select(COLUMNS), place)
+    found = table.drop_columns(["report_id", "title", "body"]).take(pa.array(place))
     memory.row_of = {key: row for row, key in enumerate(found["report_key"].to_pylist())}
-    memory.reports = _reports(connection)
     memory.day, memory.source = values(found["ordinal"], np.int64), _places(found["source"], list(map(str, SOURCES)))
     memory.area, memory.category = _numbers(found["area"], memory.areas), _numbers(found["category"], memory.kinds)
     memory.complainant, memory.place = _numbers(found["complainant"], memory.people), _places_of(memory, found["town"])
     memory.grievance = _places(found["kind"], list(map(str, GRIEVANCES))) >= 0
     memory.danger, memory.quotable = values(found["danger"], np.bool_), values(found["quotable"], np.bool_)
-    received, due = values(found["received"], np.float64), values(found["due"], np.float64)
+    received, due = values(found["received_at"], np.float64), values(found["due_at"], np.float64)
     answer_days = np.array([settings.answer_days.get(source, ANSWER_DAYS) for source in SOURCES])
     own_due = np.where(np.isnan(due), received + DAY * answer_days[memory.source], due)
     memory.received = received / 1e6
@@ -62,13 +65,10 @@ def load_reports(connection: duckdb.DuckDBPyConnection, memory: Memory, settings
     memory.void, memory.matter_voice, memory.matter_first = (np.zeros(n, bool) for _ in range(3))
 
 
-def _reports(connection: duckdb.DuckDBPyConnection) -> Reports:
-    named = ", ".join(f"epoch_us({name}) AS {name}" if name.endswith("_at") else name for name in COLUMNS)
-    query = f"SELECT {named}, row FROM reports JOIN remembered USING (report_key)"
-    table = connection.execute(query).to_arrow_reader(READ_AT_ONCE).read_all()
+def _reports(table: pa.Table, place: NDArray[np.int64]) -> Reports:
     for name in SHARED:
         table = table.set_column(table.schema.get_field_index(name), name, table[name].dictionary_encode())
-    return Reports(table, np.argsort(values(table["row"], np.int64)))
+    return Reports(table, place)
 
 
 def load_texts(connection: duckdb.DuckDBPyConnection, memory: Memory, settings: Settings) -> None:
