@@ -18,9 +18,10 @@ from signals.store.rows import insert
 from signals.store.tallies import ABSENT, COUNTED, Flags, Labels, Numbers, labels, quantiles, tally
 
 SERVICE_PERIODS = (28, 90, 365)  # days
+DAY = 86_400_000_000  # microseconds; times of day are added and taken off as such, which is far faster
 SETS = ((), ("source",), ("area",), ("source", "area"), ("unit",))
 TOLD = {  # what may be true of a report; NULL is not
-    "in_time": "ended_at <= ends_by", "ended": "ended_at IS NOT NULL", "ends": "ends_by < $end",
+    "in_time": "ended_at <= ends_by", "ended": "ended_at IS NOT NULL", "ends": "ends_by < epoch_us($end)",
     "has_returned": "returned IS NOT NULL", "returned": "returned NOT IN ('', '0')",
     "has_satisfied": "satisfied IN ('是', '否')", "satisfied": "satisfied = '是'",
     "has_solved": "solved IN ('是', '否')", "solved": "solved = '是'", "is_known": f"who <> '{ABSENT}'",
@@ -83,28 +84,29 @@ def _dealt(connection: duckdb.DuckDBPyConnection, day: date, settings: Settings)
             arg_max(u.value, u.known_at) FILTER (u.field = 'returned') AS returned,
             arg_max(u.value, u.known_at) FILTER (u.field = 'solved') AS solved,
             arg_max(u.value, u.known_at) FILTER (u.field = 'satisfied') AS satisfied
-          FROM updates u SEMI JOIN counted USING (report_key)
+          FROM updates u
           WHERE u.field = 'due' OR u."at" < $end OR (u."at" IS NULL
             AND (u.known_at < $end OR u.field NOT IN ('answered', 'closed')))
           GROUP BY u.report_key),
-        dealt AS (SELECT c.*, f.returned, f.solved, f.satisfied, least(f.answered, f.closed) AS first_at,
-            coalesce(f.closed, f.answered) AS ended_at, l.issue_id,
-            coalesce(f.moved, c.due_at,
-              c.received_at + to_days(CASE c.source {own} ELSE {ANSWER_DAYS} END)) AS ends_by
+        dealt AS (SELECT c.*, f.returned, f.solved, f.satisfied, epoch_us(least(f.answered, f.closed)) AS first_at,
+            epoch_us(coalesce(f.closed, f.answered)) AS ended_at, l.issue_id,
+            coalesce(epoch_us(coalesce(f.moved, c.due_at)),
+              epoch_us(c.received_at) + {DAY} * CASE c.source {own} ELSE {ANSWER_DAYS} END) AS ends_by
           FROM counted c LEFT JOIN facts f USING (report_key)
           LEFT JOIN links l ON l.report_key = c.report_key AND {linked("$day")})
         SELECT ($day - day)::BIGINT AS age, who, source, area, unit, coalesce(issue_id, 0) AS issue,
-          epoch_us(received_at) AS received, epoch_us(first_at) AS first, {told},
-          epoch(first_at - received_at) / 86400 AS took
-        FROM dealt ORDER BY took NULLS LAST""",
+          epoch_us(received_at) AS received, first_at, (first_at - epoch_us(received_at)) / {DAY} AS took, {told}
+        FROM dealt""",
         {"first": day - timedelta(days=max(SERVICE_PERIODS)), "day": day, "end": end_of(day)},
     ).to_arrow_table()
     person, flags = labels(found["who"]).numbers, {name: found[f"told_{name}"].to_numpy() for name in TOLD}
-    issue, received, first = (found[name].to_numpy() for name in ("issue", "received", "first"))
+    issue, received, first = (found[name].to_numpy() for name in ("issue", "received", "first_at"))
     latest = _latest(issue * (person.max(initial=0) + 1) + person, received)
     again = (latest > first) & flags["is_known"] & (issue > 0)
-    by = {name: labels(found[name]) for name in ("source", "area", "unit")}
-    return Dealt(found["age"].to_numpy(), person, by, found["took"].to_numpy(), again, flags)
+    by, took = {name: labels(found[name]) for name in ("source", "area", "unit")}, found["took"].to_numpy()
+    order = np.argsort(took)
+    by, flags = {name: each.of(order) for name, each in by.items()}, {name: each[order] for name, each in flags.items()}
+    return Dealt(found["age"].to_numpy()[order], person[order], by, took[order], again[order], flags)
 
 
 def _latest(group: Numbers, at: Numbers) -> Numbers:
