@@ -56,9 +56,10 @@ class IssueSums:
         self._open(ids[~np.isin(ids, self.ids)])
         slots = np.searchsorted(self.ids, ids)
         first = len(self._rows[0])
-        parted = self.parted(members)
-        for rows, part in zip(self._rows, (parted.telling, parted.rest), strict=True):
-            rows.add(sign * _add_up(part, group_of, len(ids)))
+        text, place, town = (_add_up(part, group_of, len(ids)) for part in members.parts())
+        summed = self.parted(Vectors(text, place, town, members.latent))
+        for rows, part in zip(self._rows, (summed.telling, summed.rest), strict=True):
+            rows.add(sign * part)
         for row, slot in enumerate(slots.tolist(), start=first):
             self._rows_of[slot].append(row)
         self._slot_of = np.concatenate([self._slot_of, slots])

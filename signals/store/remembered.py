@@ -23,6 +23,7 @@ from signals.store.corrections import load_standing
 from signals.store.tokens import load_tokens
 
 READ_AT_ONCE = 100_000  # rows
+NO_MATTER = 0
 READ_DAYS = 30  # at once, of what was read off the texts
 DAY = 86_400_000_000  # microseconds
 SHARED = ("source", "kind", "category", "area", "town", "community", "unit", "restricted", "about_office")
@@ -97,7 +98,7 @@ def load_facts(connection: duckdb.DuckDBPyConnection, memory: Memory, last: date
     found = connection.execute(
         f"""SELECT row, report_key, field, value, epoch_us("at") AS at, epoch_us(known_at) AS known FROM updates
             LEFT JOIN remembered USING (report_key) WHERE known_at < ? AND field IN ({fields})
-            ORDER BY known_at, report_key, field, value""",
+            ORDER BY known_at, value""",
         [end_of(last)],
     )
     for some in found.to_arrow_reader(READ_AT_ONCE):
@@ -121,9 +122,8 @@ def load_links(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
              max(issue_id) FILTER (until_on IS NULL) AS issue
            FROM links JOIN remembered USING (report_key) GROUP BY row ORDER BY row"""
     ).to_arrow_table()
-    memory.issue, memory.home = np.empty(memory.n, np.int64), np.empty(memory.n, np.int64)
-    memory.assign(np.arange(memory.n), values(found["issue"], np.int64))
-    memory.home, memory.similarity = values(found["home"], np.int64), values(found["similarity"], np.float64)
+    memory.issue, memory.home = values(found["issue"], np.int64), values(found["home"], np.int64)
+    memory.similarity, memory.members = values(found["similarity"], np.float64), _members(memory.issue)
     found = connection.execute(
         """SELECT coalesce(c.is_voice, r.is_voice) AS voice, coalesce(c.is_first, r.is_first) AS first
            FROM remembered r LEFT JOIN (SELECT report_key, arg_max(is_voice, from_on) AS is_voice,
@@ -138,14 +138,14 @@ def load_matters(connection: duckdb.DuckDBPyConnection, memory: Memory) -> None:
         "SELECT row, matter_id AS matter, m.is_voice AS voice, m.is_first AS first"
         " FROM report_matters m JOIN remembered USING (report_key) ORDER BY row"
     ).to_arrow_table()
-    rows, matters = values(found["row"], np.int64), values(found["matter"], np.int64)
-    memory.matter[rows] = matters
+    rows = values(found["row"], np.int64)
+    memory.matter[rows] = values(found["matter"], np.int64)
     memory.matter_voice[rows], memory.matter_first[rows] = (
         values(found["voice"], np.bool_),
         values(found["first"], np.bool_),
     )
-    for row, matter in zip(rows.tolist(), matters.tolist(), strict=True):
-        memory.matter_members.setdefault(matter, array("q")).append(row)
+    memory.matter_members = _members(memory.matter)
+    memory.matter_members.pop(NO_MATTER, None)
     for matter, gathered in connection.execute("SELECT matter_id, gathered FROM matters").fetchall():
         memory.raised[matter] = tuple(gathered)
 
@@ -155,6 +155,13 @@ def values(column: Any, kind: type[np.generic]) -> NDArray[Any]:
     return np.array(
         column.to_numpy() if isinstance(column, pa.ChunkedArray) else column.to_numpy(zero_copy_only=False), kind
     )
+
+
+def _members(group: NDArray[np.int64]) -> dict[int, "array[int]"]:
+    """The rows of each group, ascending."""
+    order = np.argsort(group, kind="stable")
+    bounds = np.flatnonzero(np.diff(group[order], prepend=-1, append=-1)).tolist()
+    return {int(group[order[a]]): array("q", order[a:b].tobytes()) for a, b in pairwise(bounds)}
 
 
 def _numbers(names: pa.ChunkedArray, known: dict[str, int]) -> NDArray[np.int64]:
