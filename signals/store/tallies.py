@@ -72,6 +72,9 @@ def tally(by: Mapping[str, Labels], person: Numbers, hit: Flags | None = None) -
     person: (n,) ≥ 0; one is a hit person where any of the reports in the cell is a hit.
     """
     cell, said = cell_of(by, len(person))
+    wide = None
+    if int(cell.max(initial=0)) >> 62 - PERSON_BITS:  # too wide to stand before a person in one number
+        wide, cell = np.unique(cell, return_inverse=True)
     packed: Numbers = (cell << PERSON_BITS + 1) + (person << 1) + (np.int64(0) if hit is None else hit.astype(np.int64))
     packed = np.sort(packed if said.all() else packed[said])
     of_person, cell, is_hit = packed >> 1, packed >> PERSON_BITS + 1, packed & 1
@@ -79,7 +82,7 @@ def tally(by: Mapping[str, Labels], person: Numbers, hit: Flags | None = None) -
     first = np.flatnonzero(np.diff(cell, prepend=-1))
     n_reports = np.diff(first, append=len(cell))
     n_people, n_hits, n_hit_people = (add_up(what, first) for what in (is_last, is_hit, is_hit & is_last))
-    number = cell[first]
+    number = cell[first] if wide is None else wide[cell[first]]
     names, left = dict[str, pa.Array](), number
     for name, each in reversed(list(by.items())):
         names[name] = each.names.take(pa.array(left % max(len(each.names), 1)))

@@ -65,3 +65,17 @@ def test_no_reports_are_no_cells() -> None:
 def test_one_person_who_is_a_hit_once_is_a_hit_person() -> None:
     table = pa.table({"who": ["a", "a", "b"], "is_hit": [True, False, False], "took": [1.0, 2.0, 3.0]})
     assert counted(table, ())[()][:4] == (3, 2, 1, 1)
+
+
+def test_more_cells_than_a_number_holds_beside_a_person_are_counted_too() -> None:
+    """Issues by town, say, of a country: four labels of 1,300 names each are 2.9 million million cells."""
+    chance, names = np.random.default_rng(3), pa.array([f"n{i}" for i in range(1_300)])
+    told = chance.integers(1_290, 1_300, (4, N))
+    person = chance.integers(0, 40, N)
+    cells = tally({str(i): Labels(told[i], names) for i in range(4)}, person)
+    columns = [*(cells.name(str(i)).to_pylist() for i in range(4)), cells.n_reports.tolist(), cells.n_people.tolist()]
+    people: dict[tuple[str, ...], list[int]] = {}
+    for row, who in zip(told.T.tolist(), person.tolist(), strict=True):
+        people.setdefault(tuple(f"n{i}" for i in row), []).append(who)
+    expected_cells = {(*key, len(who), len(set(who))) for key, who in people.items()}
+    assert set(zip(*columns, strict=True)) == expected_cells
