@@ -22,13 +22,13 @@ from signals.history import Floats, History, history
 from signals.memory import GRADES, SOURCES, Memory
 from signals.priors import paces_of
 from signals.settings import DetectorSettings
-from signals.suppression import hidden_outcomes
+from signals.suppression import WATCHED_DAYS, hidden_outcomes
 
 PHI = 1.5  # variance ÷ mean of established series, at least
 FIRST_ARM = 0.25  # share of the budget that the first arm may spend; the second arm has the rest
 MATTERS_SHARE = 0.03  # share of the budget that city-wide matters may spend once they are watched
 BIRTH_DAYS = 28  # of past days that predict tomorrow's births
-ENOUGH_VOICES = (3, 3, 1)  # by grade: of the longest window, its first and today's included; fewer show nothing
+ENOUGH_VOICES = (3, 3, 1)  # by grade: in WATCHED_DAYS, the founder's and today's included; fewer show nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Expectation:
     scan: Scan  # of the n_series, then of those watched beside them
     window_exposure: Floats  # (n_series, len(WINDOWS))
     window_voices: NDArray[np.int64]  # (n_series, len(WINDOWS)), before today
+    voices: NDArray[np.int64]  # (n_series,) of WATCHED_DAYS, before today
     deposits: Floats
     newborn: Baseline  # of one issue born today, shape (len(GRADES),)
     promised: float  # false alerts today, by all
@@ -131,14 +132,15 @@ def expect(
         np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,
     ), phi_of_newborn)  # fmt: skip
     hidden = np.tile(hidden_outcomes(memory, live, day, settings), (len(GRADES), 1))
-    hidden |= _too_few(known.window_voices, np.arange(1, LARGEST + 1)[None, :])
+    voices = np.bincount(place[memory.day[rows] > today - WATCHED_DAYS], minlength=n)
+    hidden |= _too_few(voices, np.arange(1, LARGEST + 1)[None, :])
     share = 1.0 - FIRST_ARM - set_aside - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
     seen = Beside(expected, known.window_voices, known.window_exposure, hidden)
     seen = seen if beside is None else seen.and_then(beside)
     bar = scan(seen.baseline, seen.window_voices, seen.window_exposure, seen.hidden, budget=budget * share,
                inflation=settings.inflation, newborn=newborn, births=births)  # fmt: skip
-    return Expectation(live, expected, bar, known.window_exposure, known.window_voices, deposits, newborn, promised,
-                       budget)  # fmt: skip
+    return Expectation(live, expected, bar, known.window_exposure, known.window_voices, voices, deposits, newborn,
+                       promised, budget)  # fmt: skip
 
 
 def bunched(expected: Baseline, known: History) -> tuple[Baseline, float]:
@@ -157,7 +159,7 @@ def detect(memory: Memory, day: date, expectation: Expectation) -> tuple[list[Cr
     before = memory.states(live).transpose(1, 0, 2).reshape(-1, len(esr.GROWTH))
     grown = esr.grow(before, expectation.deposits, y, expectation.baseline, phi=PHI)
     left, over = esr.spend(grown, budget=expectation.budget * FIRST_ARM)
-    enough = ~_too_few(expectation.window_voices, y[:, None])[:, 0]
+    enough = ~_too_few(expectation.voices, y[:, None])[:, 0]
     left = np.where(enough[:, None], left, grown)  # what is not shown is not paid for
     memory.watched, memory.m = live, left.reshape(len(GRADES), n, len(esr.GROWTH)).transpose(1, 0, 2).copy()
     total = esr.recurrence_days(grown)
@@ -191,14 +193,14 @@ def _by_grade(
     return np.concatenate(firm), np.concatenate(place)
 
 
-def _too_few(window_voices: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which outcomes leave a series with fewer voices in the longest window than its grade needs to show anything.
+def _too_few(voices: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which outcomes leave a series with fewer voices than its grade needs to show anything, shape (n_series, k).
 
-    window_voices: (n_series, len(WINDOWS)), before today; y: voices today, shape (1 or n_series, k). Two people whose
-    reports are loosely alike are what chance brings; a third of them, or a firm link, is needed. Shape (n_series, k).
+    voices: (n_series,), before today; y: voices today, shape (1 or n_series, k). Two people whose reports are loosely
+    alike are what chance brings; a third of them, or a firm link, is needed.
     """
-    least = np.repeat(np.array(ENOUGH_VOICES), len(window_voices) // len(GRADES))
-    return np.asarray(window_voices[:, -1:] + y < least[:, None])
+    least = np.repeat(np.array(ENOUGH_VOICES), len(voices) // len(GRADES))
+    return np.asarray(voices[:, None] + y < least[:, None])
 
 
 def _each(priors: Sequence[Prior], n: int, paces: Floats | float = 1.0) -> Priors:

@@ -83,7 +83,7 @@ CONSTANTS = (
     ("signals.matters", "RISING_DAYS", "days over which a city-wide rise is looked at, and later reports join it"),
     ("signals.series", "PHI", "variance ÷ mean of established series"),
     ("signals.series", "BIRTH_DAYS", "days that predict tomorrow's births"),
-    ("signals.series", "ENOUGH_VOICES", "voices in 42 days, the founder's too, that a grade needs"),
+    ("signals.series", "ENOUGH_VOICES", "voices in 120 days, the founder's too, that a grade needs"),
     ("signals.suppression", "WATCHED_DAYS", "days over which an issue's people and reports are counted"),
     ("signals.suppression", "LEAST_PEOPLE", "distinct complainants without whom an issue is no alert"),
     ("signals.exposure", "WEEKS", "weeks that shape the weekday means"),
