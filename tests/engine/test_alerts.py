@@ -11,6 +11,7 @@ from scipy import sparse
 
 from signals.alerts import QUOTE_CHARACTERS, IssueDay, describe, quotes_from, raise_alert
 from signals.clock import LOCAL
+from signals.day import judge
 from signals.linking.vectors import centrality
 from signals.memory import LastAlert
 from signals.records import Alert, Kind, Level, Source, Zone
@@ -29,13 +30,16 @@ def strangers(n: int) -> list[Entry]:
     return [heard(900 + i, who=None, title=text, body=text, kind=Kind.ENQUIRY) for i, text in enumerate(texts)]
 
 
-def raised(days: Sequence[int]) -> list[tuple[int, int, str]]:
+def raised(days: Sequence[int], *, titles: Sequence[str] = (), who: str = "") -> list[tuple[int, int, str]]:
     """One new person of one issue on each of the days, in a city where every new voice crosses the line.
 
-    Returns (day, distinct people, alert or update) of all that was raised.
+    titles: of their reports, whose kind nobody has told; who: the one person that writes them all. Returns (day,
+    distinct people, alert or update) of all that was raised.
     """
     text = "海棠苑旁边的搅拌站凌晨两点还在装料轰鸣"
-    people = [heard(i, who=f"p{i}", days=day, minutes=600, body=text) for i, day in enumerate(days)]
+    told: list[dict[str, object]] = [{"title": title, "kind": Kind.UNKNOWN} for title in titles] or [{}] * len(days)
+    people = [heard(i, who=who or f"p{i}", days=day, minutes=600, body=text, **told[i])  # type: ignore[arg-type]
+              for i, day in enumerate(days)]  # fmt: skip
     found = []
     with world_of([*strangers(60), *people]) as world:
         world.settings = settings_for(Path("unused"), false_alerts_per_day=50)
@@ -50,6 +54,27 @@ def test_an_issue_alerts_at_two_four_and_eight_people_and_is_updated_in_between(
     found = raised(range(10))
     assert [n for _, n, kind in found if kind == "alert"] == [2, 4, 8]
     assert [n for _, n, kind in found if kind == "update"] == [3, 5, 6, 7, 9, 10]
+
+
+def test_questions_alone_are_neither_alert_nor_update_until_somebody_complains() -> None:
+    asked, complained = "咨询海棠苑旁边的搅拌站施工", "海棠苑旁边的搅拌站施工太吵"
+    assert raised([0, 1, 2], titles=[asked] * 3) == []
+    assert raised([0, 1, 2], titles=[asked, asked, complained]) == [(2, 3, "alert")]
+
+
+def test_what_one_person_keeps_writing_is_no_alert() -> None:
+    assert raised([0, 91, 182], who="p") == []
+
+
+@pytest.mark.parametrize(("arm", "n_alerts"), [("scan", 0), ("theme", 1)])
+def test_the_issue_that_leads_a_theme_may_have_one_person(arm: str, n_alerts: int) -> None:
+    memory = issue_of([heard(0, who="a")])
+    alerts, updates, (now,) = judge(
+        memory, FIRST_DAY, [replace(CROSSING, arm=arm)], [], set(),
+        lambda issue, _: describe(memory, issue, FIRST_DAY, SETTINGS),
+        lambda now, crossing: raise_alert(now, crossing, SETTINGS, area_names={}), SETTINGS,
+    )  # fmt: skip
+    assert (len(alerts), len(updates), now.n_complainants) == (n_alerts, 0, 1)
 
 
 @pytest.mark.parametrize(("quiet", "kind"), [(41, "update"), (42, "alert")])

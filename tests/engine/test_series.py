@@ -89,6 +89,32 @@ def test_what_a_loose_pair_does_not_show_it_does_not_pay_for() -> None:
     assert left(2, 20.0) == pytest.approx(left(2, 1e-6) - 1 / (20.0 * FIRST_ARM))
 
 
+def test_a_third_voice_shows_what_two_did_not_wherever_it_stands_in_120_days() -> None:
+    def third_after(days: int) -> list[Crossing]:
+        lone = np.arange(days + 40)
+        memory = city(np.concatenate([lone, [days + 40] * 2]), np.concatenate([lone + 1, [1, 1]]),
+                      np.array([0.0] * len(lone) + [0.16] * 2))  # fmt: skip
+        memory.day[0] = START.toordinal() + 41  # the founder of issue 1, so many days before the two
+        order = np.argsort(memory.day, kind="stable")
+        memory.day, memory.issue, memory.similarity = memory.day[order], memory.issue[order], memory.similarity[order]
+        memory.is_first = np.zeros(memory.day.size, bool)
+        memory.is_first[np.unique(memory.issue, return_index=True)[1]] = True
+        memory.priors = (Prior(0.2, 2000.0),) * len(GRADES)
+        return seen_on(memory, days + 40, 20.0)[1]
+
+    assert [crossing.observed for crossing in third_after(60)] == [2]  # in the window; the founder is older
+    assert third_after(160) == []
+
+
+def test_a_loose_second_voice_costs_nothing_of_the_budget() -> None:
+    memory = city(np.array([0, 1, 2, 2]), np.array([7, 8, 8, 8]), np.array([0.0, 0.0, 0.16, 0.16]))
+    memory.priors = (Prior(0.8, 20.0), Prior(0.3, 75.0), Prior(0.2, 200.0))  # no two series are alike
+    expectation, _ = seen_on(memory, 10)
+    assert expectation.voices.tolist() == [1, 3, 1, 3, 1, 1]  # of issues 7 and 8, grade by grade
+    costs = np.isin(expectation.scan.z[:, 0], expectation.scan.order)  # one more voice today
+    assert costs.tolist() == [False, True, False, True, True, True]
+
+
 def test_an_issue_born_today_needs_two_loose_followers_or_a_firm_one() -> None:
     def born_with(*near: float) -> list[Crossing]:
         days, issues = (
