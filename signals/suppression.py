@@ -23,7 +23,7 @@ def is_shared_grievance(memory: Memory, rows: NDArray[np.int64], day: date) -> b
     least is of a report that the office has sorted as something else, or whose title does more than ask.
     """
     recent = rows[memory.day[rows] > day.toordinal() - WATCHED_DAYS]
-    reports = [memory.reports[row] for row in recent[memory.is_voice[recent]].tolist()]
+    reports = (memory.reports[row] for row in recent[memory.is_voice[recent]].tolist())
     is_complaint = any(report.kind is not Kind.UNKNOWN or not only_asks(report.title) for report in reports)
     return is_complaint and memory.distinct(recent) >= LEAST_PEOPLE
 
