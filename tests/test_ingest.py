@@ -277,7 +277,7 @@ def test_the_table_of_hashes_is_written_by_ingest_and_read_by_the_daily_count_al
     assert writers == {"signals/loading.py"}
     others = {"signals/loading.py", "signals/store/erased.py", "signals/keeping/soundness.py",  # move, remove, count
               "signals/store/migrations.py"}  # fmt: skip
-    counting = {f"signals/store/{name}.py" for name in ("cells", "days", "statistics")}  # of distinct people
+    counting = {f"signals/store/{name}.py" for name in ("cells", "days", "remembered", "tallies")}  # people
     assert readers <= counting | others
 
 
