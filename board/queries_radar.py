@@ -16,9 +16,8 @@ from board.queries import Connection, rows_of
 from board.queries_scope import NAMING, is_counted, is_open, is_same
 from signals.stages import GROWTH_DAYS, LEVEL_DAYS, growth_of, stage_of
 from signals.store.as_of import is_voice, linked, not_void
-from signals.suppression import WATCHED_DAYS
+from signals.suppression import LEAST_PEOPLE, WATCHED_DAYS
 
-SHARED_COMPLAINANTS = 2  # one person's matter is not a shared problem
 TAIL_DAYS = 7
 
 LINKED = f"""SELECT l.issue_id, d.day, {is_voice("$day")} AS is_voice, r.source, r.area, r.town, {NAMING} AS said,
@@ -115,7 +114,7 @@ def radar(con: Connection, viewer: Viewer, day: date) -> Radar:
             "watched": day - timedelta(days=WATCHED_DAYS), "level": day - timedelta(days=LEVEL_DAYS),
         },
     )  # fmt: skip
-    shared = [row for row in rows if row[4] >= SHARED_COMPLAINANTS]
+    shared = [row for row in rows if row[4] >= LEAST_PEOPLE]
     issues = [_issue(row, day) for row in shared if row[3]]
     issues.sort(key=lambda issue: (-issue.now.growth, -issue.now.n_level, -issue.n_complainants, issue.issue_id))
     city = Position(*(sum(row[-6 + column] for row in rows) for column in range(3)))

@@ -11,14 +11,13 @@ from board.marks import LEVELS
 from board.permission import Viewer
 from board.queries import Connection, rows_of
 from board.queries_handling import case_rows
-from board.queries_radar import SHARED_COMPLAINANTS
 from board.queries_scope import OF_ALERT, OPEN, is_counted, is_readable, safe_name
 from signals.gazetteer import Place
 from signals.records import Zone
 from signals.stages import LEVEL_DAYS
 from signals.store.as_of import is_voice, linked, not_void
 from signals.store.handling import merged_now
-from signals.suppression import WATCHED_DAYS
+from signals.suppression import LEAST_PEOPLE, WATCHED_DAYS
 from signals.zones import read_zone
 
 
@@ -54,7 +53,7 @@ def place_risks(con: Connection, viewer: Viewer, day: date) -> dict[Place, Place
             WHERE d.day > $first AND d.day <= $day AND {is_counted(viewer)} AND {not_void("d.report_key", "$day")})
           SELECT DISTINCT issue_id, area, town FROM heard
           WHERE is_mapped AND (list_contains($alerted, issue_id) OR issue_id IN (
-            SELECT issue_id FROM heard WHERE is_voice GROUP BY issue_id HAVING count(*) >= {SHARED_COMPLAINANTS}))""",
+            SELECT issue_id FROM heard WHERE is_voice GROUP BY issue_id HAVING count(*) >= {LEAST_PEOPLE}))""",
         {"day": day, "first": day - timedelta(days=WATCHED_DAYS), "alerted": list(levels)},
     )
     issues: defaultdict[Place, set[int]] = defaultdict(set)
