@@ -248,11 +248,10 @@ def judge(
     totals = {s.issue_id: s.recurrence_days for s in seen}
     for crossing in crossings:
         described[crossing.issue_id] = state(crossing.issue_id, crossing.recurrence_days)
-        rows = memory.rows_of(crossing.issue_id)
+        rows, now = memory.rows_of(crossing.issue_id), described[crossing.issue_id]
+        if crossing.arm != "theme" and not is_shared_grievance(memory, rows, now.n_complainants, day):
+            continue  # a theme's people are of many issues
         _, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
-        now = described[crossing.issue_id]
-        if crossing.arm != "theme" and not is_shared_grievance(memory, rows, day):  # a theme has more issues
-            continue
         alert = raised(now, crossing)
         if is_suppressed(memory, crossing.issue_id, now.n_complainants, quiet, settings.detector.quiet_days):
             updates.append(alert)

@@ -16,16 +16,18 @@ WATCHED_DAYS = 120  # counts of an issue are over so many days
 LEAST_PEOPLE = 2  # distinct complainants of a shared problem
 
 
-def is_shared_grievance(memory: Memory, rows: NDArray[np.int64], day: date) -> bool:
+def is_shared_grievance(memory: Memory, rows: NDArray[np.int64], n_complainants: int, day: date) -> bool:
     """Whether the rows of an issue tell of something that several people complain of, over the last 120 days.
 
-    One person who writes again and again is no shared problem, and questions alone make no grievance: one voice at
-    least is of a report that the office has sorted as something else, or whose title does more than ask.
+    n_complainants: distinct people in these days. One person who writes again and again is no shared problem, and
+    questions alone make no grievance: one voice at least is of a report that the office has sorted as something else,
+    or whose title does more than ask.
     """
-    recent = rows[memory.day[rows] > day.toordinal() - WATCHED_DAYS]
-    reports = (memory.reports[row] for row in recent[memory.is_voice[recent]].tolist())
-    is_complaint = any(report.kind is not Kind.UNKNOWN or not only_asks(report.title) for report in reports)
-    return is_complaint and memory.distinct(recent) >= LEAST_PEOPLE
+    if n_complainants < LEAST_PEOPLE:
+        return False
+    voices = rows[memory.is_voice[rows] & (memory.day[rows] > day.toordinal() - WATCHED_DAYS)]
+    reports = (memory.reports[row] for row in voices.tolist())
+    return any(report.kind is not Kind.UNKNOWN or not only_asks(report.title) for report in reports)
 
 
 def is_suppressed(memory: Memory, issue_id: int, n_complainants: int, quiet_since: int, quiet_days: int) -> bool:

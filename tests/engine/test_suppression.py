@@ -5,10 +5,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from signals.alerts import describe
 from signals.records import Kind
 from signals.suppression import is_shared_grievance
 from signals.text.saying import only_asks
-from tests.engine.issues import ISSUE, heard, issue_of
+from tests.engine.issues import ISSUE, SETTINGS, heard, issue_of
 from tests.engine.stream import FIRST_DAY, Entry
 
 ASKED = "咨询海棠苑旁边的搅拌站何时停工"
@@ -16,8 +17,9 @@ QUESTION: dict[str, object] = {"title": ASKED, "kind": Kind.UNKNOWN}
 
 
 def is_shared(*entries: Entry, days: int = 0) -> bool:
-    memory = issue_of(entries)
-    return is_shared_grievance(memory, memory.rows_of(ISSUE), FIRST_DAY + timedelta(days=days))
+    memory, day = issue_of(entries), FIRST_DAY + timedelta(days=days)
+    n = describe(memory, ISSUE, day, SETTINGS).n_complainants
+    return is_shared_grievance(memory, memory.rows_of(ISSUE), n, day)
 
 
 def test_one_person_who_writes_again_is_no_shared_grievance() -> None:
@@ -65,4 +67,4 @@ def test_titles_that_do_more_than_ask(title: str) -> None:
 
 def test_rows_of_nobody_are_no_grievance() -> None:
     memory = issue_of([heard(0, who="a")])
-    assert not is_shared_grievance(memory, np.empty(0, np.int64), FIRST_DAY)
+    assert not is_shared_grievance(memory, np.empty(0, np.int64), 2, FIRST_DAY)
