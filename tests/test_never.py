@@ -21,6 +21,7 @@ from signals.dangers import find_danger
 from signals.ingest import How, ingest_file
 from signals.reading import Field
 from signals.replay import replay
+from signals.reports import Reports
 from signals.risk import risk_factors
 from signals.runner import days_due, run_days
 from signals.settings import Settings
@@ -213,7 +214,10 @@ def test_what_people_say_they_will_do_next_adds_no_risk_and_no_danger(world: Wor
     assert len(before) >= 2
 
     def say(row: int, **changes: str) -> None:
-        report = dataclasses.replace(memory.reports[row], **changes)  # type: ignore[arg-type]
+        reports = list(memory.reports)
+        reports[row] = report = dataclasses.replace(reports[row], **changes)  # type: ignore[arg-type]
+        memory.reports = Reports()
+        memory.reports.extend(reports)
         words = words_of(report.title, report.body)
         memory.group[row], memory.marks[row] = stated_group(words), marks_of(words)
 
