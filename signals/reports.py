@@ -3,8 +3,9 @@
 A run reads the words of few reports of the past, so a record is made of one only where it is asked for.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import pyarrow as pa
@@ -16,14 +17,25 @@ from signals.records import Kind, Report, Source
 COLUMNS = (
     "source", "report_id", "received_at", "known_at", "title", "body", "kind", "category", "area", "town", "community",
     "unit", "due_at", "restricted", "about_office",
-)  # fmt: skip
+)  # fmt: skip; times in microseconds since the epoch
+
+
+def report_of(values: Iterable[Any]) -> Report:
+    """The record of the values of COLUMNS; the engine does not read context and address: they are left empty."""
+    source, report_id, received, known, title, body, kind, *rest = values
+    *shared, due, restricted, about_office = rest
+    category, area, town, community, unit = map(sys.intern, shared)  # the same in many reports
+    return Report(
+        Source(source), report_id, instant(received), instant(known), title, body, Kind(kind), "", category, area,
+        town, community, "", unit, None if due is None else instant(due), restricted, about_office,
+    )  # fmt: skip
 
 
 class Reports(Sequence[Report]):
     """Reports by row."""
 
     def __init__(self, past: pa.Table | None = None, place: NDArray[np.int64] | None = None) -> None:
-        """past: COLUMNS, times in microseconds since the epoch; place: where each row lies in it."""
+        """past: COLUMNS; place: where each row lies in it."""
         self._columns = [] if past is None else [past[name] for name in COLUMNS]
         self._place = np.empty(0, np.int64) if place is None else place
         self._own = list[Report]()
@@ -41,19 +53,11 @@ class Reports(Sequence[Report]):
         row = range(len(self))[row]
         if row >= len(self._place):
             return self._own[row - len(self._place)]
-        return self._made(int(self._place[row]))
+        return report_of(each[int(self._place[row])].as_py() for each in self._columns)
 
     def extend(self, reports: Iterable[Report]) -> None:
         """Add reports after all others."""
         self._own.extend(reports)
-
-    def _made(self, place: int) -> Report:
-        source, report_id, received, known, title, body, kind, *rest = (each[place].as_py() for each in self._columns)
-        category, area, town, community, unit, due, restricted, about_office = rest
-        return Report(
-            Source(source), report_id, instant(received), instant(known), title, body, Kind(kind), "", category, area,
-            town, community, "", unit, None if due is None else instant(due), restricted, about_office,
-        )  # fmt: skip
 
 
 class Chosen(Sequence[Report]):

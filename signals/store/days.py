@@ -2,11 +2,8 @@
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -17,7 +14,8 @@ from signals.clock import end_of, instant, start_of
 from signals.counting import Text, town_key
 from signals.day import DayInput, DayResult
 from signals.memory import SOURCES, STATE, Arrival, Memory
-from signals.records import Alert, Kind, Report, Source, Update
+from signals.records import Alert, Update
+from signals.reports import COLUMNS, report_of
 from signals.settings import Settings
 from signals.store.as_of import linked
 from signals.store.cells import save_cells
@@ -29,40 +27,21 @@ from signals.store.statistics import save_statistics
 from signals.store.tokens import save_tokens
 from signals.zones import stored_zone
 
-_TEXTS = "report_id, title, body"
-_KNOWN_WORDS = "category, area, town, community, unit, restricted, about_office"  # the same in many reports
-_TIMES = "epoch_us(received_at), epoch_us(known_at), epoch_us(due_at)"
+OF_REPORT = ", ".join(f"epoch_us(r.{name}) AS {name}" if name.endswith("_at") else f"r.{name}" for name in COLUMNS)
 READ_AT_ONCE = 10_000  # rows
 SHORT = 20  # characters of a value that others share: a state, a unit
 
 
-def arrivals(
-    connection: duckdb.DuckDBPyConnection, where: str, parameters: list[object]
-) -> Iterator[tuple[date | None, list[Arrival]]]:
-    """Reports with their complainant hash and danger mark, by the day they ran, in the order of `where`.
-
-    The engine does not read context and address: they are left empty.
-    """
+def arrivals(connection: duckdb.DuckDBPyConnection, where: str, parameters: list[object]) -> list[Arrival]:
+    """Reports with their complainant hash and danger mark, in the order of `where`, in which r stands for reports."""
     found = connection.execute(
-        f"SELECT d.day, {_TEXTS}, source, kind, {_KNOWN_WORDS}, {_TIMES}, complainant, w.report_key IS NOT NULL"
-        " FROM reports r LEFT JOIN voices v USING (report_key) LEFT JOIN report_days d USING (report_key)"
-        " LEFT JOIN (SELECT report_key FROM watch) w USING (report_key)"
-        f" {where}",
+        f"SELECT {OF_REPORT}, v.complainant, w.report_key IS NOT NULL"
+        " FROM reports r LEFT JOIN voices v USING (report_key)"
+        f" LEFT JOIN (SELECT report_key FROM watch) w USING (report_key) {where}",
         parameters,
     )
     rows = (row for some in iter(lambda: found.fetchmany(READ_AT_ONCE), []) for row in some)
-    for day, some in groupby(rows, key=itemgetter(0)):
-        yield day, [_arrival(*row[1:]) for row in some]
-
-
-def _arrival(report_id: str, title: str, body: str, source: str, kind: str, *rest: Any) -> Arrival:
-    *words, received, known, due, complainant, in_danger = rest
-    category, area, town, community, unit, restricted, about_office = map(sys.intern, words)
-    report = Report(
-        Source(source), report_id, instant(received), instant(known), title, body, Kind(kind), "", category, area, town,
-        community, "", unit, None if due is None else instant(due), restricted, about_office,
-    )  # fmt: skip
-    return Arrival(report, complainant, bool(in_danger))
+    return [Arrival(report_of(of_report), who, in_danger) for *of_report, who, in_danger in rows]
 
 
 def updates(connection: duckdb.DuckDBPyConnection, first: datetime | None, end: datetime) -> list[Update]:
@@ -83,8 +62,8 @@ def updates(connection: duckdb.DuckDBPyConnection, first: datetime | None, end: 
 def day_input(connection: duckdb.DuckDBPyConnection, day: date) -> DayInput:
     """All that became known inside `day`, and the corrections that wait, themes apart. The day must be the next."""
     first, end = start_of(day), end_of(day)
-    order = "WHERE known_at >= ? AND known_at < ? ORDER BY known_at, received_at, report_key"
-    found = [arrival for _, some in arrivals(connection, order, [first, end]) for arrival in some]
+    where = "WHERE r.known_at >= ? AND r.known_at < ? ORDER BY r.known_at, r.received_at, r.report_key"
+    found = arrivals(connection, where, [first, end])
     return DayInput(day, found, updates(connection, first, end), corrections=waiting_corrections(connection),
                     realized=_realized_before(connection, day))  # fmt: skip
 

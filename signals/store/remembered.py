@@ -20,6 +20,7 @@ from signals.records import GRIEVANCES, Update
 from signals.reports import COLUMNS, Reports
 from signals.settings import Settings
 from signals.store.corrections import load_standing
+from signals.store.days import OF_REPORT
 from signals.store.tokens import load_tokens
 
 READ_AT_ONCE = 100_000  # rows
@@ -38,9 +39,8 @@ def load_reports(connection: duckdb.DuckDBPyConnection, memory: Memory, settings
         "CREATE OR REPLACE TEMP TABLE remembered AS SELECT report_key, row_number() OVER (ORDER BY day, place) - 1 AS"
         " row, (day - DATE '0001-01-01')::INTEGER + 1 AS ordinal, is_voice, is_first FROM report_days"
     )
-    named = [f"epoch_us(r.{name}) AS {name}" if name.endswith("_at") else f"r.{name}" for name in COLUMNS]
     table = connection.execute(
-        f"""SELECT {", ".join(named)}, row, ordinal, report_key, nullif(complainant, '') AS complainant,
+        f"""SELECT {OF_REPORT}, row, ordinal, report_key, nullif(complainant, '') AS complainant,
               w.report_key IS NOT NULL AS danger,
               restricted = '' AND about_office = '' AND (title <> '' OR body <> '') AS quotable -- as `may_quote` says
             FROM reports r JOIN remembered USING (report_key) LEFT JOIN voices USING (report_key)

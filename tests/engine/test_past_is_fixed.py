@@ -69,8 +69,8 @@ def _answers_of_next_week(real: Callable[..., store.DayInput]) -> Callable[..., 
 def _todays_facts_by_received_at(real: Callable[..., store.DayInput]) -> Callable[..., store.DayInput]:
     def peek(connection, day):  # type: ignore[no-untyped-def]
         first, end = end_of(day - timedelta(days=1)), end_of(day)
-        where = "WHERE received_at >= ? AND received_at < ? ORDER BY received_at, report_key"
-        found = [arrival for _, some in store.arrivals(connection, where, [first, end]) for arrival in some]
+        where = "WHERE r.received_at >= ? AND r.received_at < ? ORDER BY r.received_at, r.report_key"
+        found = store.arrivals(connection, where, [first, end])
         return replace(real(connection, day), arrivals=found)
 
     return peek
