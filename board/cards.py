@@ -36,14 +36,9 @@ def figures_strip(figures: DayFigures) -> Html:
     else:
         below = f"星期{weekday}，还没有可比的预期"
     by_source = "、".join(f"{SOURCES.get(source, source)} {n}" for source, n in figures.by_source)
-    measured = "尚未测定" if figures.realized is None else f"{figures.realized:.2f}"
     return strip((
         tile("当日诉求", f"{figures.n_reports:,} 件", f"{below}；{by_source}" if by_source else below),
-        tile(
-            "新预警",
-            f"{figures.n_alerts} 条",
-            f"预算：偶然引起的平均每天不超过 {figures.budget:g} 条（实测÷预算：{measured}）",
-        ),
+        tile("新预警", f"{figures.n_alerts} 条", f"预算：偶然引起的{figures.promise}"),
         tile("在看的议题", f"{figures.n_live_issues:,} 个", f"近 120 天有诉求；其中当日新生 {figures.n_new_issues} 个"),
         tile("即时关注", f"{figures.n_watch} 件", f"占当日 {figures.n_reports:,} 件；不计入预警预算"),
         tile("只计数不公开", f"{figures.n_closed} 件", f"占当日 {figures.n_reports:,} 件；敏感或涉办事机构，不引用"),

@@ -12,6 +12,8 @@ import duckdb
 from board.permission import Viewer
 from board.queries_scope import OF_ALERT, is_counted, is_readable, is_visible
 from signals.clock import end_of, start_of
+from signals.promise import Promise
+from signals.store.promises import promise_of
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -37,8 +39,7 @@ class DayFigures:
     n_alerts: int
     n_closed: int  # of n_reports: sensitive or about an office, and not for this viewer; counted only
     n_watch: int
-    budget: float  # false alerts a day, as promised that day
-    realized: float | None  # realized ÷ budget as last measured by then
+    promise: Promise  # of false alerts that day
 
 
 def rows_of(con: Connection, sql: str, parameters: list[Any] | dict[str, Any] | None = None) -> list[Any]:
@@ -67,8 +68,8 @@ def day_figures(con: Connection, viewer: Viewer, day: date) -> DayFigures:
     """The figures of a run day; the day must have a run. Those of a district or an office are of its own part."""
     span = [start_of(day), end_of(day)]
     counted = is_counted(viewer)
-    n_reports, expected, n_new, budget = row_of(
-        con, "SELECT n_reports, city_expected, n_new_issues, budget FROM runs WHERE day = ?", [day]
+    n_reports, expected, n_new = row_of(
+        con, "SELECT n_reports, city_expected, n_new_issues FROM runs WHERE day = ?", [day]
     )
     sources = rows_of(
         con,
@@ -101,13 +102,6 @@ def day_figures(con: Connection, viewer: Viewer, day: date) -> DayFigures:
         n_reports = sum(n for _, n in sources)
         (n_new,) = row_of(con, f"SELECT count(*) FROM issues i WHERE born_on = ? AND {visible}", [day])
         expected = 0.0 if viewer.areas else expected  # nothing is expected of a single district
-    measured = rows_of(
-        con,
-        """SELECT TRY_CAST(notes AS DOUBLE) FROM models WHERE kind = 'budget' AND fitted_at < ? AND fitted_through <= ?
-           ORDER BY fitted_at DESC, version DESC LIMIT 1""",
-        [end_of(day), day],
-    )
-    realized = measured[0][0] if measured else None
     return DayFigures(
-        day, n_reports, expected, tuple(sources), n_new, n_live, n_alerts, n_closed, n_watch, budget, realized
+        day, n_reports, expected, tuple(sources), n_new, n_live, n_alerts, n_closed, n_watch, promise_of(con, day)
     )

@@ -1,13 +1,11 @@
 """How the digest was counted: late sources, missing places, quarantine, the promise and its measurement."""
 
-from datetime import datetime
-
-from signals.detector.budget import BASE
-from signals.digest.known import KNOWN_ON, Known, instant, local_day, whole
+from signals.digest.known import KNOWN_ON, Known, local_day, whole
 from signals.digest.patterns import TREND_DAYS, DailyCounts
 from signals.digest.record import Quality, SourceHealth
 from signals.records import Source
 from signals.settings import Settings
+from signals.store.promises import promise_of
 
 LATE_DAYS = 3
 USUAL_REPORTS = 5  # a source with so many on comparable days is missing when it brings none
@@ -19,18 +17,15 @@ def collect_quality(known: Known, settings: Settings, daily: DailyCounts, *, aud
     quarantined = known.number(
         "SELECT count(*) FROM quarantine WHERE (known_at AT TIME ZONE 'Asia/Shanghai')::DATE = ?", [known.day]
     )
-    run = known.rows("SELECT settings_hash, theme_version, budget FROM runs WHERE day = ?", [known.day])
+    run = known.rows("SELECT settings_hash, theme_version FROM runs WHERE day = ?", [known.day])
     settings_hash, theme_version = (str(run[0][0]), str(run[0][1])) if run else ("", "")
-    realized = _measured(known)
     return Quality(
         sources=_sources(known, daily),
         n_without_place=without,
         n_without_place_28=without_28,
         n_28=n_28,
         n_quarantined=quarantined,
-        budget_per_day=float(str(run[0][2])) if run else BASE,
-        realized_share=realized[0] if realized else None,
-        measured_on=realized[1].date() if realized else None,
+        promise=promise_of(known.connection, known.day),
         settings_hash=settings_hash,
         settings_changed=settings_hash != settings.digest(),
         theme_version=theme_version,
@@ -66,15 +61,3 @@ def _sources(known: Known, daily: DailyCounts) -> tuple[SourceHealth, ...]:
         missing = n_day == 0 and usual is not None and usual >= USUAL_REPORTS
         health.append(SourceHealth(source, n_day, usual, last_on, n_late, missing))
     return tuple(health)
-
-
-def _measured(known: Known) -> tuple[float, datetime] | None:
-    """Realized ÷ budget last measured by the day's end, and when."""
-    rows = known.rows(
-        """SELECT TRY_CAST(notes AS DOUBLE), epoch_ms(fitted_at) FROM models
-           WHERE kind = 'budget' AND fitted_at < ? AND fitted_through <= ?
-             AND TRY_CAST(notes AS DOUBLE) IS NOT NULL
-           ORDER BY fitted_at DESC, version DESC LIMIT 1""",
-        [known.end, known.day],
-    )
-    return (float(str(rows[0][0])), instant(rows[0][1])) if rows else None

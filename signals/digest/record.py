@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from signals.holidays import DayKind
+from signals.promise import Promise
 from signals.records import Level, Source, Stage
 
 
@@ -155,9 +156,7 @@ class Quality:
     n_without_place_28: int
     n_28: int
     n_quarantined: int
-    budget_per_day: float
-    realized_share: float | None  # realized ÷ budget last measured
-    measured_on: date | None
+    promise: Promise
     settings_hash: str
     settings_changed: bool
     theme_version: str

@@ -97,13 +97,7 @@ def source_names(sources: tuple[Source, ...]) -> str:
 
 def promise(digest: Digest) -> str:
     """The budget of false alerts, always with what was measured."""
-    quality = digest.quality
-    if quality.realized_share is None or quality.measured_on is None:
-        measured = "实测÷预算：尚未测定"
-    else:
-        measured = f"实测÷预算：{quality.realized_share:.2f}（{quality.measured_on} 测定）"
-    budget = f"{quality.budget_per_day:g}"
-    return f"在所列基线假设成立时，偶然引起的预警平均每天不超过 {budget} 条（{measured}）。"
+    return f"在所列基线假设成立时，偶然引起的预警{digest.quality.promise}。"
 
 
 def share_text(part: int, whole: int) -> str:

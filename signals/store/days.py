@@ -22,6 +22,7 @@ from signals.store.cells import save_cells
 from signals.store.corrections import save_corrected, waiting_corrections
 from signals.store.handling import reopen_where_reports_go_on
 from signals.store.links import save_links
+from signals.store.promises import realized_before
 from signals.store.rows import count_of, first_row, insert, put
 from signals.store.statistics import save_statistics
 from signals.store.tokens import save_tokens
@@ -65,17 +66,7 @@ def day_input(connection: duckdb.DuckDBPyConnection, day: date) -> DayInput:
     where = "WHERE r.known_at >= ? AND r.known_at < ? ORDER BY r.known_at, r.received_at, r.report_key"
     found = arrivals(connection, where, [first, end])
     return DayInput(day, found, updates(connection, first, end), corrections=waiting_corrections(connection),
-                    realized=_realized_before(connection, day))  # fmt: skip
-
-
-def _realized_before(connection: duckdb.DuckDBPyConnection, day: date) -> float:
-    """Realized ÷ budget as last measured by the end of `day`, by a year-wide shuffle of days before it; 0 if never."""
-    row = first_row(connection.execute(
-        "SELECT CAST(notes AS DOUBLE) FROM models WHERE kind = 'budget' AND version LIKE 'year-%'"
-        " AND fitted_through < ? AND fitted_at < ? ORDER BY fitted_at DESC LIMIT 1",
-        [day, end_of(day)],
-    ))
-    return float(row[0]) if row else 0.0
+                    realized=realized_before(connection, day))  # fmt: skip
 
 
 def texts_known(connection: duckdb.DuckDBPyConnection, day: date) -> list[Text]:

@@ -272,7 +272,18 @@ def test_the_promise_stands_beside_its_measurement(city: City, collect) -> None:
         "INSERT INTO models VALUES ('budget', 'v1', 'current', ?, ?, '', '0.82')",
         [start_of(DAY), DAY - timedelta(days=1)],
     )
-    assert "实测÷预算：0.82（2025-06-18 测定）" in render_html(collect())
+    assert "实测÷预算：0.82，2025-06-18 测定，约合每天 1 条）" in render_html(collect())
+
+
+def test_a_promise_that_is_more_than_the_city_says_is_said_to_be_never_reached(city: City, collect) -> None:
+    never = "诉求平均每天还没有这么多"
+    city.connection.execute("INSERT INTO day_totals VALUES (?, 'petition', 8, 8, 1)", [DAY - timedelta(days=1)])
+    assert never not in render_html(collect())
+    for n in range(2, 9):
+        city.connection.execute("INSERT INTO day_totals VALUES (?, 'petition', 0, 0, 1)", [DAY - timedelta(days=n)])
+    assert never in render_html(collect())
+    city.connection.execute("INSERT INTO day_totals VALUES (?, 'petition', 99, 99, 1)", [DAY])
+    assert never in render_html(collect()), "the day itself is not known when it is promised"
 
 
 def test_reports_without_a_place_and_quarantined_rows_are_shares(city: City, collect) -> None:
