@@ -22,7 +22,7 @@ from signals.settings import Settings
 from signals.stages import LEVEL_DAYS, stage_of
 from signals.suppression import WATCHED_DAYS
 from signals.text.cleaning import plain
-from signals.text.saying import words_of
+from signals.text.saying import WORDLESS, words_of
 from signals.theme_nodes import ARM as THEME_ARM
 from signals.zones import zone_sentence
 
@@ -33,6 +33,7 @@ NAMING_REPORTS = 6  # the most central of those, one of which names it
 READ_REPORTS = 3  # the most central of those, which say the words
 CLAUSE_CHARACTERS = 6
 ERASED_NAME = "诉求内容已删除"  # of an issue of which no report has its text any more
+SAME_TEXT = "相同文本"  # what alert and digest call a text that several people sent in
 SHARED_WORDS = "这些诉求共同提到："  # how the reason begins that repeats what was said
 _CLAUSE = re.compile(r"[^。!?！？;；，,\n]+")
 
@@ -49,6 +50,7 @@ class IssueDay:
     n_complainants: int
     n_complainants_7: int
     n_complainants_28: int
+    n_same_text: int  # of n_complainants: with a text that another one sent in too
     first_on: date
     last_on: date
     areas: tuple[str, ...]
@@ -90,6 +92,8 @@ def describe(
     voiced = rows[memory.is_voice[rows]]
     n, n_7 = memory.distinct(rows), memory.distinct(rows[memory.day[rows] > today - 7])
     n_28 = memory.distinct(rows[memory.day[rows] > today - LEVEL_DAYS])
+    worded = voiced[memory.text[voiced] != WORDLESS]
+    _, which, times = np.unique(memory.text[worded], return_inverse=True, return_counts=True)
     factors = risk_factors(memory, rows, day)
     named = list(memory.places)
     places = [named[place] for place in np.unique(memory.place[rows]).tolist()]
@@ -106,6 +110,7 @@ def describe(
     return IssueDay(
         issue_id, day, called.name,
         stage_of(n, n_28, today - last), len(rows), n, n_7, n_28,
+        memory.distinct(worded[times[which] > 1]),
         day_of(datetime.fromtimestamp(memory.received[rows].min(), UTC)), date.fromordinal(int(memory.day[rows].max())),
         areas, tuple(sorted({town for _, town in places} - {""})),
         tuple(SOURCES[i] for i in sorted(set(memory.source[rows].tolist()))),
@@ -217,6 +222,8 @@ def _reasons(
         f"{seen}，按以往水平约为{crossing.expected:.2f}位。",
         f"{state.first_on:%m月%d日}起共{state.n_reports}件诉求、{state.n_complainants}位诉求人，来自{sources}；涉及{where}。",
     ]
+    if state.n_same_text:
+        reasons.append(f"其中{state.n_same_text}位诉求人提交的是{SAME_TEXT}，可能是联名，逐人计数。")
     if zone:
         reasons.append(zone_sentence(zone, area_names) + "。")
     if crossing.n_gathered:

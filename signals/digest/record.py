@@ -46,6 +46,7 @@ class Sign:
     quotes: tuple[str, ...]
     zone: str = ""  # the hot zone in words, small numbers hidden; "" where there is none
     is_of_theme: bool = False  # observed and expected are those of its theme in one area
+    has_same_text: bool = False  # several of its people sent in one text
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import math
 
+from signals.alerts import SAME_TEXT
 from signals.clock import chinese_day
 from signals.digest.record import Digest, Matter, Sign, SourceHealth
 from signals.holidays import festival_offset
@@ -71,7 +72,8 @@ def change_text(now: float, before: float) -> str:
 
 def extent_text(sign: Sign) -> str:
     """Where, since when, how many by how many from which sources, and the words that made them one issue."""
-    number = f"{sign.n_reports} 条诉求／{sign.n_complainants} 位诉求人／{len(sign.sources)} 个来源"
+    same = f"，含{SAME_TEXT}" if sign.has_same_text else ""
+    number = f"{sign.n_reports} 条诉求／{sign.n_complainants} 位诉求人{same}／{len(sign.sources)} 个来源"
     words = f"；共同提到：{'、'.join(sign.words)}" if sign.words else ""
     return f"{sign.place}；{sign.first_on} 起；{number}（{source_names(sign.sources)}）{words}"
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from signals.alerts import SAME_TEXT
 from signals.digest.known import ABSORBED, Known, instant, instant_or_none, local_day, real, whole, words
 from signals.digest.record import Rising, Sign, WatchRow
 from signals.records import Level, Source, Stage
@@ -41,11 +42,12 @@ def collect_signs(known: Known, area_names: dict[str, str], *, min_cell: int) ->
     rows = known.rows(
         f"""SELECT a.issue_id, a.name, a.level, a.stage, a.areas, a.towns, a.words, a.first_on, a.n_reports,
               a.n_complainants, a.sources, a.observed, a.window_days, a.expected, a.recurrence_days,
-              a.risk_points, a.risk, a.owner, epoch_ms(a.due_at), a.quotes, a.report_keys, a.zone, a.arm, {LISTABLE}
+              a.risk_points, a.risk, a.owner, epoch_ms(a.due_at), a.quotes, a.report_keys, a.zone, a.arm,
+              contains(array_to_string(a.reasons, ''), ?), {LISTABLE}
             FROM alerts a WHERE a.day = ? AND NOT a.is_update
             ORDER BY list_position(['red', 'orange', 'yellow', 'blue'], a.level), a.recurrence_days DESC,
               a.issue_id""",
-        [known.day],
+        [SAME_TEXT, known.day],
     )
     listable = [row for row in rows if row[-1]]
     shown = tuple(_sign(known, row, area_names, min_cell) for row in listable[:MOST_SIGNS])
@@ -77,6 +79,7 @@ def _sign(known: Known, row: tuple[object, ...], area_names: dict[str, str], min
         quotes=quotes_that_may_leave(known, words(row[19]), keys, n_complainants=complainants),
         zone=zone_that_may_leave(row[21], area_names, (whole(row[11]), complainants), min_cell=min_cell),
         is_of_theme=row[22] == THEME_ARM,
+        has_same_text=bool(row[23]),
     )
 
 

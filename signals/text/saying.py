@@ -51,6 +51,9 @@ def same_text(words: str) -> int:
     return int.from_bytes(digest, "little", signed=True)
 
 
+WORDLESS = same_text("")  # of all texts of which set phrases and marks leave nothing
+
+
 def stated_group(text: str) -> int:
     """The largest group size that a text states (households, owners, workers, parents), 0 when none."""
     return max((chinese_number(found[1]) for found in GROUP.finditer(text)), default=0)

@@ -68,6 +68,7 @@ class City:
         level: str = "yellow",
         n_complainants: int = 6,
         quotes: Sequence[str] = (),
+        reasons: Sequence[str] = ("近期集中",),
         owner: str = "区生态环境分局",
         is_update: bool = False,
         due_at: datetime | None = None,
@@ -78,7 +79,7 @@ class City:
             f"INSERT INTO alerts VALUES ({', '.join('?' * 29)})",
             [day, issue_id, name, level, "emerging", 2.1, 128.6, "esr", 46.0, None, len(keys) + 2, n_complainants,
              0.4, n_complainants - 1, 14, day - timedelta(days=9), ["440703"], ["棠下镇"], ["hotline", "petition"],
-             ["搅拌站", "夜间", "噪声"], ["近期集中"], list(quotes), list(keys), owner,
+             ["搅拌站", "夜间", "噪声"], list(reasons), list(quotes), list(keys), owner,
              due_at or start_of(day) + timedelta(days=2), None, [], is_update, zone],
         )  # fmt: skip
 

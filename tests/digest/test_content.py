@@ -58,6 +58,14 @@ def zone(observed: int, *places: tuple[str, str]) -> dict[str, object]:
     return {"places": named, "observed": observed, "expected": 0.104, "window_days": 7, "score": 9.0}
 
 
+def test_a_sign_whose_people_sent_in_one_text_says_so_without_their_number(city: City, collect) -> None:
+    city.alert(DAY, 1, [city.report(DAY)])
+    assert "相同文本" not in render_html(collect())
+    city.alert(DAY, 2, [city.report(DAY)], reasons=("近期集中", "其中3位诉求人提交的是相同文本，可能是联名，逐人计数。"))
+    page = render_html(collect())
+    assert page.count("6 位诉求人，含相同文本／") == 1
+
+
 def test_a_sign_explains_itself(city: City, collect) -> None:
     """Seen and expected, people by number, places, sources, the words they share, the zone, the chance."""
     city.alert(DAY, 1, [city.report(DAY)], n_complainants=16, zone=zone(15))

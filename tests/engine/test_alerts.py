@@ -103,6 +103,22 @@ def described(*entries: Entry, days: int = 0) -> IssueDay:
     return describe(issue_of(entries), ISSUE, FIRST_DAY + timedelta(days=days), SETTINGS)
 
 
+def test_people_who_sent_in_one_text_are_counted_apart_and_named_in_the_reasons() -> None:
+    """Five people, three of them with one text; a set phrase alone is no text, and one person twice is one."""
+    text = "海棠苑旁边的搅拌站吵得人睡不着，联名请求搬走"
+    bodies = [text, text, "凌晨还在装料", text, "水泥罐车一直按喇叭"]
+    joint = [heard(i, who=f"p{i}", minutes=200 * i, body=body) for i, body in enumerate(bodies)]
+    now = described(*joint, heard(9, who="p0", minutes=2000, body=text))
+    assert (now.n_complainants, now.n_same_text) == (5, 3)
+    alert = raise_alert(now, CROSSING, SETTINGS, area_names={})
+    assert "其中3位诉求人提交的是相同文本，可能是联名，逐人计数。" in alert.reasons
+    empty = [heard(i, who=f"p{i}", minutes=200 * i, title="", body="来电人反映：") for i in range(3)]
+    assert described(*empty).n_same_text == 0
+    own_words = described(*(heard(i, who=f"p{i}", minutes=200 * i) for i in range(5)))
+    assert own_words.n_same_text == 0
+    assert not any("相同文本" in why for why in raise_alert(own_words, CROSSING, SETTINGS, area_names={}).reasons)
+
+
 def test_counts_are_over_the_last_120_days_28_and_7() -> None:
     entries = [heard(i, who=f"p{i}", days=day, minutes=60) for i, day in enumerate((0, 1, 93, 114, 120))]
     found = described(*entries, days=120)
