@@ -212,12 +212,13 @@ def _reasons(
     sources = "、".join(SOURCE_NAMES[source] for source in state.sources)
     where = "、".join([area_names.get(area, area) for area in state.areas] + list(state.towns)) or "地点未写明"
     firmly = "（只计内容相近的）" if crossing.firmness > 0 else ""
+    told = "反映或咨询" if crossing.n_gathered else "反映"
     area = area_names.get(crossing.area, crossing.area)
     among = f"仅在{area}就" if area else ""
     if crossing.arm == THEME_ARM:
         seen = f"近{crossing.window_days}天{area}有{crossing.observed}位不同诉求人反映同一主题，本议题新增的人最多"
     else:
-        seen = f"近{crossing.window_days}天{among}有{crossing.observed}位不同诉求人反映{firmly}"
+        seen = f"近{crossing.window_days}天{among}有{crossing.observed}位不同诉求人{told}{firmly}"
     reasons = [
         f"{seen}，按以往水平约为{crossing.expected:.2f}位。",
         f"{state.first_on:%m月%d日}起共{state.n_reports}件诉求、{state.n_complainants}位诉求人，来自{sources}；涉及{where}。",

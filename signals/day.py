@@ -31,6 +31,7 @@ from signals.series import Crossing, Seen, detect, expect
 from signals.settings import LinkingSettings, Settings
 from signals.stages import FADING_DAYS
 from signals.suppression import WATCHED_DAYS, is_shared_grievance, is_suppressed, state_before
+from signals.theme_nodes import ARM as THEME_ARM
 from signals.theme_nodes import THEMES_SHARE, theme_crossings, watched_themes
 from signals.together import risen_together
 from signals.voices import count_voices
@@ -108,7 +109,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     voice_days = settings.detector.voice_days
     copies = count_voices(memory, first_row, voice_days=voice_days,
                           near_copy_similarity=settings.detector.near_copy_similarity)  # fmt: skip
-    count_matter_voices(memory, first_row, voice_days=voice_days)
+    count_matter_voices(memory, first_row, copies, voice_days=voice_days)
 
     totals, of_burst = _totals(memory, first_row)
     exposure = day_exposure(memory.totals, memory.days, totals - of_burst, day)
@@ -242,6 +243,10 @@ def judge(
     memory: Memory, day: date, crossings: Sequence[Crossing], seen: Sequence[Seen], touched: set[int],
     state: Callable[[int, float], IssueDay], raised: Callable[[IssueDay, Crossing], Alert], settings: Settings,
 ) -> tuple[tuple[Alert, ...], tuple[Alert, ...], tuple[IssueDay, ...]]:  # fmt: skip
+    """Today's alerts, updates between two alerts, and the states of all issues with news; alerts are remembered.
+
+    state: the description of an issue by its recurrence; raised: the alert of a described issue and its crossing.
+    """
     alerts: list[Alert] = []
     updates: list[Alert] = []
     described: dict[int, IssueDay] = {}
@@ -249,7 +254,7 @@ def judge(
     for crossing in crossings:
         described[crossing.issue_id] = state(crossing.issue_id, crossing.recurrence_days)
         rows, now = memory.rows_of(crossing.issue_id), described[crossing.issue_id]
-        if crossing.arm != "theme" and not is_shared_grievance(memory, rows, now.n_complainants, day):
+        if crossing.arm != THEME_ARM and not is_shared_grievance(memory, rows, now.n_complainants, day):
             continue  # a theme's people are of many issues
         _, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
         alert = raised(now, crossing)

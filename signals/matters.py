@@ -21,6 +21,7 @@ from signals.linking.linker import Linked, link
 from signals.linking.merging import Apart, Merge
 from signals.linking.vectors import Vectors
 from signals.memory import GRADES, NOBODY, Memory
+from signals.records import Kind
 from signals.series import MATTERS_SHARE, Beside, Crossing, are_matters_watched, bunched, scan_crossing
 from signals.settings import Settings
 from signals.suppression import WATCHED_DAYS
@@ -100,15 +101,20 @@ def join_raised(memory: Memory, linked: Linked, near: Near) -> Linked:
     return replace(linked, issues=issues, similarities=similarities, alike=alike)
 
 
-def count_matter_voices(memory: Memory, first_row: int, *, voice_days: int) -> None:
-    """Set matter_voice and matter_first of new rows: a voice of its issue, once a person and matter in voice_days."""
-    for row in range(first_row, memory.n):
+def count_matter_voices(memory: Memory, first_row: int, copies: Sequence[str], *, voice_days: int) -> None:
+    """Set matter_voice and matter_first of new rows: once a person and matter in voice_days.
+
+    A voice of its issue, or an enquiry, which makes no grievance but may raise a city-wide matter. copies: of each new
+    row what it repeats, '' where nothing; an enquiry that repeats another is nobody new.
+    """
+    for row, copy_of in enumerate(copies, start=first_row):
         earlier = np.array(memory.matter_members[int(memory.matter[row])], np.int64)
         earlier = earlier[: np.searchsorted(earlier, row)]
         person = memory.complainant[row]
         recent = earlier[memory.day[earlier] > memory.day[row] - voice_days]
         again = person != NOBODY and (memory.complainant[recent] == person).any()
-        memory.matter_voice[row] = memory.is_voice[row] and not again
+        asks = memory.reports[row].kind is Kind.ENQUIRY and not memory.void[row] and not copy_of
+        memory.matter_voice[row] = (memory.is_voice[row] or asks) and not again
         memory.matter_first[row] = memory.matter_voice[row] and not memory.matter_voice[earlier].any()
 
 

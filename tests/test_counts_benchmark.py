@@ -1,4 +1,9 @@
-"""Formulas of the benchmark's baselines by hand, its judging, and the budget kept on some stress worlds."""
+"""Formulas of the benchmark's baselines by hand, its judging, and the budget kept on some stress worlds.
+
+Sources: EARS C1 to C3, Hutwagner et al. 2003, Journal of Urban Health 80:i89; Farrington-flexible and the 42 scenarios,
+Noufaily et al. 2013, Statistics in Medicine 32:1206; step-up rule, Benjamini and Hochberg 1995, Journal of the Royal
+Statistical Society B 57:289.
+"""
 
 import doctest
 

@@ -61,7 +61,7 @@ def zone(observed: int, *places: tuple[str, str]) -> dict[str, object]:
 def test_a_sign_whose_people_sent_in_one_text_says_so_without_their_number(city: City, collect) -> None:
     city.alert(DAY, 1, [city.report(DAY)])
     assert "相同文本" not in render_html(collect())
-    city.alert(DAY, 2, [city.report(DAY)], reasons=("近期集中", "其中3位诉求人提交的是相同文本，可能是联名，逐人计数。"))
+    city.alert(DAY, 2, [city.report(DAY)], reasons=("近期集中", "其中3位诉求人提交的是相同文本，逐人计数。"))
     page = render_html(collect())
     assert page.count("6 位诉求人，含相同文本／") == 1
 

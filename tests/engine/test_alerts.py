@@ -119,6 +119,13 @@ def test_people_who_sent_in_one_text_are_counted_apart_and_named_in_the_reasons(
     assert not any("相同文本" in why for why in raise_alert(own_words, CROSSING, SETTINGS, area_names={}).reasons)
 
 
+def test_of_a_city_wide_matter_those_who_asked_are_said_to_be_counted_too() -> None:
+    now = described(*(heard(i, who=f"p{i}", minutes=200 * i) for i in range(3)))
+    reasons = raise_alert(now, replace(CROSSING, n_gathered=4), SETTINGS, area_names={}).reasons
+    assert reasons[0].startswith("近14天有3位不同诉求人反映或咨询，")
+    assert "同一事项从全市多处反映，由4个议题合并为一个。" in reasons
+
+
 def test_counts_are_over_the_last_120_days_28_and_7() -> None:
     entries = [heard(i, who=f"p{i}", days=day, minutes=60) for i, day in enumerate((0, 1, 93, 114, 120))]
     found = described(*entries, days=120)

@@ -1,4 +1,10 @@
-"""Golden values of every formula of the detector, and the budget kept on counts whose baseline is known."""
+"""Golden values of every formula of the detector, and the budget kept on counts whose baseline is known.
+
+Sources: Gamma–Poisson and its negative binomial predictive law, Gelman et al. 2013, Bayesian Data Analysis, 3rd ed.,
+section 2.6; Shiryaev–Roberts e-detector, Shin, Ramdas and Rinaldo 2022 (arXiv 2203.03532); dense ratio: likelihood
+ratio of NB1 counts, variance φμ, as in Cameron and Trivedi 1986, Journal of Applied Econometrics 1:29. The scan's bar
+is linearity of expectation. scipy gives the laws independently where a test says so.
+"""
 
 import math
 

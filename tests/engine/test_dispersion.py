@@ -1,4 +1,8 @@
-"""Voices in bunches: φ measured by hand and by simulation, the laws that use it, and e-values that keep their mean."""
+"""Voices in bunches: φ measured by hand and by simulation, the laws that use it, and e-values that keep their mean.
+
+The moment estimate is derived in `signals.detector.dispersion`; NB1, whose variance is φ times its mean, is that of
+Cameron and Trivedi 1986, Journal of Applied Econometrics 1:29.
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta

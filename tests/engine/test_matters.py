@@ -1,5 +1,7 @@
 """City-wide matters: one trouble heard from many places becomes one issue, and only then."""
 
+from array import array
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -8,11 +10,12 @@ import pytest
 from signals.clock import start_of
 from signals.day import DayResult
 from signals.linking.linker import Linked
-from signals.matters import Near, join_raised
+from signals.matters import Near, count_matter_voices, join_raised
 from signals.memory import Memory
 from signals.records import Kind, Report, Source
 from signals.store.corrections import GATHERED
 from tests.engine.correcting import issues_now, remembered, undo
+from tests.engine.issues import heard, issue_of
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
 from tests.engine.worlds import World, days_that_see_the_future, stream_days, world_of
 
@@ -70,6 +73,27 @@ def test_a_matter_that_rises_at_many_places_becomes_one_issue_with_an_alert(city
     assert any("全市多处" in reason for reason in alert.reasons)
     assert len({step.absorbed for step in day.merges if step.survivor == issue}) >= 2
     assert sum(key.startswith("hotline:fw") for key in alert.report_keys) == len(alert.report_keys)
+
+
+def test_enquiries_may_raise_a_matter_and_make_no_grievance() -> None:
+    """Where one complains and many ask the matter is gathered into one issue, and that is no alert yet."""
+    complained, *others = fireworks(20, places=PLACES)
+    asked = [replace(entry, report=replace(entry.report, kind=Kind.ENQUIRY)) for entry in others]
+    done = days_with([complained, *asked])
+    day, issue = next((day, issue) for day in done for _, (issue, *_) in day.raised)
+    assert len({step.absorbed for step in day.merges if step.survivor == issue}) >= 2
+    assert not any(alert.issue_id == issue for day in done for alert in (*day.alerts, *day.updates))
+
+
+def test_one_who_asks_again_or_in_the_words_of_another_adds_nothing_to_a_matter() -> None:
+    asked = [heard(i, who=who, minutes=i, kind=Kind.ENQUIRY) for i, who in enumerate(("a", "b", "a", None, None))]
+    memory = issue_of(asked)
+    memory.matter[:] = 1
+    memory.matter_members[1] = array("q", range(len(asked)))
+    count_matter_voices(memory, 0, ["", "", "", "hotline:n0", ""], voice_days=90)
+    assert memory.matter_voice.tolist() == [True, True, False, False, True]
+    assert memory.matter_first.tolist() == [True, False, False, False, False]
+    assert not memory.is_voice.any()
 
 
 def test_those_who_report_it_later_join_that_issue(city_wide: list[DayResult]) -> None:

@@ -1,4 +1,7 @@
-"""The pace of each kind of trouble: issues of kinds that usually gather voices are expected to, from the past only."""
+"""The pace of each kind of trouble: issues of kinds that usually gather voices are expected to, from the past only.
+
+Source of the smoothed ratio: Clayton and Kaldor 1987, Biometrics 43:671.
+"""
 
 from array import array
 from collections.abc import Callable
