@@ -1,6 +1,7 @@
 """What texts mean: words that keep the same company are near each other, exactly and reproducibly.
 
-Source: latent semantic analysis, Deerwester et al. 1990, Journal of the American Society for Information Science 41:391.
+Source: latent semantic analysis, Deerwester et al. 1990, Journal of the American Society for Information Science
+41:391.
 """
 
 from dataclasses import replace
