@@ -4,7 +4,6 @@ The mean similarity of a report with the members of an issue is one product with
 are. The index names the few issues worth that product, so that a report costs the same in a year as in a week.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -196,13 +195,6 @@ def _flat(rows_of: list[list[int]], slots: Slots) -> tuple[NDArray[np.int64], ND
     lists = [rows_of[slot] for slot in slots.tolist()]
     owner = np.repeat(np.arange(len(slots)), [len(found) for found in lists])
     return owner, np.array([number for found in lists for number in found], np.int64)
-
-
-def sum_up(members: Vectors, issues: Sequence[int] | NDArray[np.int64]) -> IssueSums:
-    """The sums of members given at once; issues: (n_members,) ids."""
-    sums = IssueSums(dimensions=members.latent.shape[1])
-    sums.add(members, np.asarray(issues, np.int64))
-    return sums
 
 
 def _add_up(matrix: sparse.csr_matrix, owner: NDArray[np.int64], n_owners: int) -> sparse.csr_matrix:

@@ -12,9 +12,10 @@ from scipy import sparse
 
 from signals.linking.latent import DIMENSIONS, LEAST_TEXTS, Latent, latent_of
 from signals.linking.linker import link
-from signals.linking.sums import IssueSums, sum_up
+from signals.linking.sums import IssueSums
 from signals.linking.vectors import COLUMNS, GRAIN, HALF, Vectors, no_vectors, weigh
 from signals.settings import LinkingSettings
+from tests.engine.sums import sum_up
 
 WEIGHT = 0.25
 FIREWORKS, FIRECRACKERS, PARKING = 0, 1, 2  # columns of words

@@ -12,7 +12,7 @@ from signals.linking.index import CANDIDATES
 from signals.linking.linker import link
 from signals.linking.merging import Merge, merge
 from signals.linking.places import name_places
-from signals.linking.sums import FOLDED_ROWS, IssueSums, sum_up
+from signals.linking.sums import FOLDED_ROWS, IssueSums
 from signals.linking.vectors import (
     COLUMNS,
     TOWNS,
@@ -27,6 +27,7 @@ from signals.linking.vectors import (
     weigh,
 )
 from signals.settings import LinkingSettings
+from tests.engine.sums import sum_up
 
 RULE = LinkingSettings(join_similarity=0.13, merge_similarity=0.3, other_place=0.3, same_place=0.3, other_town=0.5)
 
