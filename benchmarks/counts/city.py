@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.arrays import Bools, Floats
 from benchmarks.counts import ears, negative_binomial, ours, simple_rules
 from benchmarks.counts.scoring import (
     Catch,
@@ -15,7 +16,7 @@ from benchmarks.counts.scoring import (
     shown,
     tuned,
 )
-from benchmarks.counts.worlds import SIZES, Floats, World, poisson_city, with_outbreaks
+from benchmarks.counts.worlds import SIZES, World, poisson_city, with_outbreaks
 from benchmarks.recording import Cell, Table
 from signals.detector.baseline import Prior
 
@@ -92,7 +93,7 @@ def measure(seeds: range, say: Callable[[str], None], *, budgets: tuple[float, .
 
 
 def _row(
-    name: str, alerts: list[np.ndarray[tuple[int, ...], np.dtype[np.bool_]]], quiet: list[World], eventful: list[World]
+    name: str, alerts: list[Bools], quiet: list[World], eventful: list[World]
 ) -> tuple[tuple[str, float, float, float, float, float, float], list[Catch]]:
     days = sum(world.n_scored for world in quiet)
     calm = sum(false_alerts(a, w) for a, w in zip(alerts[: len(quiet)], quiet, strict=True)) / days

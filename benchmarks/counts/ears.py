@@ -6,7 +6,7 @@ what C2 exceeded one by over three steps.
 
 import numpy as np
 
-from benchmarks.counts.worlds import Floats, Ints
+from benchmarks.arrays import Floats, Ints
 
 GAP = 2  # steps between the baseline and the day, C2 and C3
 SHORT, LONG = 7, 28  # steps of baseline

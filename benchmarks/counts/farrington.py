@@ -8,10 +8,9 @@ and dispersion. The trend is dropped where it leads beyond the largest count of 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-from benchmarks.counts.worlds import Floats, Ints
+from benchmarks.arrays import Bools, Floats, Ints
 
 YEARS, YEAR = 5, 52
 HALF_WINDOW = 3  # weeks either side of the same week of earlier years: the first step of the season
@@ -107,5 +106,5 @@ def exceedance(y: Floats, fit: Fit) -> Floats:
 def scores(counts: Ints, weeks: range) -> Floats:
     """−log₁₀ P(Y ≥ y) of the named weeks, 0 where too few reports came lately; shape (n, len(weeks))."""
     found = [exceedance(counts[:, t].astype(float), predict(counts, t)) for t in weeks]
-    recent: list[NDArray[np.bool_]] = [counts[:, t - RECENT + 1 : t + 1].sum(axis=1) >= LEAST for t in weeks]
+    recent: list[Bools] = [counts[:, t - RECENT + 1 : t + 1].sum(axis=1) >= LEAST for t in weeks]
     return np.where(np.stack(recent, axis=1), -np.log10(np.maximum(np.stack(found, axis=1), 1e-300)), 0.0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.counts.worlds import Floats, Ints
+from benchmarks.arrays import Floats, Ints
 from signals.detector.baseline import Prior, negative_binomial_tail
 
 SHARE = 0.05  # of false discoveries among a day's alerts

@@ -7,9 +7,8 @@ weeks; k is drawn from 1 … 10; an outbreak counts as detected when any of its 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from benchmarks.counts.worlds import Floats, Ints
+from benchmarks.arrays import Bools, Floats, Ints
 
 THETA = (0.1, -2.0, 1.5, 0.5, 2.5, 3.75, 5.0)
 BETA = (0.0025, 0.005, 0.003, 0.002, 0.001, 0.001, 0.0001)
@@ -29,11 +28,11 @@ class Scenarios:
     """Counts (n, WEEKS) of all scenarios and replicates; scored outbreak weeks (n, LAST)."""
 
     counts: Ints
-    is_outbreak: NDArray[np.bool_]
-    trend: NDArray[np.bool_]  # (n,)
+    is_outbreak: Bools
+    trend: Bools  # (n,)
     harmonics: Ints  # (n,)
 
-    def of(self, some: NDArray[np.bool_]) -> "Scenarios":
+    def of(self, some: Bools) -> "Scenarios":
         """Those of some series."""
         return Scenarios(self.counts[some], self.is_outbreak[some], self.trend[some], self.harmonics[some])
 
@@ -72,7 +71,7 @@ def scenarios(seed: int, *, replicates: int = 10) -> Scenarios:
     return Scenarios(np.array(counts), np.array(marks), np.array(trends), np.array(seasons))
 
 
-def _replicate(chance: np.random.Generator, mu: Floats, phi: float) -> tuple[Ints, NDArray[np.bool_]]:
+def _replicate(chance: np.random.Generator, mu: Floats, phi: float) -> tuple[Ints, Bools]:
     y = chance.poisson(mu) if phi <= 1.0 else chance.negative_binomial(mu / (phi - 1.0), 1.0 / phi)
     starts = [*chance.integers(BASELINE_FROM, WEEKS - LAST, PAST_OUTBREAKS), int(chance.integers(WEEKS - LAST, WEEKS))]
     is_outbreak = np.zeros(WEEKS, bool)
@@ -88,7 +87,7 @@ def _replicate(chance: np.random.Generator, mu: Floats, phi: float) -> tuple[Int
     return y, is_outbreak[WEEKS - LAST :]
 
 
-def rates(alarms: NDArray[np.bool_], given: Scenarios) -> tuple[float, float]:
+def rates(alarms: Bools, given: Scenarios) -> tuple[float, float]:
     """False positive rate per quiet week, and share of outbreaks with an alarm; alarms: (n, LAST)."""
     false = float(alarms[~given.is_outbreak].mean())
     return false, float((alarms & given.is_outbreak).any(axis=1).mean())

@@ -7,10 +7,10 @@ stays with the second arm, as while matters are not yet watched.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.arrays import Bools, Floats, Ints
 from benchmarks.counts.suppression import Suppression
-from benchmarks.counts.worlds import Floats, Ints, World, calendar
+from benchmarks.counts.worlds import World, calendar
 from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, fit_prior, with_bunches
 from signals.detector.dispersion import dispersion
@@ -30,8 +30,8 @@ REFIT_DAYS = 30
 class Watched:
     """Alerts shown (n, T), and which of them the first arm raised (the second may have raised them too)."""
 
-    shown: NDArray[np.bool_]
-    by_first_arm: NDArray[np.bool_]
+    shown: Bools
+    by_first_arm: Bools
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.arrays import Bools, Floats
 from benchmarks.counts.suppression import Suppression
-from benchmarks.counts.worlds import AFTERMATH_DAYS, Floats, World
+from benchmarks.counts.worlds import AFTERMATH_DAYS, World
 
-Bools = NDArray[np.bool_]
 STEPS = 20  # of halving when a threshold is sought
 
 

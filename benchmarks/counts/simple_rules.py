@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.counts.worlds import Floats, Ints
+from benchmarks.arrays import Floats, Ints
 
 
 def in_days(counts: Ints, days: int) -> Floats:

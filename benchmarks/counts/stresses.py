@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.counts.worlds import N_DAYS, N_SERIES, SCORED, Floats, World, calendar, rates, weekdays
+from benchmarks.arrays import Floats
+from benchmarks.counts.worlds import N_DAYS, N_SERIES, World, calendar, rates, weekdays
 from signals.holidays import DayKind, day_kind, festival_offset
 
 WEEKEND = 0.5  # of a workday's reports
@@ -126,8 +127,3 @@ STRESSES: tuple[Callable[[np.random.Generator], World], ...] = (
     overdispersed(2.0, dense_only=False),
     overdispersed(3.0, dense_only=False),
 )
-
-
-def scored_days(world: World) -> range:
-    """The days on which false alerts are counted."""
-    return range(min(SCORED, world.scored), world.n_days)

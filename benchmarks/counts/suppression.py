@@ -1,9 +1,8 @@
 """One rule for every method: again on a series only at twice its reports of the last alert, or after quiet days."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from benchmarks.counts.worlds import Ints
+from benchmarks.arrays import Bools, Ints
 from signals.detector.window_scan import LARGEST
 from signals.settings import DetectorSettings
 from signals.suppression import WATCHED_DAYS
@@ -22,7 +21,7 @@ class Suppression:
         self._before = before
         self._alerted_at = np.zeros(n, np.int64)  # reports of 120 days at the last alert, 0 = never
 
-    def hidden(self, series: Ints, t: int) -> NDArray[np.bool_]:
+    def hidden(self, series: Ints, t: int) -> Bools:
         """(len(series), LARGEST) outcomes y = column + 1 of day t that would not be shown."""
         n = self._recent(series, t)[:, None] + np.arange(1, LARGEST + 1)[None, :]
         return np.asarray((n < 2 * self._alerted_at[series][:, None]) & ~self._is_quiet(series, t)[:, None])
@@ -37,5 +36,5 @@ class Suppression:
     def _recent(self, series: Ints, t: int) -> Ints:
         return np.asarray(self._before[series, t] - self._before[series, max(t + 1 - WATCHED_DAYS, 0)], np.int64)
 
-    def _is_quiet(self, series: Ints, t: int) -> NDArray[np.bool_]:
+    def _is_quiet(self, series: Ints, t: int) -> Bools:
         return np.asarray(t - self._last_voice[series, t - 1] >= QUIET_DAYS)

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.arrays import Bools, Floats, Ints
 from benchmarks.counts import ears, farrington, negative_binomial
 from benchmarks.counts.noufaily import LAST, WEEKS, Scenarios, rates
-from benchmarks.counts.worlds import Floats, Ints
 from benchmarks.recording import Cell, Table
 from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import Baseline, Prior, baseline
@@ -20,7 +19,6 @@ from signals.detector.window_scan import LARGEST, scan
 from signals.series import FIRST_ARM, PHI
 from signals.settings import DetectorSettings
 
-Bools = NDArray[np.bool_]
 WINDOWS = (1, 2, 4, 6)  # weeks, for the days of signals.detector.window_scan.WINDOWS
 BASELINE, GUARD, WARM_UP = 52, 2, 104  # weeks
 FIRST = WEEKS - LAST

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from benchmarks.arrays import Floats, Ints
 
 START = date(2023, 11, 1)  # day 0; the scored days hold a Spring Festival
 N_DAYS = 520

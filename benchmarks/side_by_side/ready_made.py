@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.counts.worlds import Floats, Ints
+from benchmarks.arrays import Floats, Ints
 from benchmarks.side_by_side.rules import Again, in_window
 from benchmarks.side_by_side.streams import Raised
 from signals.suppression import WATCHED_DAYS

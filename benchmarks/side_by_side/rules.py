@@ -9,15 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.arrays import Bools, Ints
 from benchmarks.counts.suppression import QUIET_DAYS
-from benchmarks.counts.worlds import Ints
 from benchmarks.side_by_side.streams import Raised
 from signals.suppression import WATCHED_DAYS
 
 Rule = Callable[[Ints, int], bool]  # days of a cluster's counted reports, ascending, and today → does it ring
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from benchmarks.counts.worlds import Ints
+from benchmarks.arrays import Ints
 from pipelines.evaluate import evaluate
 from signals.clock import LOCAL, day_of
 from signals.evaluate import Score
