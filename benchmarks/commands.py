@@ -32,6 +32,11 @@ def replay(files: Sequence[Path], out: Path, *options: str) -> dict[str, Any]:
     return content
 
 
+def warehouse(out: Path) -> Path:
+    """Where a replay keeps its warehouse."""
+    return out / "work" / "jianwei.duckdb"
+
+
 def seconds_of(replayed: dict[str, Any]) -> float:
     """Seconds of a replay, ingest included."""
     return float(sum(replayed["seconds"].values()))

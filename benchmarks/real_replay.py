@@ -1,95 +1,113 @@
-"""Replay files of real reports and score them against labelled events, each in a fresh process.
+"""Replay real reports and score them against labelled events: `python -m benchmarks.real_replay [BUDGET …]`.
 
-JIANWEI_BENCH_PETITIONS with JIANWEI_BENCH_EVENTS, and JIANWEI_BENCH_HOTLINE with JIANWEI_BENCH_HOTLINE_EVENTS, name the
-files; what is not named is skipped. JIANWEI_BENCH_FROM and JIANWEI_BENCH_TO (dates) limit the days of petitions scored;
-those from JIANWEI_BENCH_APART on are scored once more by themselves. Budgets may be given as arguments, "default" among
-them; without any the default budget is used. Seconds and memory are of this machine.
+The environment names the files and the days scored (`benchmarks/real_streams.py`). Budgets may be given as arguments,
+"default" among them; without any the default budget is used. Seconds and memory are of this machine.
 """
 
-import json
-import os
-import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
+from benchmarks import commands
+from benchmarks.people import crowded
+from benchmarks.real_streams import Stream, command, real_streams
 from benchmarks.recording import Cell, Result, Table, machine, write
 
-STREAMS = (("petitions", "JIANWEI_BENCH_PETITIONS", "JIANWEI_BENCH_EVENTS"),
-           ("hotline", "JIANWEI_BENCH_HOTLINE", "JIANWEI_BENCH_HOTLINE_EVENTS"))  # fmt: skip
 DEFAULT = "default"
-JIANWEI = str(Path(sys.executable).with_name("jianwei"))
-COLUMNS = ("stream", "budget", "bursts", "alerted", "alerts a week", "precision, lower bound", "reports seen, median",
-           "pairwise F1", "B-cubed F1", "seconds", "peak MB")  # fmt: skip
+COLUMNS = ("stream", "budget", "bursts", "alerted", "of ≥ 5 people", "of these alerted", "alerts a week",
+           "precision, lower bound", "reports seen, median", "pairwise F1", "B-cubed F1", "seconds",
+           "peak MB")  # fmt: skip
+BY_SCOPE = ("stream", "budget", "scope", "bursts", "alerted", "recall", "pairwise F1", "B-cubed F1")
 
 
-def main(budgets: list[str]) -> int:
-    """Run replay and evaluate as a user would, write the result. Returns their first non-zero exit code, else 0."""
-    rows: list[tuple[Cell, ...]] = []
-    for name, reports_in, events_in in STREAMS:
-        reports, events = os.environ.get(reports_in), os.environ.get(events_in)
-        if not (reports and events):
-            print(f"{name}: skipped; set {reports_in} and {events_in} to a file and its events (docs/data-format.md).")
-            continue
-        for budget in budgets or [DEFAULT]:
-            found = measure(name, reports, events, budget)
-            if isinstance(found, int):
-                return found
-            for row in found:
-                print(dict(zip(COLUMNS, row, strict=True)), flush=True)
-            rows += found
-    if rows:
-        tables = (Table("Real reports, past data only, scored by labels that are incomplete", COLUMNS, tuple(rows)),)
-        command = " ".join(["python benchmarks/real_replay.py", *budgets])
-        write(Result("real_replay", "Replay of real reports", command, machine(), tables))
-    return 0
+@dataclass(frozen=True)
+class Scored:
+    """One window of one replay: what `evaluate` and `replay` say, and which events so many people brought."""
+
+    label: str
+    budget: str
+    score: dict[str, Any]
+    ran: dict[str, Any]
+    crowded: frozenset[str] = frozenset()
 
 
-def measure(name: str, reports: str, events: str, budget: str) -> list[tuple[Cell, ...]] | int:
-    """The rows of one replay, one a window scored, or the exit code of what failed."""
-    rows = []
+def main(budgets: list[str]) -> None:
+    """Run replay and evaluate as a user would, print, write."""
+    found = [
+        scored for stream in real_streams() for budget in budgets or [DEFAULT] for scored in measure(stream, budget)
+    ]
+    if found:
+        caption = "Real reports, past data only, scored by labels that are incomplete"
+        tables = (
+            Table(caption, COLUMNS, tuple(row_of(each) for each in found)),
+            Table("By scope of the events, where it is labelled", BY_SCOPE,
+                  tuple(row for each in found for row in rows_by_scope(each))),
+        )  # fmt: skip
+        again = command("real_replay", *budgets)
+        write(Result("real_replay", "Replay of real reports", again, machine(), tables, NOTES))
+
+
+def measure(stream: Stream, budget: str) -> list[Scored]:
+    """One replay, scored on each window."""
     with tempfile.TemporaryDirectory() as folder:
-        out = str(Path(folder) / "replay")
-        chosen = [] if budget == DEFAULT else ["--false-alerts-per-day", budget]
-        done = subprocess.run([JIANWEI, "replay", reports, "--out", out, *chosen], check=False,
-                              stdout=subprocess.DEVNULL)  # fmt: skip
-        if done.returncode:
-            return done.returncode
-        ran = json.loads((Path(out) / "replay.json").read_text("utf-8"))
-        for label, window in windows(name):
-            scored = subprocess.run([JIANWEI, "evaluate", out, "--events", events, "--json", *window], check=False,
-                                    stdout=subprocess.PIPE, text=True)  # fmt: skip
-            if scored.returncode:
-                return scored.returncode
-            rows.append(row_of(label, budget, json.loads(scored.stdout), ran))
-    return rows
+        out = Path(folder) / "replay"
+        ran = commands.replay(stream.files, out, *([] if budget == DEFAULT else ["--false-alerts-per-day", budget]))
+        large = crowded(out, stream.events)
+        found = [
+            Scored(label, budget, commands.evaluate(out, stream.events, *window), ran, large)
+            for label, window in windows(stream)
+        ]
+    for each in found:
+        print(dict(zip(COLUMNS, row_of(each), strict=True)), flush=True)
+    return found
 
 
-def windows(name: str) -> list[tuple[str, list[str]]]:
+def windows(stream: Stream) -> list[tuple[str, list[str]]]:
     """The days scored of a stream: a name, and options of evaluate."""
-    if name != "petitions":
-        return [(name, [])]
-    first, last, apart = (os.environ.get(f"JIANWEI_BENCH_{part}") for part in ("FROM", "TO", "APART"))
-    end = [f"--to={last}"] if last else []
-    found = [(name, [*([f"--from={first}"] if first else []), *end])]
-    return found + ([(f"{name}, from {apart}", [f"--from={apart}", *end])] if apart else [])
+
+    def options(first: date | None) -> list[str]:
+        return [f"--{name}={day}" for name, day in (("from", first), ("to", stream.last)) if day]
+
+    whole = [(stream.name, options(stream.first))]
+    return whole + ([(f"{stream.name}, from {stream.apart}", options(stream.apart))] if stream.apart else [])
 
 
-def row_of(label: str, budget: str, score: dict[str, Any], ran: dict[str, Any]) -> tuple[Cell, ...]:
+def row_of(scored: Scored) -> tuple[Cell, ...]:
     """One row; what is undefined, such as the precision of no alerts, is a dash."""
-
-    def shown(name: str, digits: int) -> Cell:
-        return "–" if score[name] is None else round(score[name], digits)
-
+    score, ran = scored.score, scored.ran
+    caught = {named["event_id"] for named in score["caught"]}
+    large = scored.crowded & (caught | set(score["missed"]))
     return (
-        label, budget, score["n_events"], score["n_caught"], round(score["alerts_per_week"], 2), shown("precision", 3),
-        shown("median_seen", 1), shown("pairwise_f1", 3), shown("b_cubed_f1", 3),
-        round(sum(ran["seconds"].values()), 1), round(ran["peak_memory_mb"]),
+        scored.label, scored.budget, score["n_events"], score["n_caught"], len(large), len(large & caught),
+        round(score["alerts_per_week"], 2), _shown(score["precision"]), _shown(score["median_seen"], 1),
+        _shown(score["pairwise_f1"]), _shown(score["b_cubed_f1"]),
+        round(commands.seconds_of(ran), 1), round(ran["peak_memory_mb"]),
     )  # fmt: skip
 
 
+def rows_by_scope(scored: Scored) -> list[tuple[Cell, ...]]:
+    """A row a scope, none where the events have none; a scope that has only chronic events has no bursts."""
+    score, rows = scored.score, []
+    for scope in filter(None, score["f1_by_scope"]):
+        caught, n = score["recall_by_scope"].get(scope, (0, 0))
+        f1 = _shown(score["f1_by_scope"][scope]), _shown(score["b_cubed_by_scope"][scope])
+        rows.append((scored.label, scored.budget, scope, n, caught, round(caught / n, 3) if n else "–", *f1))
+    return rows
+
+
+def _shown(value: float | None, digits: int = 3) -> Cell:
+    return "–" if value is None else round(value, digits)
+
+
+NOTES = (
+    "Of ≥ 5 people: bursts that at least five different people brought within 42 days; where the export names nobody,"
+    " as the hotline's, every report counts as one.",
+    "A stream whose labels have no scope is not in the second table. F1 by scope is over the labels of that scope's"
+    " events alone, chronic ones included, and of the whole replay, whatever the window.",
+)
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -1,7 +1,8 @@
 """How long so many reports take, end to end: `python -m benchmarks.scale [N] [--days D]`, default 100,000 reports.
 
 Simulated reports of a city with 1,000,000 a year are ingested and run day by day, then one day of 5,000 comes on top.
-Every step is a fresh process, so its peak memory is its own. Seconds hold for the machine named.
+Every step is a fresh process, so its peak memory is its own or that of the largest process it started. Seconds hold for
+the machine named.
 """
 
 import argparse
@@ -119,8 +120,9 @@ def run(folder: Path, last_on: date) -> Step:
 
 
 def peak_mb() -> float:
-    """Peak memory of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Peak memory so far of the largest process: this one, or one that it started and that has ended."""
+    those = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(each).ru_maxrss for each in those) / 1024
 
 
 def milliseconds(days: Sequence[Day]) -> float:
@@ -129,10 +131,10 @@ def milliseconds(days: Sequence[Day]) -> float:
 
 
 def table(steps: dict[str, Step], n_days: int) -> Table:
-    """One row a step; simulating is not part of Jianwei's work and is left out."""
+    """One row a step."""
     columns = ("step", "reports", "seconds", "ms a report", f"first {ENDS} days, ms a report",
                f"last {ENDS} days, ms a report", "slowest day, seconds", "peak MB")  # fmt: skip
-    rows = tuple(row(name, step) for name, step in steps.items() if not name.startswith("simulate"))
+    rows = tuple(row(name, step) for name, step in steps.items())
     caption = f"{steps['ingest'].n_reports:,} reports of {n_days} days, then one day of {LARGE_DAY:,}"
     return Table(caption, columns, rows)
 
@@ -150,6 +152,8 @@ def row(name: str, step: Step) -> tuple[Cell, ...]:
 NOTES = (
     "Running includes themes only where a model is fitted: none is here. The large day includes the start of the"
     " command, that is rebuilding the memory from the warehouse, and the statistics of a day.",
+    "Simulating is no part of Jianwei's work; its reports are those asked for, the other rows' those stored.",
+    "Peak memory is that of the largest process: the step's own, or one that read or redacted for it.",
     "The first and last seven days hold each weekday once, the weekly merge included.",
 )
 

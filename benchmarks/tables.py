@@ -1,10 +1,8 @@
-"""docs/benchmarks.md, made from results/*.json: `python benchmarks/tables.py` writes it, `--check` compares it."""
+"""docs/benchmarks.md, made from results/*.json: `python -m benchmarks.tables` writes it, `--check` compares it."""
 
 import argparse
 import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.recording import RESULTS, Cell, Result, Table, read
 
@@ -64,7 +62,7 @@ def main() -> int:
     if parser.parse_args().check:
         if PAGE.is_file() and PAGE.read_text("utf-8") == wanted:
             return 0
-        print(f"{PAGE.name} differs from the results; run: python benchmarks/tables.py")
+        print(f"{PAGE.name} differs from the results; run: python -m benchmarks.tables")
         return 1
     PAGE.write_text(wanted, "utf-8")
     return 0

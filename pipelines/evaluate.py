@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from signals.errors import InputError
 from signals.evaluate import RaisedAlert, Score, read_events, score
@@ -31,15 +32,17 @@ def evaluate_command(folder: Path, events: Path, *, first: date | None, last: da
     """Print the score of the replay in `folder`. Returns 0."""
     found = evaluate(folder, events, first=first, last=last)
     if as_json:
-        content = {k: _defined(v) for k, v in asdict(found).items()}
-        content["f1_by_scope"] = {scope: _defined(f1) for scope, f1 in found.f1_by_scope.items()}
+        content: dict[str, Any] = {k: _defined(v) for k, v in asdict(found).items()}
+        for name in ("f1_by_scope", "b_cubed_by_scope"):
+            content[name] = {scope: _defined(f1) for scope, f1 in content[name].items()}
         print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
         return 0
     for label, name, form in ROWS:
         print(f"{label}\t{form.format(getattr(found, name))}")
     for scope, (hit, total) in sorted(found.recall_by_scope.items()):
         if scope:
-            print(f"范围 {scope}\t{hit}/{total}，成对 F1 {found.f1_by_scope[scope]:.3f}")
+            f1 = f"成对 F1 {found.f1_by_scope[scope]:.3f}，B-cubed F1 {found.b_cubed_by_scope[scope]:.3f}"
+            print(f"范围 {scope}\t{hit}/{total}，{f1}")
     print(f"未预警到\t{'、'.join(found.missed) or '无'}")
     return 0
 

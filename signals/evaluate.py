@@ -69,6 +69,7 @@ class Score:
     caught: tuple[Named, ...]
     missed: tuple[str, ...]
     f1_by_scope: dict[str, float]  # pairwise F1 over the labels of the events of each scope alone
+    b_cubed_by_scope: dict[str, float]  # likewise
 
 
 def read_events(path: Path) -> list[Event]:
@@ -115,14 +116,15 @@ def score(
         scopes[event.scope] = (hit + (event.event_id in seen_ids), total + 1)
     weeks = ((last - first).days + 1) / 7
     precision, recall, f1 = pairwise(events, assignments)
+    of_scope = {scope: [e for e in events if e.scope == scope] for scope in sorted({e.scope for e in events})}
     return Score(
         len(bursts), len(caught), len(caught) / len(bursts) if bursts else math.nan, scopes, len(shown),
         len(shown) / weeks, right / len(shown) if shown else math.nan, _median([c.n_seen for c in caught]),
         _median([c.days_after_third for c in caught if not math.isnan(c.days_after_third)]),
         _median([c.share_to_come for c in caught]), f1, precision, recall, b_cubed(events, assignments),
         tuple(caught), tuple(e.event_id for e in bursts if e.event_id not in seen_ids),
-        {scope: pairwise([e for e in events if e.scope == scope], assignments)[2]
-         for scope in sorted({e.scope for e in events})},
+        {scope: pairwise(some, assignments)[2] for scope, some in of_scope.items()},
+        {scope: b_cubed(some, assignments) for scope, some in of_scope.items()},
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from benchmarks.recording import Result, Table
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(recording.RESULTS.glob("*.json"))
-INVENTED = Result("a", "An *a*", "python benchmarks/tables.py", "1 core", (Table("c", ("x", "n"), (("u", 0.5),)),))
+INVENTED = Result("a", "An *a*", "python -m benchmarks.tables", "1 core", (Table("c", ("x", "n"), (("u", 0.5),)),))
 
 
 def script_of(command: str) -> Path:
@@ -23,11 +23,11 @@ def script_of(command: str) -> Path:
 
 
 def test_the_page_is_what_the_results_say() -> None:
-    assert tables.PAGE.read_text("utf-8") == tables.page(tables.results()), "run: python benchmarks/tables.py"
+    assert tables.PAGE.read_text("utf-8") == tables.page(tables.results()), "run: python -m benchmarks.tables"
 
 
 def test_a_changed_number_changes_the_page() -> None:
-    other = Result("a", "An *a*", "python benchmarks/tables.py", "1 core", (Table("c", ("x", "n"), (("u", 0.6),)),))
+    other = Result("a", "An *a*", "python -m benchmarks.tables", "1 core", (Table("c", ("x", "n"), (("u", 0.6),)),))
     assert tables.page([INVENTED]) != tables.page([other])
 
 

@@ -1,8 +1,6 @@
 """Three ways on the same reports, scored by one code: `python -m benchmarks.side_by_side`.
 
-The real streams are named by JIANWEI_BENCH_PETITIONS with JIANWEI_BENCH_EVENTS, and JIANWEI_BENCH_HOTLINE with
-JIANWEI_BENCH_HOTLINE_EVENTS; what is not named is skipped. JIANWEI_BENCH_FROM and JIANWEI_BENCH_TO limit the days of
-petitions scored.
+The streams are the real ones that the environment names (`benchmarks/real_streams.py`), and a simulated city.
 """
 
 import math
@@ -13,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import commands
+from benchmarks.real_streams import Stream, command
 from benchmarks.recording import Cell, Result, Table, machine, write
 from benchmarks.side_by_side import leader, our_issues, ready_made, rules, streams
-from benchmarks.side_by_side.streams import Corpus, Raised, Stream
+from benchmarks.side_by_side.streams import Corpus, Raised
 from signals.evaluate import Score
 
 COLUMNS = ("stream", "method", "alerts a week", "bursts caught", "of", "median reports seen", "precision, lower bound",
@@ -38,7 +38,7 @@ def main() -> None:
         warm_up()
         rows = [row for stream in streams.streams(folder) for row in compare(stream, folder / stream.name)]
     table = Table("Past data only unless a setting is named as hindsight; seconds of one run", COLUMNS, tuple(rows))
-    write(Result("side_by_side", "Beside the ready-made way and simple rules", "python -m benchmarks.side_by_side",
+    write(Result("side_by_side", "Beside the ready-made way and simple rules", command("side_by_side"),
                  machine(), (table,), NOTES))  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def compare(stream: Stream, folder: Path) -> list[tuple[Cell, ...]]:
     """All rows of one stream."""
     seconds = our_issues.replay(stream, folder / "jianwei")
     ours = Tried("Jianwei, default settings", streams.scored(folder / "jianwei", stream), seconds)
-    of = streams.corpus(our_issues.warehouse(folder / "jianwei"))
+    of = streams.corpus(commands.warehouse(folder / "jianwei"))
     say(stream, ours)
     clock = time.perf_counter()
     words = of.words()
@@ -113,7 +113,7 @@ def leaders(stream: Stream, of: Corpus, folder: Path, vectors: object, prepared:
 
 def on_our_issues(stream: Stream, of: Corpus, folder: Path, seconds: float) -> list[Tried]:
     """Plain rules on Jianwei's issues and voices; the seconds are the replay's, which made the issues."""
-    moves, counts = our_issues.issues(our_issues.warehouse(folder / "jianwei"), of)
+    moves, counts = our_issues.issues(commands.warehouse(folder / "jianwei"), of)
     clusters = {move.row: move.cluster for move in moves}
     named: tuple[tuple[str, rules.Rule], ...] = (
         ("third voice in 42 days or second in 4", rules.third_or_second),

@@ -1,28 +1,20 @@
 """Jianwei's replay as a user runs it, and its issues day by day, for plain rules on the same issues and voices."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import numpy as np
 
-from benchmarks.side_by_side.rules import Bools, Move
-from benchmarks.side_by_side.streams import Corpus, Stream
+from benchmarks import commands
+from benchmarks.arrays import Bools
+from benchmarks.real_streams import Stream
+from benchmarks.side_by_side.rules import Move
+from benchmarks.side_by_side.streams import Corpus
 
 
 def replay(stream: Stream, out: Path) -> float:
     """Run `jianwei replay` with default settings; returns its seconds. Raises CalledProcessError where it fails."""
-    jianwei = str(Path(sys.executable).with_name("jianwei"))
-    subprocess.run([jianwei, "replay", *map(str, stream.files), "--out", str(out)], check=True,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
-    return float(sum(json.loads((out / "replay.json").read_text("utf-8"))["seconds"].values()))
-
-
-def warehouse(out: Path) -> Path:
-    """Where a replay keeps its warehouse."""
-    return out / "work" / "jianwei.duckdb"
+    return commands.seconds_of(commands.replay(stream.files, out))
 
 
 def issues(path: Path, of: Corpus) -> tuple[list[Move], Bools]:

@@ -5,7 +5,6 @@ All methods read what Jianwei's replay stored, so that none sees a row that anot
 
 import csv
 import json
-import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import duckdb
 import numpy as np
 
 from benchmarks.arrays import Ints
+from benchmarks.real_streams import Stream, real_streams
 from pipelines.evaluate import evaluate
 from signals.clock import LOCAL, day_of
 from signals.evaluate import Score
@@ -21,19 +21,6 @@ from signals.simulate.simulation import SimulationSettings, simulate
 from signals.text.segmenting import segment
 
 CITY = SimulationSettings(seed=1, n_days=120, reports_per_day=60.0, n_extra_incidents=20)
-NAMED = (("petitions", "JIANWEI_BENCH_PETITIONS", "JIANWEI_BENCH_EVENTS"),
-         ("hotline", "JIANWEI_BENCH_HOTLINE", "JIANWEI_BENCH_HOTLINE_EVENTS"))  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Stream:
-    """Files to replay, their events, and the days scored (None = all)."""
-
-    name: str
-    files: tuple[Path, ...]
-    events: Path
-    first: date | None = None
-    last: date | None = None
 
 
 @dataclass(frozen=True)
@@ -62,14 +49,7 @@ class Raised:
 
 def streams(folder: Path) -> list[Stream]:
     """The real streams that are named in the environment, and the simulated city, written into `folder`."""
-    found = []
-    for name, reports, events in NAMED:
-        if not (os.environ.get(reports) and os.environ.get(events)):
-            print(f"{name}: skipped; set {reports} and {events} to a file and its events (docs/data-format.md).")
-            continue
-        days = [os.environ.get(f"JIANWEI_BENCH_{end}") for end in ("FROM", "TO")] if name == "petitions" else [None] * 2
-        first, last = (date.fromisoformat(day) if day else None for day in days)
-        found.append(Stream(name, (Path(os.environ[reports]),), Path(os.environ[events]), first, last))
+    found = real_streams()
     city = folder / "city"
     simulate(CITY, city)
     return [*found, Stream("simulated city", (city,), city / "truth.json")]

@@ -59,6 +59,7 @@ def test_pairs_of_one_scope_are_counted_without_the_others() -> None:
     found = score([specific, city], [], {"1": "p", "2": "p", "3": "p", "4": "q", "5": "r"}, {}, first=FIRST, last=FIRST)
     assert (found.f1_by_scope["specific"], math.isnan(found.f1_by_scope["citywide"])) == (1.0, True)
     assert found.pairwise_f1 == pytest.approx(2 * 1.0 * 0.75 / 1.75)
+    assert found.b_cubed_by_scope == {"citywide": pytest.approx(2 / 3), "specific": 1.0}
 
 
 def test_nothing_to_score_is_not_a_number() -> None:
