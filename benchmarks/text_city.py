@@ -7,20 +7,20 @@ testing. Alerts and linking are the replay's of every budget anew: merges of cit
 import argparse
 import json
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from benchmarks import commands
 from benchmarks.recording import Cell, Result, Table, machine, write
 from pipelines.evaluate import evaluate
 from signals.evaluate import Event, RaisedAlert, names, read_events
 from signals.simulate.simulation import SimulationSettings, simulate
-from signals.simulate.truth import Falsehood, Truth
+from signals.simulate.truth import Falsehood, Planted, Truth
 from signals.simulate.wording import Wording
 
 BUDGETS = ("0.02", "0.05", "0.1", "0.2", "0.5", "1", "")  # false alerts a day, "" = the default
@@ -35,21 +35,29 @@ class Catch:
 
     size: int
     shape: str
+    likeness: str  # of its texts: copies | ordinary | diverse
     days: int | None
     reports: int | None
 
 
 @dataclass(frozen=True)
+class Decoy:
+    """One decoy, and whether an alert names it."""
+
+    kind: str
+    is_alerted: bool
+
+
+@dataclass(frozen=True)
 class Judged:
-    """One city at one budget; counts of alerts and decoys."""
+    """One city at one budget; counts of alerts."""
 
     catches: tuple[Catch, ...]
     n_days: int
     n_alerts: int
     n_false: int  # name no incident and no chronic spot
     n_again: int  # name an incident that an earlier one had named
-    n_decoys: int
-    n_decoys_alerted: int
+    decoys: tuple[Decoy, ...]
     pairwise_f1: float
     seconds: float
 
@@ -83,33 +91,31 @@ def settings(seed: int, n_days: int, reports_per_day: float) -> SimulationSettin
 
 def measure(city: Path, truth: Truth, out: Path, budget: str) -> Judged:
     """Replay a city at one budget, as a user would, and judge it. Raises CalledProcessError where it fails."""
-    jianwei = str(Path(sys.executable).with_name("jianwei"))
     chosen = ["--false-alerts-per-day", budget] if budget else []
     clock = time.perf_counter()
-    subprocess.run([jianwei, "replay", str(city), "--out", str(out), *chosen], check=True, stdout=subprocess.DEVNULL)
+    commands.replay([city], out, *chosen)
     seconds = time.perf_counter() - clock
     lines = [json.loads(line) for line in (out / "alerts.jsonl").read_text("utf-8").splitlines()]
     alerts = [RaisedAlert(date.fromisoformat(a["date"]), frozenset(map(str, a["report_ids"]))) for a in lines]
     first, last = truth.first_on, truth.first_on + timedelta(days=truth.n_days - 1)
     score = evaluate(out, city / "truth.json", first=first, last=last)
     seen = {named.event_id: ((named.day, named.n_seen)) for named in score.caught}
-    catches = tuple(catch_of(e.n, e.shape, e.first, seen.get(e.event_id)) for e in truth.events if e.kind == "burst")
+    catches = tuple(catch_of(e, seen.get(e.event_id)) for e in truth.events if e.kind == "burst")
     return judge(catches, read_events(city / "truth.json"), truth.decoys, alerts, truth.n_days, score.pairwise_f1,
                  seconds)  # fmt: skip
 
 
-def catch_of(size: int, shape: str, first: str, seen: tuple[date, int] | None) -> Catch:
-    """A caught or missed incident; first: the day of its first report, seen: day and reports of the first naming."""
-    if seen is None:
-        return Catch(size, shape, None, None)
-    return Catch(size, shape, (seen[0] - date.fromisoformat(first)).days, seen[1])
+def catch_of(planted: Planted, seen: tuple[date, int] | None) -> Catch:
+    """A caught or missed incident; seen: day and reports of the first naming."""
+    days, reports = ((seen[0] - date.fromisoformat(planted.first)).days, seen[1]) if seen else (None, None)
+    return Catch(planted.n, planted.shape, planted.likeness, days, reports)
 
 
 def judge(
     catches: tuple[Catch, ...], events: Sequence[Event], decoys: Sequence[Falsehood], alerts: Sequence[RaisedAlert],
     n_days: int, pairwise_f1: float, seconds: float,
 ) -> Judged:  # fmt: skip
-    """Count alerts that name nothing, that name a burst again, and decoys that are named."""
+    """Count alerts that name nothing and that name a burst again; find the decoys that are named."""
     named: set[str] = set()
     n_false = n_again = 0
     for alert in sorted(alerts, key=lambda a: a.day):
@@ -118,8 +124,8 @@ def judge(
         bursts = {event for event, kind in mine.items() if kind == "burst"}
         n_again += bool(bursts) and bursts <= named
         named |= bursts
-    alerted = sum(any(names(alert, _as_event(decoy)) for alert in alerts) for decoy in decoys)
-    return Judged(catches, n_days, len(alerts), n_false, n_again, len(decoys), alerted, pairwise_f1, seconds)
+    alerted = tuple(Decoy(decoy.kind, any(names(alert, _as_event(decoy)) for alert in alerts)) for decoy in decoys)
+    return Judged(catches, n_days, len(alerts), n_false, n_again, alerted, pairwise_f1, seconds)
 
 
 def _as_event(decoy: Falsehood) -> Event:
@@ -127,7 +133,7 @@ def _as_event(decoy: Falsehood) -> Event:
 
 
 def tables(found: dict[str, list[Judged]]) -> list[Table]:
-    """Three tables: overall, by size, by shape; all cities of a budget together."""
+    """Overall, by size, by shape, by likeness, and decoys by kind; all cities of a budget together."""
     used = {budget or "default": judged for budget, judged in found.items() if judged}
     first = next(iter(used.values()))
     everything = [c for one in first for c in one.catches]
@@ -138,10 +144,15 @@ def tables(found: dict[str, list[Judged]]) -> list[Table]:
     by_shape: dict[str, Callable[[Catch], bool]] = {
         shape: _of_shape(shape) for shape in sorted({c.shape for c in everything})
     }
+    by_likeness: dict[str, Callable[[Catch], bool]] = {
+        likeness: _of_likeness(likeness) for likeness in sorted({c.likeness for c in everything})
+    }
     return [
         Table(caption, OVERALL, tuple(overall(budget, judged) for budget, judged in used.items())),
         _shares("Share caught by reports of the incident", by_size, used, everything),
         _shares("Share caught by shape, all sizes", by_shape, used, everything),
+        _shares("Share caught by wording, all sizes", by_likeness, used, everything),
+        decoys_alerted(used),
     ]
 
 
@@ -160,7 +171,7 @@ def overall(budget: str, judged: Sequence[Judged]) -> tuple[Cell, ...]:
         budget, 7 * n_alerts / days, share(catches), share(large), middle([c.days for c in large]),
         middle([c.reports for c in large]), round(1 - false / n_alerts, 4) if n_alerts else "–", false / days,
         "–" if budget == "default" else round(false / days / float(budget), 4),
-        sum(one.n_decoys_alerted for one in judged), sum(one.n_decoys for one in judged),
+        sum(d.is_alerted for one in judged for d in one.decoys), sum(len(one.decoys) for one in judged),
         sum(one.n_again for one in judged), statistics.mean(one.pairwise_f1 for one in judged),
         round(statistics.mean(one.seconds for one in judged), 1),
     )  # fmt: skip
@@ -185,6 +196,21 @@ def _of_shape(shape: str) -> Callable[[Catch], bool]:
     return lambda c: c.shape == shape
 
 
+def _of_likeness(likeness: str) -> Callable[[Catch], bool]:
+    return lambda c: c.likeness == likeness
+
+
+def decoys_alerted(used: dict[str, list[Judged]]) -> Table:
+    """How many decoys of each kind an alert named, a row a budget."""
+    planted = Counter(decoy.kind for one in next(iter(used.values())) for decoy in one.decoys)
+    kinds, rows = sorted(planted), []
+    for budget, judged in used.items():
+        alerted = Counter(decoy.kind for one in judged for decoy in one.decoys if decoy.is_alerted)
+        rows.append((budget, *(alerted[kind] for kind in kinds)))
+    columns = tuple(f"{kind} ({planted[kind]})" for kind in kinds)
+    return Table("Decoys alerted by kind (decoys)", ("budget", *columns), tuple(rows))
+
+
 def _shares(
     caption: str, groups: dict[str, Callable[[Catch], bool]], used: dict[str, list[Judged]], everything: list[Catch]
 ) -> Table:
@@ -198,7 +224,7 @@ def _shares(
 
 def say(seed: int, budget: str, judged: Judged) -> None:
     """A line of progress."""
-    alerts = f"{judged.n_alerts} alerts, {judged.n_false} false, {judged.n_decoys_alerted} decoys"
+    alerts = f"{judged.n_alerts} alerts, {judged.n_false} false, {sum(d.is_alerted for d in judged.decoys)} decoys"
     caught = f"{share(judged.catches)} caught, {judged.seconds:.0f} s"
     print(f"seed {seed}, B = {budget or 'default'}: {alerts}, {caught}", flush=True)
 
@@ -211,8 +237,9 @@ NOTES = (
     " known. An alert of a chronic spot is not false. False alerts include decoys and mixed issues, which no budget"
     " of chance covers.",
     "Named again: an alert of an incident that an earlier alert had named already.",
-    "The decoy that is alerted is in both cities the seasonal rise, of fireworks at the Spring Festival: ninety days"
-    " hold no festival before. The labels of the real hotline count the same rise as an event.",
+    "Wording: copies are nearly the same text, diverse ones say the same in other words.",
+    "A seasonal decoy returns every year, but a city of a few months holds no year before to learn it from. The labels"
+    " of a real hotline count such a rise, of fireworks at the Spring Festival, as an event.",
 )
 
 if __name__ == "__main__":

@@ -5,13 +5,16 @@ from datetime import date
 import pytest
 
 from benchmarks import text_city
-from benchmarks.text_city import Catch
+from benchmarks.text_city import Catch, Decoy
 from signals.evaluate import Event, RaisedAlert
-from signals.simulate.truth import Falsehood
+from signals.simulate.truth import Falsehood, Planted
 
 BURST = Event("I", "burst", "", frozenset("abcd"), frozenset(), None, False)
 CHRONIC = Event("C", "chronic", "", frozenset("xyz"), frozenset(), None, False)
 DECOY = Falsehood("D", "praise", ["p", "q", "r"], "2025-01-01", "2025-01-03")
+
+PLANTED = Planted("I", "i", "burst", "specific", "step", [*"abcd"], 4, "2025-01-01", "2025-01-09", "2025-01-01",
+                  likeness="diverse")  # fmt: skip
 
 
 def alert(day: int, reports: str) -> RaisedAlert:
@@ -19,7 +22,7 @@ def alert(day: int, reports: str) -> RaisedAlert:
 
 
 def judged(*alerts: RaisedAlert) -> text_city.Judged:
-    catches = (text_city.catch_of(4, "step", "2025-01-01", (date(2025, 1, 4), 3)), Catch(20, "spike", None, None))
+    catches = (text_city.catch_of(PLANTED, (date(2025, 1, 4), 3)), Catch(20, "spike", "copies", None, None))
     return text_city.judge(catches, [BURST, CHRONIC], [DECOY], alerts, 10, 0.9, 1.0)
 
 
@@ -35,13 +38,14 @@ def test_a_second_alert_of_a_chronic_spot_is_not() -> None:
     assert judged(alert(1, "xy"), alert(2, "xyz")).n_again == 0
 
 
-@pytest.mark.parametrize(("reports", "n"), [("pq", 1), ("pqab", 1), ("pqabc", 0), ("p", 0)])
-def test_a_decoy_is_alerted_when_half_of_an_alert_is_its(reports: str, n: int) -> None:
-    assert judged(alert(1, reports)).n_decoys_alerted == n
+@pytest.mark.parametrize(("reports", "is_alerted"), [("pq", True), ("pqab", True), ("pqabc", False), ("p", False)])
+def test_a_decoy_is_alerted_when_half_of_an_alert_is_its(reports: str, is_alerted: bool) -> None:
+    assert judged(alert(1, reports)).decoys == (Decoy("praise", is_alerted),)
 
 
 def test_delay_is_counted_from_the_first_report() -> None:
-    assert text_city.catch_of(4, "step", "2025-01-01", (date(2025, 1, 4), 3)) == Catch(4, "step", 3, 3)
+    assert text_city.catch_of(PLANTED, (date(2025, 1, 4), 3)) == Catch(4, "step", "diverse", 3, 3)
+    assert text_city.catch_of(PLANTED, None) == Catch(4, "step", "diverse", None, None)
 
 
 def test_a_row_of_the_first_table_is_the_sum_of_its_cities() -> None:
@@ -56,3 +60,13 @@ def test_incidents_are_shared_out_by_size() -> None:
     table = text_city.tables({"0.5": [judged(alert(1, "ab"))]})[1]
     assert table.columns[1:] == ("4–6 (1)", "7–12 (0)", "13–30 (1)", "≥ 31 (0)")
     assert table.rows == (("0.5", 1.0, "–", 0.0, "–"),)
+
+
+def test_incidents_are_shared_out_by_wording() -> None:
+    table = text_city.tables({"0.5": [judged(alert(1, "ab"))]})[3]
+    assert (table.columns[1:], table.rows) == (("copies (1)", "diverse (1)"), (("0.5", 0.0, 1.0),))
+
+
+def test_decoys_that_are_alerted_are_counted_by_kind_in_every_budget() -> None:
+    table = text_city.tables({"0.5": [judged(alert(1, "pq")), judged()], "": [judged()]})[4]
+    assert (table.columns, table.rows) == (("budget", "praise (2)"), (("0.5", 1), ("default", 0)))
