@@ -12,9 +12,10 @@ import pytest
 from scipy import stats
 
 from benchmarks import tables
-from benchmarks.counts import ears, farrington, kept, negative_binomial, noufaily, ours, simple_rules, stresses
+from benchmarks.counts import ears, farrington, kept, negative_binomial, noufaily, ours, simple_rules, stresses, weekly
 from benchmarks.counts.scoring import catches, false_alerts, shown, tuned
-from benchmarks.counts.worlds import Outbreak, World, poisson_city, with_outbreaks
+from benchmarks.counts.worlds import Outbreak, World, calendar, poisson_city, with_outbreaks
+from benchmarks.recording import Table
 
 WEEK = [1, 2, 3, 4, 5, 6, 7]  # mean 4, standard deviation √(28/6)
 
@@ -107,6 +108,40 @@ def test_there_are_forty_two_scenarios_each_with_an_outbreak_in_its_last_weeks()
     given = noufaily.scenarios(3, replicates=1)
     assert given.counts.shape == (42, 624)
     assert given.is_outbreak.any(axis=1).all()
+
+
+def outbreak_in(weeks: list[int]) -> noufaily.Scenarios:
+    is_outbreak = np.zeros((2, noufaily.LAST), bool)
+    is_outbreak[:, weeks] = True
+    return noufaily.Scenarios(np.zeros((2, noufaily.WEEKS), int), is_outbreak, np.zeros(2, bool), np.zeros(2, int))
+
+
+def test_delay_is_counted_in_weeks_from_the_first_of_the_outbreak_to_an_alarm_inside_it() -> None:
+    given, alarms = outbreak_in([10, 11, 13]), np.zeros((2, noufaily.LAST), bool)
+    assert np.isnan(noufaily.delay_weeks(alarms, given))
+    alarms[0, [9, 12, 13]] = True  # before it, between its weeks, in it; the other series never
+    assert noufaily.delay_weeks(alarms, given) == 3.0
+
+
+def test_the_plain_rule_by_the_week_rings_at_the_second_in_one_or_third_in_six() -> None:
+    counts = np.array([[1, 0, 1, 0, 0, 1, 1, 0, 2]])
+    assert weekly.third_or_second(counts)[0].tolist() == [0, 0, 0, 0, 0, 1, 1, 1, 1]
+
+
+def test_what_is_lost_on_weekly_series_is_said_in_the_numbers_of_the_table() -> None:
+    columns = ("method", *map(str, range(6)))
+    equal = Table("", columns, (("Jianwei", 0.1, 0.2, 0.31, 0.4, 0.5, 0.6), ("A", *[0.9] * 2, 0.5, *[0.9] * 3),
+                                ("B", *[0.8] * 2, 0.7, *[0.8] * 3)))  # fmt: skip
+    assert "it detects 0.31, B 0.70." in weekly.what_is_lost(equal, 7.0)
+
+
+def test_priors_are_refitted_every_monday(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, days = poisson_city(6, n_series=50, n_days=300), []
+    fit = ours._prior
+    monkeypatch.setattr(ours, "_prior", lambda past, t: (days.append(t), fit(past, t))[1])
+    ours.watch(world, budget=1.0)
+    mondays = [t for t, day in enumerate(calendar(300)) if day.weekday() == 0]
+    assert days == [t for t in mondays if t >= world.scored - ours.WARM_UP_DAYS]
 
 
 def quiet_world() -> World:

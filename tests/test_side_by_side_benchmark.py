@@ -25,6 +25,11 @@ def test_the_third_report_in_thirty_days_rings(days: list[int], expected: list[i
     assert rings(days, rules.third_in_thirty) == expected
 
 
+def test_so_many_in_so_many_days_ring() -> None:
+    assert rings([0, 3, 6, 6], rules.nth_in(4, 7)) == [6]
+    assert rings([0, 3, 6, 7], rules.nth_in(4, 7)) == []
+
+
 @pytest.mark.parametrize(("days", "expected"), [([0, 3], [3]), ([0, 4], []), ([0, 20, 41], [41]), ([0, 20, 42], [])])
 def test_the_third_in_forty_two_or_the_second_in_four_rings(days: list[int], expected: list[int]) -> None:
     assert rings(days, rules.third_or_second) == expected

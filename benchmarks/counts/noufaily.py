@@ -87,6 +87,14 @@ def _replicate(chance: np.random.Generator, mu: Floats, phi: float) -> tuple[Int
     return y, is_outbreak[WEEKS - LAST :]
 
 
+def delay_weeks(alarms: Bools, given: Scenarios) -> float:
+    """Median weeks from an outbreak's first to its first alarm, of those detected; NaN where none is."""
+    found = alarms & given.is_outbreak
+    seen = found.any(axis=1)
+    delays = found.argmax(axis=1) - given.is_outbreak.argmax(axis=1)
+    return float(np.median(delays[seen])) if seen.any() else float("nan")
+
+
 def rates(alarms: Bools, given: Scenarios) -> tuple[float, float]:
     """False positive rate per quiet week, and share of outbreaks with an alarm; alarms: (n, LAST)."""
     false = float(alarms[~given.is_outbreak].mean())

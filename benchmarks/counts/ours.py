@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.arrays import Bools, Floats, Ints
 from benchmarks.counts.suppression import Suppression
-from benchmarks.counts.worlds import World, calendar
+from benchmarks.counts.worlds import World, calendar, weekdays
 from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, fit_prior, with_bunches
 from signals.detector.dispersion import dispersion
@@ -23,7 +23,7 @@ from signals.suppression import WATCHED_DAYS
 SETTINGS = DetectorSettings()
 WARM_UP_DAYS = 120  # before the scored days in which the first arm gathers evidence
 SCAN_WARM_UP_DAYS = 14  # in which the second arm runs too, so that earlier alerts suppress
-REFIT_DAYS = 30
+MONDAY = 0
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,9 @@ def watch(world: World, *, budget: float) -> Watched:
     m = np.zeros((n, len(esr.GROWTH)))
     suppression = Suppression(world.counts, past.before)
     prior = DEFAULT_PRIOR
+    day_of_week = weekdays(n_days)
     for t in range(world.scored - WARM_UP_DAYS, n_days):
-        if (t - world.scored) % REFIT_DAYS == 0:
+        if day_of_week[t] == MONDAY:
             prior = _prior(past, t)
         born_before = np.flatnonzero(past.born < t)
         live = born_before[past.voices(born_before, t - SETTINGS.live_days, t) > 0]

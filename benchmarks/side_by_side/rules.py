@@ -15,6 +15,7 @@ from benchmarks.counts.suppression import QUIET_DAYS
 from benchmarks.side_by_side.streams import Raised
 from signals.suppression import WATCHED_DAYS
 
+VOICES, DAYS = range(2, 9), (4, 7, 14, 30, 42)  # of the plain rules tried with hindsight
 Rule = Callable[[Ints, int], bool]  # days of a cluster's counted reports, ascending, and today → does it ring
 
 
@@ -49,9 +50,12 @@ def in_window(days: Ints, today: int, window: int) -> int:
     return int(((days > today - window) & (days <= today)).sum())
 
 
-def third_in_thirty(days: Ints, today: int) -> bool:
-    """At least three in 30 days."""
-    return in_window(days, today, 30) >= 3
+def nth_in(n: int, window: int) -> Rule:
+    """At least so many in so many days."""
+    return lambda days, today: in_window(days, today, window) >= n
+
+
+third_in_thirty = nth_in(3, 30)
 
 
 def third_or_second(days: Ints, today: int) -> bool:
