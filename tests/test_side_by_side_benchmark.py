@@ -1,14 +1,17 @@
 """Formulas of the ways compared, by hand; no library that compiles is imported."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 from scipy import sparse
 
+from benchmarks.side_by_side import __main__ as table
 from benchmarks.side_by_side import leader, ready_made, rules
 from benchmarks.side_by_side.ready_made import Choice, Slice, Topic
 from benchmarks.side_by_side.rules import Move, ring
+from signals.evaluate import score
 
 MONDAY = date(2024, 1, 1).toordinal()
 
@@ -33,6 +36,19 @@ def test_so_many_in_so_many_days_ring() -> None:
 @pytest.mark.parametrize(("days", "expected"), [([0, 3], [3]), ([0, 4], []), ([0, 20, 41], [41]), ([0, 20, 42], [])])
 def test_the_third_in_forty_two_or_the_second_in_four_rings(days: list[int], expected: list[int]) -> None:
     assert rings(days, rules.third_or_second) == expected
+
+
+def tried(setting: str, n_caught: int, alerts_per_week: float) -> table.Tried:
+    nothing = score([], [], {}, {}, first=date(2024, 1, 1), last=date(2024, 1, 1))
+    return table.Tried(f"rule: {setting}", replace(nothing, n_caught=n_caught, alerts_per_week=alerts_per_week), 1.0)
+
+
+def test_the_best_as_quiet_as_ours_catches_most_then_rings_least() -> None:
+    grid = [tried("loud", 9, 5.0), tried("good", 4, 2.0), tried("same, quieter", 4, 1.5), tried("silent", 0, 0.0)]
+    most, as_quiet = table.best(grid, tried("ours", 5, 2.0), "rule")
+    assert most.name == "rule, hindsight, most bursts of 4 settings: loud"
+    assert as_quiet.name == "rule, hindsight, best of those as quiet as Jianwei: same, quieter"
+    assert len(table.best(grid[:1], tried("ours", 5, 2.0), "rule")) == 1
 
 
 def test_a_cluster_rings_again_at_twice_its_reports() -> None:
