@@ -41,14 +41,17 @@ browser: ## install Chromium and CJK fonts where we may (tests say why they skip
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \
 	else echo "Chromium or CJK fonts are missing and cannot be installed without root: browser tests will be skipped"; fi
 
-bench: install ## run every benchmark and make docs/benchmarks.md; real data are named by JIANWEI_BENCH_*, see benchmarks/real_streams.py
+bench: install ## run every benchmark and make docs/benchmarks.md and the READMEs' tables; real data are named by JIANWEI_BENCH_*, see benchmarks/real_streams.py
 	$(BIN)/python -m benchmarks.real_replay default 0.02 0.05 0.1 0.2 0.5 1
+	$(BIN)/python -m benchmarks.sample_replay
+	$(BIN)/python -m benchmarks.shuffled
 	$(BIN)/python -m benchmarks.side_by_side
 	$(BIN)/python -m benchmarks.counts
 	$(BIN)/python -m benchmarks.text_city
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.redaction
 	$(BIN)/python -m benchmarks.tables
+	$(BIN)/python -m tests.doc_tables
 
 pictures: install browser ## pictures of every page of the board for docs/images, from the demo that make demo has run
 	$(BIN)/python -m benchmarks.pictures

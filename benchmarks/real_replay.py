@@ -6,6 +6,7 @@ The environment names the files and the days scored (`benchmarks/real_streams.py
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,12 +41,7 @@ def main(budgets: list[str]) -> None:
         scored for stream in real_streams() for budget in budgets or [DEFAULT] for scored in measure(stream, budget)
     ]
     if found:
-        caption = "Real reports, past data only, scored by labels that are incomplete"
-        tables = (
-            Table(caption, COLUMNS, tuple(row_of(each) for each in found)),
-            Table("By scope of the events, where it is labelled", BY_SCOPE,
-                  tuple(row for each in found for row in rows_by_scope(each))),
-        )  # fmt: skip
+        tables = tables_of(found, "Real reports, past data only, scored by labels that are incomplete")
         again = command("real_replay", *budgets)
         write(Result("real_replay", "Replay of real reports", again, machine(), tables, NOTES))
 
@@ -65,6 +61,15 @@ def measure(stream: Stream, budget: str) -> list[Scored]:
     return found
 
 
+def tables_of(found: Sequence[Scored], caption: str) -> tuple[Table, Table]:
+    """The windows as they are, and by scope of the events."""
+    by_scope = tuple(row for each in found for row in rows_by_scope(each))
+    return (
+        Table(caption, COLUMNS, tuple(row_of(each) for each in found)),
+        Table("By scope of the events, where it is labelled", BY_SCOPE, by_scope),
+    )
+
+
 def windows(stream: Stream) -> list[tuple[str, list[str]]]:
     """The days scored of a stream: a name, and options of evaluate."""
 
@@ -82,7 +87,7 @@ def row_of(scored: Scored) -> tuple[Cell, ...]:
     large = scored.crowded & (caught | set(score["missed"]))
     return (
         scored.label, scored.budget, score["n_events"], score["n_caught"], len(large), len(large & caught),
-        round(score["alerts_per_week"], 2), _shown(score["precision"]), _shown(score["median_seen"], 1),
+        round(score["alerts_per_week"], 3), _shown(score["precision"]), _shown(score["median_seen"], 1),
         _shown(score["pairwise_f1"]), _shown(score["b_cubed_f1"]),
         round(commands.seconds_of(ran), 1), round(ran["peak_memory_mb"]),
     )  # fmt: skip
@@ -103,8 +108,8 @@ def _shown(value: float | None, digits: int = 3) -> Cell:
 
 
 NOTES = (
-    "Of ≥ 5 people: bursts that at least five different people brought within 42 days; where the export names nobody,"
-    " as the hotline's, every report counts as one.",
+    "Of ≥ 5 people: bursts that at least five different people brought within 42 days; a report that names nobody"
+    " counts as one; the hotline names nobody.",
     "A stream whose labels have no scope is not in the second table. F1 by scope is over the labels of that scope's"
     " events alone, chronic ones included, and of the whole replay, whatever the window.",
 )

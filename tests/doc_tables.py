@@ -1,4 +1,6 @@
-"""The tables in docs/ that are made from the code: `python -m tests.doc_tables` writes them anew.
+"""The tables in docs/ and the READMEs that are made from the code and from results.
+
+`python -m tests.doc_tables` writes them anew.
 
 A table stands between `<!-- table: NAME -->` and `<!-- end -->`; `test_docs.py` refuses one that differs.
 """
@@ -6,6 +8,7 @@ A table stands between `<!-- table: NAME -->` and `<!-- end -->`; `test_docs.py`
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +16,7 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from benchmarks import readme
 from signals import settings
 from signals.reading.fields import Field
 from signals.records import SOURCE_NAMES, Source
@@ -154,6 +158,8 @@ def marks_line() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "headers": headers_table, "signs": signs_table, "settings": settings_table, "constants": constants_table,
     "marks": marks_line,
+    "measured": partial(readme.measured, readme.ENGLISH), "measuredzh": partial(readme.measured, readme.CHINESE),
+    "shuffled": partial(readme.shuffled, readme.ENGLISH), "shuffledzh": partial(readme.shuffled, readme.CHINESE),
 }  # fmt: skip
 
 
@@ -190,5 +196,5 @@ def _comments(section: type[BaseModel]) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    for path in sorted(DOCS.rglob("*.md")):
+    for path in sorted([*DOCS.rglob("*.md"), *ROOT.glob("README*.md")]):
         path.write_text(with_tables(path.read_text("utf-8")), "utf-8")
