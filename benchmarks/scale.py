@@ -7,7 +7,6 @@ the machine named.
 
 import argparse
 import multiprocessing
-import resource
 import secrets
 import tempfile
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.recording import Cell, Result, Table, machine, write
 from signals.ingest import How, Ingested, ingest_paths
+from signals.replay import peak_mb
 from signals.runner import days_due, run_days
 from signals.settings import Settings
 from signals.simulate.simulation import SimulationSettings, simulate
@@ -117,12 +117,6 @@ def run(folder: Path, last_on: date) -> Step:
         days.append(Day(len(done.result.keys), now - last))
         last = now
     return Step(sum(day.n_reports for day in days), time.perf_counter() - clock, peak_mb(), tuple(days))
-
-
-def peak_mb() -> float:
-    """Peak memory so far of the largest process: this one, or one that it started and that has ended."""
-    those = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return max(resource.getrusage(each).ru_maxrss for each in those) / 1024
 
 
 def milliseconds(days: Sequence[Day]) -> float:

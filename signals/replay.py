@@ -92,14 +92,14 @@ def replay(
         realized = n_alerts / _promised(connection, start, end) if shuffle else None
     weeks = ((end - start).days + 1) / 7
     replayed = Replayed(start, end, n_reports, sum(t.n_quarantined for t in taken), n_alerts, n_alerts / weeks,
-                        round(seconds_ingest, 2), round(seconds_run, 2), round(_peak_mb(), 1), realized,
+                        round(seconds_ingest, 2), round(seconds_run, 2), round(peak_mb(), 1), realized,
                         known_through)  # fmt: skip
     _write_summary(out / "replay.json", replayed, settings, shuffle)
     return replayed
 
 
-def _peak_mb() -> float:
-    """Peak memory of the largest process that took part: this one, or one that read or redacted for it."""
+def peak_mb() -> float:
+    """Peak memory so far of the largest process: this one, or one that worked for it and has ended."""
     those = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return max(resource.getrusage(each).ru_maxrss for each in those) / 1024
 

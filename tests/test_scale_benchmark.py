@@ -1,12 +1,15 @@
 """The benchmark of many reports: its sums by hand, and all its steps on a tiny city."""
 
+import resource
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from benchmarks import scale
 from benchmarks.scale import Day, Step
+from signals.replay import peak_mb
 
 
 def test_milliseconds_are_of_all_reports_of_the_days() -> None:
@@ -20,6 +23,20 @@ def test_the_first_and_last_week_are_compared() -> None:
 
 def test_too_few_days_are_not_compared() -> None:
     assert scale.row("run", Step(10, 1.0, 99.0, (Day(10, 1.0),)))[4:6] == ("–", "–")
+
+
+def test_every_step_has_a_row_simulating_too() -> None:
+    table = scale.table({"simulate": Step(160, 4.0, 500.0), "ingest": Step(158, 2.0, 400.0)}, 3)
+    assert [row[:3] for row in table.rows] == [("simulate", 160, 4.0), ("ingest", 158, 2.0)]
+
+
+@pytest.mark.parametrize("largest", [resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN])
+def test_peak_memory_is_that_of_the_largest_process(largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def usage(who: int) -> SimpleNamespace:
+        return SimpleNamespace(ru_maxrss=(700 if who == largest else 300) * 1024)
+
+    monkeypatch.setattr("signals.replay.resource.getrusage", usage)
+    assert peak_mb() == 700
 
 
 def test_the_steps_take_in_and_run_what_was_made(tmp_path: Path) -> None:
