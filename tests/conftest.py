@@ -33,5 +33,13 @@ def jianwei(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 
 @pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are kept at the least cost; what one costs otherwise is a test of its own."""
+    from argon2 import PasswordHasher
+
+    monkeypatch.setattr("signals.passwords._hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
 def export(tmp_path: Path) -> Export:
     return write_petitions(tmp_path / "petitions.xlsx")

@@ -32,7 +32,7 @@ GOOD = "碧水青山绿树成荫好风光"
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, cheap_passwords: None) -> Path:
     signing_in._strangers.clear()
     return tmp_path / "accounts.json"
 
@@ -179,6 +179,10 @@ def test_an_empty_hash_is_nobodys() -> None:
     assert not is_password("", "")
     assert not is_password("damaged", GOOD)
     assert is_password(hash_password(GOOD), GOOD)
+
+
+def test_a_password_costs_64_megabytes_and_three_passes() -> None:
+    assert hash_password(GOOD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,12 @@ def chance_of(weighted: Iterable[sparse.csr_matrix]) -> Chance:
     sums, squares, n = np.zeros(COLUMNS), np.zeros(COLUMNS), 0
     for rows in weighted:
         weights = rows.data.astype(np.float64)
-        sums += np.bincount(rows.indices, weights=weights, minlength=COLUMNS)
-        squares += np.bincount(rows.indices, weights=weights**2, minlength=COLUMNS)
+        np.add.at(sums, rows.indices, weights)
+        np.add.at(squares, rows.indices, weights**2)
         n += rows.shape[0]
-    return Chance(squares / max(n, 1) - (sums / max(n, 1)) ** 2, n)
+    heard, variances = np.flatnonzero(squares), np.zeros(COLUMNS)  # few of all columns
+    variances[heard] = squares[heard] / max(n, 1) - (sums[heard] / max(n, 1)) ** 2
+    return Chance(variances, n)
 
 
 def deviations(weighted: sparse.csr_matrix, chance: Chance, largest: float = np.inf) -> NDArray[np.float64]:

@@ -165,10 +165,11 @@ def inverse_document_frequency(counts: sparse.csr_matrix, *, max_share: float) -
     n = counts.shape[0]
     df = np.zeros(COLUMNS, np.int64)
     for first in range(0, counts.nnz, COUNTED_AT_ONCE):
-        df += np.bincount(counts.indices[first : first + COUNTED_AT_ONCE], minlength=COLUMNS)
-    weights = np.log((1.0 + n) / (1.0 + df)) + 1.0
-    weights[df > max(max_share * n, 3)] = 0.0
-    return np.asarray(weights, np.float32)
+        np.add.at(df, counts.indices[first : first + COUNTED_AT_ONCE], 1)
+    times = np.arange(df.max() + 1)  # that a token can be in texts: far fewer than there are columns
+    weights = np.log((1.0 + n) / (1.0 + times)) + 1.0
+    weights[times > max(max_share * n, 3)] = 0.0
+    return np.asarray(weights, np.float32)[df]
 
 
 def weigh(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:

@@ -1,4 +1,4 @@
-"""Rows into tables, one by one where they are few, else as one Arrow table; and one row, or one number, out of them."""
+"""Rows into tables, as values where they are few, else as one Arrow table; and one row, or one number, out of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,14 +6,16 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-FEW_ROWS = 5
+FEW_ROWS = 20
 
 
 def put(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
-    """Insert rows into a table by position: a few one by one, more as one Arrow table, which is far faster."""
+    """Insert rows into a table by position: a few as the values of one statement, more as an Arrow table."""
+    if not rows:
+        return
     if len(rows) < FEW_ROWS:
-        for row in rows:
-            connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+        values = ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
+        connection.execute(f"INSERT INTO {table} VALUES {values}", [value for row in rows for value in row])
         return
     columns = [pa.array(list(column)) for column in zip(*rows, strict=True)]
     insert(connection, table, pa.table(columns, names=[f"c{i}" for i in range(len(columns))]))

@@ -26,7 +26,7 @@ Enter = Callable[..., AppTest]
 
 
 @pytest.fixture
-def site(full_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def site(full_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cheap_passwords: None) -> Path:
     """The board outside the demo, with a duty officer."""
     monkeypatch.setenv("JIANWEI_FOLDER", str(full_folder))
     monkeypatch.setenv("JIANWEI_DEMO", "false")
@@ -52,13 +52,12 @@ def enter(name: str, password: str = GOOD, board: AppTest | None = None) -> AppT
 
 
 def as_account(folder: Path, account: Account, view: str, **query: str) -> AppTest:
-    """A page as a new account sees it."""
+    """A page as a new account sees it that signs in at the page's address."""
     new_account(folder, account)
     board = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for key, value in query.items():
         board.query_params[key] = value
-    board = enter(account.name, board=board.run())
-    return board.switch_page(f"board/views/{view}").run()
+    return enter(account.name, board=board.switch_page(f"board/views/{view}").run())
 
 
 def shown(board: AppTest) -> str:

@@ -33,7 +33,6 @@ def open_view(view: str, **query: str) -> AppTest:
     board = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for name, value in query.items():
         board.query_params[name] = value
-    board.run()
     return board.switch_page(f"board/views/{view}").run()
 
 
