@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 FIRST_ROWS, FIRST_ENTRIES = 256, 1 << 14  # room at the start
+SPARSE = 500  # columns to an entry, beyond which sorting entries costs less than going through all columns
 
 
 class Rows:
@@ -87,9 +88,12 @@ def numbered(columns: NDArray[np.int32], width: int) -> tuple[NDArray[np.int32],
     >>> [found.tolist() for found in numbered(np.array([7, 2, 7]), 10)]
     [[2, 7], [1, 0, 1]]
     """
+    if len(columns) < width // SPARSE:
+        found, place = np.unique(columns, return_inverse=True)
+        return found.astype(np.int32), place.astype(np.int32)
     is_there = np.zeros(width, bool)
     is_there[columns] = True
     distinct = np.flatnonzero(is_there).astype(np.int32)
-    place = np.empty(width, np.int32)
-    place[distinct] = np.arange(len(distinct))
-    return distinct, place[columns]
+    of_column = np.empty(width, np.int32)
+    of_column[distinct] = np.arange(len(distinct))
+    return distinct, of_column[columns]

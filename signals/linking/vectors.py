@@ -224,12 +224,13 @@ def centrality(matrix: sparse.csr_matrix, group: NDArray[np.int64]) -> NDArray[n
 
     group: (n,) ascending.
     """
-    sums, found = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[0])
+    distinct, place = numbered(matrix.indices, matrix.shape[1])
+    sums, found = np.zeros(len(distinct)), np.zeros(matrix.shape[0])
     weights = matrix.data.astype(np.float64)
     bounds = np.flatnonzero(np.diff(group, prepend=-1, append=-1)).tolist()
     for first, end in pairwise(bounds):
         inside = slice(matrix.indptr[first], matrix.indptr[end])
-        columns = matrix.indices[inside]
+        columns = place[inside]
         np.add.at(sums, columns, weights[inside])
         owner = np.repeat(np.arange(end - first), np.diff(matrix.indptr[first : end + 1]))
         found[first:end] = np.bincount(owner, weights=weights[inside] * sums[columns], minlength=end - first)
