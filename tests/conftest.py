@@ -2,12 +2,19 @@
 
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from pipelines.cli import main
 from tests.exports import Export, Jianwei, write_petitions
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a slow test come first, then those of many tests, so that processes which share files end together."""
+    slow, sizes = {item.path for item in items if item.get_closest_marker("slow")}, Counter(i.path for i in items)
+    items.sort(key=lambda item: (item.path not in slow, -sizes[item.path], item.path))
 
 
 @pytest.fixture

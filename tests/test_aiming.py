@@ -17,6 +17,8 @@ from signals.replay import Replayed
 from signals.settings import Settings
 from tests.exports import Export, Jianwei
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("wanted", [0.5, 3.0, 11.0])
 def test_a_rate_that_grows_with_the_budget_is_met_nearly_and_never_exceeded(wanted: float) -> None:

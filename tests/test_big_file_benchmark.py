@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks import big_file
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_row_of_the_file_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(big_file, "PER_DAY", 20.0)

@@ -10,6 +10,8 @@ from benchmarks.keeping import Removed, Trial
 from benchmarks.scale import Step
 from signals.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_snippet_that_others_say_too_is_not_drawn() -> None:
     assert set(keeping.draw(["一二三四五六七八九"], "二三四五六七八九")) == {"一二三四五六七八"}

@@ -13,6 +13,8 @@ from signals.runner import days_due, run_days
 from signals.settings import Settings
 from signals.store.warehouse import reading
 
+pytestmark = pytest.mark.slow
+
 N_REPORTS, N_DAYS = 800, 100  # into a second quarter, for its merges
 LAST_ON = FIRST_ON + timedelta(days=N_DAYS - 1)
 

@@ -13,6 +13,8 @@ from tests.engine.stream import make_stream
 from tests.engine.worlds import world_of
 from tests.exports import Jianwei, write_petitions
 
+pytestmark = pytest.mark.slow
+
 PER_DAY = "SELECT source, CAST(known_at AS DATE), count(*) FROM reports GROUP BY ALL ORDER BY ALL"
 TIMES = "SELECT report_key, known_at, received_at FROM reports ORDER BY report_key"
 

@@ -12,7 +12,7 @@ from board.navigation import PAGES as pages_of_the_board
 from signals.clock import LOCAL
 from tests.board.serving import CHROMIUM, FLAGS, served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = {  # title → charts on it
     "今日预警": 0, "议题": 4, "处置闭环": 0, "弱信号雷达": 1, "热点图": 2, "主题趋势": 3, "指标": 0, "数据质量": 1,
     "数据与模型": 5, "导入预览": 0,

@@ -18,7 +18,10 @@ from tests.board.test_browser import chromium  # noqa: F401
 from tests.handling.test_warehouse import complain, issue_of_burst
 from tests.keeping.cities import City, make_city
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is missing")]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is missing"),
+]  # fmt: skip
 GOOD = "碧水青山绿树成荫好风光"
 DAYS = 12
 DONE = {"报告": "已确认并报告", "交办": "已交办", "处置": "处置结果已登记", "核查": "已核查验收，办结"}

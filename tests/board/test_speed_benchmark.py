@@ -10,7 +10,7 @@ from benchmarks.scripted_session import scripted_session
 from board.navigation import BoardPage
 from tests.board.serving import served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed (make browser)")

@@ -11,6 +11,8 @@ from tests.engine.correcting import AtRandom, issues_now, partition_of, remember
 from tests.engine.stream import Entry, make_stream
 from tests.engine.worlds import World, days_that_see_the_future, differences, stream_days, world_of
 
+pytestmark = pytest.mark.slow
+
 N_DAYS = 12
 SUNDAYS = (3, 10)  # of the stream's days, whose nights may merge issues
 SEEDS = (1, 2, 3)

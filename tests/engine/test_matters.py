@@ -19,6 +19,8 @@ from tests.engine.issues import heard, issue_of
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
 from tests.engine.worlds import World, days_that_see_the_future, stream_days, world_of
 
+pytestmark = pytest.mark.slow
+
 N_DAYS, STARTS = 26, 19
 PLACES = tuple(
     "望江路 柳林村 金沙新村 朝霞小学 北苑市场 石桥公园 东湾码头 银杏大道 青松医院 南塘街 "

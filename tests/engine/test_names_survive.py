@@ -11,6 +11,8 @@ from signals.replay import replay
 from signals.settings import Settings
 from signals.simulate.simulation import SimulationSettings, simulate
 
+pytestmark = pytest.mark.slow
+
 PLANTED = {
     "firm": (
         "聚垚普惠公司投资款到期不还，平台已经停止提现，几百名出借人联系不上负责人",

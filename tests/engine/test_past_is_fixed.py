@@ -11,6 +11,8 @@ from signals.store import days as store
 from tests.engine.stream import Entry, make_stream
 from tests.engine.worlds import cuts_that_see_the_future, days_that_see_the_future, stream_days
 
+pytestmark = pytest.mark.slow
+
 LONG, SHORT = 25, 7
 
 

@@ -21,6 +21,8 @@ from tests.engine.test_nodes import ORDINARY, spread
 from tests.engine.test_series import START, at
 from tests.engine.worlds import days_that_see_the_future
 
+pytestmark = pytest.mark.slow
+
 RULE = DetectorSettings(false_alerts_per_day=3.0)
 THEME, OTHER = 4, 5
 

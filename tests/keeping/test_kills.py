@@ -11,6 +11,8 @@ import pytest
 
 from benchmarks.kills import City, Killed, commands_in, kill_once, make_city, trials, undisturbed
 
+pytestmark = pytest.mark.slow
+
 N_KILLS = {"ingest": 2, "run": 2, "erase": 2, "purge": 1, "migrate": 1, "backup": 1, "restore": 1, "redact": 1}
 
 

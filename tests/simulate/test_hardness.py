@@ -1,8 +1,5 @@
 """The simulated city is no easier than reality: links, likeness inside incidents, and what the hazard can predict."""
 
-
-from statistics import mean
-
 import numpy as np
 import pytest
 
@@ -14,26 +11,23 @@ MARGIN = 0.02
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Hardness]:
-    """The default cities of seeds 1 and 2 in the half of the wording that is kept for testing."""
-    found = []
-    for seed in (1, 2):
-        folder = tmp_path_factory.mktemp("hard")
-        simulate(SimulationSettings(seed=seed, wording=Wording.TESTING), folder)
-        found.append(measure_hardness(folder))
-    return found
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Hardness:
+    """The default city of seed 1, the one nearest to the bounds, in the half of the wording kept for testing."""
+    folder = tmp_path_factory.mktemp("hard")
+    simulate(SimulationSettings(seed=1, wording=Wording.TESTING), folder)
+    return measure_hardness(folder)
 
 
 @pytest.mark.slow
-def test_linking_simulated_reports_is_no_easier_than_linking_the_real_half_year(measured: list[Hardness]) -> None:
-    assert all(0.5 < each.f1 <= REAL.f1 + MARGIN for each in measured)
-    assert all(0.5 < each.petitions.f1 <= REAL.petitions.f1 + MARGIN for each in measured)
+def test_linking_simulated_reports_is_no_easier_than_linking_the_real_half_year(measured: Hardness) -> None:
+    assert 0.5 < measured.f1 <= REAL.f1 + MARGIN
+    assert 0.5 < measured.petitions.f1 <= REAL.petitions.f1 + MARGIN
 
 
 @pytest.mark.slow
-def test_reports_of_an_incident_are_no_more_alike_than_real_ones(measured: list[Hardness]) -> None:
-    assert 0.1 < mean(each.petitions.similarity for each in measured) <= REAL.petitions.similarity
-    assert 0.1 < mean(each.calls.similarity for each in measured) <= REAL.calls.similarity
+def test_reports_of_an_incident_are_no_more_alike_than_real_ones(measured: Hardness) -> None:
+    assert 0.1 < measured.petitions.similarity <= REAL.petitions.similarity
+    assert 0.1 < measured.calls.similarity <= REAL.calls.similarity
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
