@@ -3,6 +3,7 @@
 import json
 import re
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -119,7 +120,8 @@ def test_wrong_passwords_far_apart_do_not_add_up() -> None:
     assert (account.n_failed, account.locked_until) == (1, None)
 
 
-def test_attempts_at_once_are_counted_one_by_one(with_one: Path) -> None:
+def test_attempts_at_once_are_counted_one_by_one(with_one: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing_in, "is_password", lambda *_: time.sleep(0.1))  # as long as a real one takes, and wrong
     with ThreadPoolExecutor(8) as many:
         attempts = list(many.map(lambda k: sign_in(with_one, "李研判", f"猜一猜猜一猜{k}", now=NOW), range(8)))
     assert [attempt.sentence for attempt in attempts].count(WRONG) == 5

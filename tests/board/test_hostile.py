@@ -68,7 +68,7 @@ def test_in_a_real_browser_nothing_runs_and_nothing_sticks_out(hostile_folder: P
         for each in PAGES:
             page.goto(f"{address}/{each.url}" + ("?issue=1" if each.url == "issue" else f"?day={LAST_DAY}"))
             page.locator("h1", has_text=each.title).first.wait_for(timeout=30_000)
-            page.locator("[data-test-script-state='notRunning']").wait_for(timeout=30_000)
+            page.locator("[data-test-script-state='notRunning']").wait_for(state="attached", timeout=30_000)
             page.wait_for_timeout(300)
             assert page.evaluate("window.harmed") is None, each.title
             assert page.evaluate("document.scrollingElement.scrollWidth") <= 900, each.title
