@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from signals.linking.rows import numbered
 from signals.linking.vectors import COLUMNS, GRAIN
 
 TEXTS = 20_000  # that chance is learnt from at most, evenly spread over the past
@@ -30,14 +31,12 @@ class Chance:
 
 def chance_of(weighted: Iterable[sparse.csr_matrix]) -> Chance:
     """The variance over texts of each token's weight; weighted: rows of texts, matrix by matrix."""
-    sums, squares, n = np.zeros(COLUMNS), np.zeros(COLUMNS), 0
-    for rows in weighted:
-        weights = rows.data.astype(np.float64)
-        np.add.at(sums, rows.indices, weights)
-        np.add.at(squares, rows.indices, weights**2)
-        n += rows.shape[0]
-    heard, variances = np.flatnonzero(squares), np.zeros(COLUMNS)  # few of all columns
-    variances[heard] = squares[heard] / max(n, 1) - (sums[heard] / max(n, 1)) ** 2
+    parts = [sparse.csr_matrix((0, COLUMNS)), *weighted]
+    n, weights = sum(rows.shape[0] for rows in parts), np.concatenate([rows.data for rows in parts]).astype(np.float64)
+    heard, place = numbered(np.concatenate([rows.indices for rows in parts]), COLUMNS)
+    means, squares = (np.bincount(place, each, len(heard)) / max(n, 1) for each in (weights, weights**2))
+    variances = np.zeros(COLUMNS)
+    variances[heard] = squares - means**2
     return Chance(variances, n)
 
 
