@@ -191,7 +191,7 @@ def simulate(
     first: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="第一天。")] = datetime(2025, 1, 1),  # noqa: DTZ001
     reports_per_day: Annotated[float, typer.Option(help="平均每天诉求数。")] = 44.0,
     extra_incidents: Annotated[int, typer.Option(help="在成文的 15 起事件之外另埋设的事件数。")] = 0,
-    wording: Annotated[str, typer.Option(help="用哪一半词句：tuning 调参、testing 检验、all 全部。")] = "all",
+    wording: Annotated[str, typer.Option(help="tuning 调参、testing 检验、all 全部、first 随附样例的词句。")] = "first",
     hardness: Annotated[bool, typer.Option("--hardness", help="写完后回放一遍，量出这座城市有多难。")] = False,
 ) -> None:
     """写出一座已知真相的模拟城市。"""

@@ -100,9 +100,6 @@ class Background:
         telling = Telling(matter.subject, script, spot, person, at.date())
         urgent = matter.danger or self._rng.random() < 0.03
         draft = Draft(source, at, matter.subject, spot, person, "", urgent=urgent)
-        return self._with_text(draft, telling)
-
-    def _with_text(self, draft: Draft, telling: Telling) -> Draft:
         return with_text(draft, telling, self._voice)
 
     def _draft(self, source: Source, day: date, enquiry_share: float) -> Draft:
@@ -148,10 +145,10 @@ def misplaced(draft: Draft, gazetteer: Gazetteer, rng: random.Random) -> Draft:
     """The draft as the office files it: in 8 of 100 without a place, in 3 of 100 under another district."""
     draw = rng.random()
     if draw < MISSING_PLACE_SHARE:
-        return replace(draft, place_error="missing")
+        return replace(draft, is_without_place=True)
     if draw < MISSING_PLACE_SHARE + WRONG_PLACE_SHARE:
         others = [area.adcode for area in gazetteer.areas if area.adcode != draft.spot.area]
-        return replace(draft, place_error=rng.choice(others))
+        return replace(draft, wrong_area=rng.choice(others))
     return draft
 
 

@@ -1,6 +1,6 @@
 """A report on its way to a file: what was said, by whom, about where. Facts of handling are added later."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from signals.records import Source
@@ -42,4 +42,5 @@ class Draft:
     event: str = ""  # the planted event or decoy it belongs to
     hazard: float = 0.2  # chance that handling goes wrong
     urgent: bool = False
-    place_error: str = field(default="")  # "" | missing | another area's adcode
+    is_without_place: bool = False  # filed without district, town and address
+    wrong_area: str = ""  # adcode of another district under which it is filed, without town and address

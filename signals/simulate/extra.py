@@ -11,6 +11,7 @@ from signals.simulate.matters import Matter
 SHAPES = ("step", "exponential-2", "exponential-4", "exponential-7", "slow", "spike", "waves")
 WEIGHTS = (1, 3, 8)  # of LIKENESS: an everyday matter has fewer facts of its own to tell
 FEWEST, MOST = 4, 200
+MIX = {Source.HOTLINE: (4.0, 8.0), Source.PETITION: (2.0, 6.0), Source.GRID: (0.5, 2.0)}  # weight, from, to
 MANY_PLACES_SHARE = 0.48  # of those at a firm or market: one name at many places
 SAME_PLACE_SHARE = 0.1  # another matter where something else has burst
 NEXT_DOOR_SHARE = 0.08  # the same matter in the same town as an earlier one
@@ -26,13 +27,11 @@ def extra_incidents(
     matters: list[Matter] = []
     for index in range(count):
         matter, spots = _where(able, matters, made, city, rng)
-        mix = [(Source.HOTLINE, 6.0)] + [(Source.PETITION, 4.0)] * (Source.PETITION in matter.sources)
-        mix += [(Source.GRID, 1.0)] * (Source.GRID in matter.sources and bool(matter.script.notes))
         matters.append(matter)
         made.append(
             Incident(
                 f"X{index + 1:03}", matter.subject, matter.script, spots, rng.choice(SHAPES),
-                rng.randrange(max(1, n_days - 7)), draw_size(rng), tuple(mix),
+                rng.randrange(max(1, n_days - 7)), draw_size(rng), _mix(matter, seed),
                 rng.choices(tuple(LIKENESS), WEIGHTS)[0],
             )
         )  # fmt: skip
@@ -42,6 +41,14 @@ def extra_incidents(
 def draw_size(rng: random.Random) -> int:
     """Reports of an incident, 4 to 200, half of them below 14."""
     return min(MOST, max(FEWEST, round(rng.lognormvariate(2.6, 0.8))))
+
+
+def _mix(matter: Matter, seed: int) -> tuple[tuple[Source, float], ...]:
+    """How often it is written, called in or noted: some matters are telephoned about, others put on paper."""
+    rng = random.Random(f"{seed}/extra/{matter.subject.name}")
+    drawn = {source: rng.uniform(*between) for source, between in MIX.items()}
+    able = matter.sources if matter.script.notes else matter.sources - {Source.GRID}
+    return tuple((source, weight) for source, weight in drawn.items() if source in able)
 
 
 def _where(

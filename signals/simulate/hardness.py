@@ -19,13 +19,12 @@ from signals.evaluate import Event, pairwise, read_events
 from signals.linking.vectors import features, inverse_document_frequency, stack, weigh
 from signals.records import Source
 from signals.replay import replay
-from signals.settings import load_settings
+from signals.settings import LinkingSettings, load_settings
 from signals.simulate.extra import SHAPES, draw_size
 from signals.simulate.incidents import hazard_of
 from signals.simulate.wording import read_blocks
 from signals.store.warehouse import reading
 
-MAX_DOCUMENT_SHARE = 0.3
 CITYWIDE_SHARE = 0.12  # of drawn incidents
 N_DRAWN = 20_000
 
@@ -74,10 +73,15 @@ def measure_hardness(folder: Path) -> Hardness:
 
 
 def similarity_inside(events: Sequence[Event], texts: Mapping[str, tuple[str, str]]) -> float:
-    """Median over events of the median cosine of two of its texts, in the engine's own vectors fitted on all texts."""
+    """Median over events of the median cosine of two of its texts, by the engine's words and bigrams, weighed on all.
+
+    Only words: not the similarity the engine links by, which adds what texts mean, compares places apart and holds all
+    that against chance.
+    """
+    share = LinkingSettings().max_document_share
     place = {report: i for i, report in enumerate(texts)}
     counts = stack([features(title, body).text for title, body in texts.values()])
-    weighed = weigh(counts, inverse_document_frequency(counts, max_share=MAX_DOCUMENT_SHARE)).astype(np.float64)
+    weighed = weigh(counts, inverse_document_frequency(counts, max_share=share)).astype(np.float64)
     medians = []
     for event in events:
         rows = weighed[[place[report] for report in sorted(event.ids - event.soft_ids)]]

@@ -23,7 +23,7 @@ DELAY_DAYS = {Source.PETITION: (1.0, 0.8), Source.HOTLINE: (0.15, 0.8), Source.G
 UNOBSERVED_SD = 0.7
 INTERCEPT, SIZE_SLOPE = -10.2, 2.4
 STAKES = {"劳动社保", "住房物业", "公共安全", "教育", "公用事业"}  # wages, homes, safety, children, supply
-REACH_DAYS = {"step": 26.0, "slow": 58.0, "spike": 12.0, "waves": 60.0}
+REACH_DAYS = {"step": 26.0, "slow": 58.0, "spike": 12.0}
 SECOND_WAVE_DAYS = 45.0
 
 
@@ -62,7 +62,7 @@ class Hazard:
 def read_incidents(name: str, city: City, wording: Wording, seed: int) -> tuple[Incident, ...]:
     """All incidents of one phrase file; when they start and how like their reports are depends on the seed."""
     rng = random.Random(f"{seed}/{name}")
-    return tuple(_incident(block, city, wording, rng) for block in read_blocks(name))
+    return tuple(_incident(block, city, wording, rng) for block in read_blocks(name, wording))
 
 
 def arrivals(shape: str, n: int, rng: random.Random) -> list[float]:

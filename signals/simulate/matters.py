@@ -25,7 +25,7 @@ class Matter:
 
 def read_matters(name: str, wording: Wording) -> tuple[Matter, ...]:
     """The matters of one phrase file; a heading that begins with ! is a danger to life."""
-    return tuple(_matter(block, wording) for block in read_blocks(name))
+    return tuple(_matter(block, wording) for block in read_blocks(name, wording))
 
 
 def _matter(block: Block, wording: Wording) -> Matter:

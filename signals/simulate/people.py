@@ -12,6 +12,7 @@ from signals.simulate.wording import read_words
 PHONE_PREFIXES = ("154", "163", "164", "179")
 ID_COUNTY = "440799"
 CARD_ISSUER = "6200000000"
+SERIAL_SHARE = 0.08  # of everyday calls, by those who call again and again
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -53,8 +54,8 @@ class Crowd:
         )
 
     def caller(self) -> Person:
-        """Somebody on the telephone: a serial caller in 8 % of calls."""
-        if self._serial and self._rng.random() < 0.08:
+        """Somebody on the telephone: now and then a serial caller."""
+        if self._serial and self._rng.random() < SERIAL_SHARE:
             return self._rng.choice(self._serial)
         return self.new()
 

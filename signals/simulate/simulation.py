@@ -18,7 +18,7 @@ from signals.simulate.drafts import Draft
 from signals.simulate.extra import extra_incidents
 from signals.simulate.incidents import Hazard, Incident, plant, read_incidents
 from signals.simulate.outcomes import Outcomes
-from signals.simulate.people import Crowd
+from signals.simulate.people import SERIAL_SHARE, Crowd
 from signals.simulate.truth import Falsehood, Planted, Truth, days_of, rows_by_event, summary
 from signals.simulate.voice import Voice
 from signals.simulate.wording import Wording
@@ -37,7 +37,7 @@ class SimulationSettings:
     first_on: date = date(2025, 1, 1)
     reports_per_day: float = 44.0
     n_extra_incidents: int = 0  # besides the written ones: an everyday matter that bursts at one place
-    wording: Wording = Wording.ALL
+    wording: Wording = Wording.FIRST
 
     def __post_init__(self) -> None:
         if self.n_days < 1 or self.reports_per_day <= 0 or self.n_extra_incidents < 0:
@@ -77,7 +77,7 @@ def simulate(settings: SimulationSettings, folder: Path) -> Truth:
 def _plant_all(settings: SimulationSettings, city: City, voice: Voice) -> _Planting:
     seed, first_on, n_days = settings.seed, settings.first_on, settings.n_days
     n_calls = settings.reports_per_day * SHARES[Source.HOTLINE] * n_days
-    crowd = Crowd(seed, round(n_calls * 0.08 / CALLS_PER_SERIAL_CALLER))
+    crowd = Crowd(seed, round(n_calls * SERIAL_SHARE / CALLS_PER_SERIAL_CALLER))
     background = Background(city, crowd, voice, seed, settings.wording)
     incidents = [*read_incidents("incidents", city, settings.wording, seed)]
     incidents += extra_incidents(settings.n_extra_incidents, n_days, city=city, background=background, seed=seed)
@@ -122,8 +122,8 @@ def _rows(
     drafts = [misplaced(draft, city.gazetteer, rng) for draft in drafts]
     rows = []
     for report_id, draft in zip(number(drafts), drafts, strict=True):
-        wrong = city.gazetteer.area_name(draft.place_error)
-        area = "" if draft.place_error == "missing" else wrong if draft.place_error else draft.spot.area_name
+        area = city.gazetteer.area_name(draft.wrong_area) if draft.wrong_area else draft.spot.area_name
+        area = "" if draft.is_without_place else area
         rows.append(Row(report_id, draft, outcomes.of(draft), area))
     return rows
 
@@ -166,6 +166,6 @@ def _command(settings: SimulationSettings) -> str:
         f"jianwei simulate --seed {settings.seed} --days {settings.n_days} --first {settings.first_on}"
         f" --reports-per-day {settings.reports_per_day:g}"
         + (f" --extra-incidents {settings.n_extra_incidents}" if settings.n_extra_incidents else "")
-        + (f" --wording {settings.wording}" if settings.wording is not Wording.ALL else "")
+        + (f" --wording {settings.wording}" if settings.wording is not Wording.FIRST else "")
         + " --out FOLDER"
     )

@@ -10,7 +10,17 @@ import opencc
 from signals.simulate.city import Spot
 from signals.simulate.drafts import Subject, Turn
 from signals.simulate.people import Person
-from signals.simulate.wording import Script, Wording, expand, half, read_blocks, read_pools, read_words, sample
+from signals.simulate.wording import (
+    Script,
+    Wording,
+    expand,
+    half,
+    read_blocks,
+    read_paraphrases,
+    read_pools,
+    read_words,
+    sample,
+)
 
 COMPOUNDS = {"shop": ("shopper", "keeper", "trade")}
 # How people say where: by its name, by something beside it, or not at all (我们小区), by source.
@@ -41,15 +51,12 @@ class Voice:
 
     def __init__(self, seed: int, wording: Wording) -> None:
         self._rng = random.Random(f"{seed}/voice")
-        self._words = read_words() | read_words("details")
-        pools = read_pools("common")
-        self._pools = {name: half(lines, wording) for name, lines in pools.items()}
-        self._paraphrases = [
-            (word, words.split("|")) for word, words in (line.split("=") for line in read_pools("paraphrase")["words"])
-        ]
+        self._words = read_words() | read_words("details", wording)
+        self._pools = read_pools("common", wording)
+        self._paraphrases = read_paraphrases(wording)
         self._vague = {
             block.fields[0]: Script(*(half(block.marked(mark), wording) for mark in "TFEG"))
-            for block in read_blocks("vague")
+            for block in read_blocks("vague", wording)
         }
         self._sounds = dict(pair.split("=") for pair in self._words["homophones"])
         self._ours = {kind: tuple(words.split("、")) for kind, words in (w.split("=") for w in self._words["ours"])}
@@ -184,11 +191,7 @@ class Voice:
         say = self._rng
         text = parts[0].rstrip("。")
         for part in parts[1:]:
-            text = (
-                text.rstrip("，。")
-                + say.choice(("，", "。", "；", "。", "。", "。另外，", "，", "。"))
-                + part
-            )
+            text = text.rstrip("，。") + say.choice(("，", "。", "；", "。", "。", "。另外，", "，", "。")) + part
         return text.rstrip("，。") + say.choice(("。", "！", "。", "。"))
 
     def _pool(self, name: str, telling: Telling) -> str:

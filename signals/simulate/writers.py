@@ -170,17 +170,21 @@ def _origin(row: Row) -> str:
     return ("网格员巡查", "网格员巡查", "群众反映", "视频巡查")[int(row.report_id[-3:]) % 4]
 
 
+def _is_placed(draft: Draft) -> bool:
+    return not (draft.is_without_place or draft.wrong_area)
+
+
 def _town(row: Row) -> str:
-    return "" if row.draft.place_error else row.draft.spot.town
+    return row.draft.spot.town if _is_placed(row.draft) else ""
 
 
 def _community(row: Row) -> str:
-    return "" if row.draft.place_error else row.draft.spot.community
+    return row.draft.spot.community if _is_placed(row.draft) else ""
 
 
 def _address(row: Row) -> str:
     spot = row.draft.spot
-    if row.draft.place_error or not spot.address:
+    if not _is_placed(row.draft) or not spot.address:
         return ""
     flat = row.draft.person.room if spot.kind == "E" and int(row.report_id[-1]) < 3 else ""
     return f"江门市{spot.area_name}{spot.town}{spot.address}{flat}"

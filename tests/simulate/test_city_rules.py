@@ -111,10 +111,11 @@ def test_eight_places_in_a_hundred_are_missing_and_three_are_wrong(city: City) -
     subject = read_incidents("incidents", city, Wording.ALL, 1)[0].subject
     told = Draft(Source.HOTLINE, at, subject, spot, Crowd(1, 0).new(), "")
     rng = random.Random(1)
-    errors = Counter(misplaced(told, city.gazetteer, rng).place_error for _ in range(5000))
-    assert errors["missing"] / 5000 == pytest.approx(0.08, abs=0.015)
-    assert 1 - (errors[""] + errors["missing"]) / 5000 == pytest.approx(0.03, abs=0.01)
-    assert errors[spot.area] == 0
+    filed = [misplaced(told, city.gazetteer, rng) for _ in range(5000)]
+    assert sum(draft.is_without_place for draft in filed) / 5000 == pytest.approx(0.08, abs=0.015)
+    assert sum(draft.wrong_area != "" for draft in filed) / 5000 == pytest.approx(0.03, abs=0.01)
+    assert not [draft for draft in filed if draft.wrong_area == spot.area]
+    assert not [draft for draft in filed if draft.wrong_area and draft.is_without_place]
 
 
 def test_a_petition_is_written_later_than_a_call_is_made(city: City) -> None:
@@ -133,9 +134,20 @@ def test_extra_incidents_have_four_to_two_hundred_reports_in_all_shapes(city: Ci
         "step", "exponential-2", "exponential-4", "exponential-7", "slow", "spike", "waves"
     }  # fmt: skip
     sizes = sorted(incident.n for incident in made)
-    assert (sizes[0], sizes[-1]) >= (4, 80)
-    assert sizes[-1] <= 200
+    assert sizes[0] >= 4
+    assert 80 <= sizes[-1] <= 200
     assert 10 <= sizes[150] <= 18
+
+
+def test_extra_incidents_of_different_matters_come_in_by_different_channels(city: City) -> None:
+    mixes: dict[str, set[tuple[tuple[Source, float], ...]]] = {}
+    for incident in made_incidents(city, 300):
+        mixes.setdefault(incident.name, set()).add(incident.mix)
+    assert all(len(each) == 1 for each in mixes.values())
+    shares = [dict(mix)[Source.PETITION] / dict(mix)[Source.HOTLINE] for each in mixes.values() for mix in each
+              if Source.PETITION in dict(mix)]  # fmt: skip
+    assert min(shares) < 0.5
+    assert max(shares) > 1
 
 
 def test_some_incidents_are_one_firm_at_many_places(city: City) -> None:

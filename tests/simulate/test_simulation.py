@@ -6,6 +6,7 @@ import json
 import re
 import statistics
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,11 +17,13 @@ from python_calamine import CalamineWorkbook
 from signals.errors import InputError
 from signals.simulate import SimulationSettings, Wording, simulate
 from signals.simulate.people import id_checksum
-from signals.simulate.wording import half, read_blocks, read_pools
+from signals.simulate.wording import Block, half, read_blocks, read_paraphrases, read_pools, read_words
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 SMALL = SimulationSettings(seed=3, n_days=40, reports_per_day=20)
 FILES = ("hotline.jsonl", "grid.csv", "truth.json", "README.md")
+FILES_OF_SCRIPTS = ("matters", "incidents", "families", "enquiries", "rare", "decoys", "vague")
+HALVES = (Wording.TUNING, Wording.TESTING)
 
 
 @dataclass(frozen=True)
@@ -235,22 +238,58 @@ def test_some_reports_name_a_danger_to_life_and_some_are_sensitive(city: Path) -
     assert classes["家庭纠纷"] + classes["校园欺凌"] + classes["未成年人保护"] >= 3
 
 
-@pytest.mark.parametrize("name", ["matters", "incidents", "families", "enquiries", "rare", "decoys", "vague"])
+@pytest.mark.parametrize("name", FILES_OF_SCRIPTS)
 def test_phrases_for_tuning_and_for_testing_do_not_overlap(name: str) -> None:
-    for block in read_blocks(name):
-        for mark in "TFE":
-            all_lines = block.marked(mark)
-            if len(all_lines) > 1:
-                tuning, testing = half(all_lines, Wording.TUNING), half(all_lines, Wording.TESTING)
-                assert not set(tuning) & set(testing), (block.fields[0], mark)
+    for block in read_blocks(name, Wording.ALL):
+        said = {mark: block.marked(mark) for mark in "TFEG" if block.marked(mark)}
+        tuning, testing = ([half(lines, wording) for lines in said.values()] for wording in HALVES)
+        assert all([*tuning, *testing]), block.fields[0]
+        assert not pieces(tuning) & pieces(testing), block.fields[0]
 
 
 def test_frames_for_tuning_and_for_testing_do_not_overlap() -> None:
-    for name, lines in read_pools("common").items():
-        said = [line for line in lines if line]
-        if len(said) > 1:
-            tuning, testing = half(lines, Wording.TUNING), half(lines, Wording.TESTING)
-            assert not (set(tuning) & set(testing)) - {""}, name
+    tuning, testing = (read_pools("common", wording) for wording in HALVES)
+    for name in read_pools("common"):
+        assert tuning[name], name
+        assert testing[name], name
+        assert not pieces([tuning[name]]) & pieces([testing[name]]), name
+        assert not set(tuning[name]) & set(testing[name]) - {""}, name
+
+
+def test_details_for_tuning_and_for_testing_do_not_overlap() -> None:
+    tuning, testing = (read_words("details", wording) for wording in HALVES)
+    for name, words in read_words("details").items():
+        assert set(tuning[name]) | set(testing[name]) == set(words)
+        assert not set(tuning[name]) & set(testing[name]), name
+
+
+def test_substitutes_for_tuning_and_for_testing_do_not_overlap() -> None:
+    tuning, testing = (dict(read_paraphrases(wording)) for wording in HALVES)
+    assert len(testing) > 60
+    assert not [word for word in testing if set(tuning[word]) & set(testing[word])]
+
+
+def test_a_matter_that_may_burst_can_be_told_in_several_ways_in_each_half() -> None:
+    blocks = [block for block in read_blocks("matters", Wording.ALL) if can_burst(block)]
+    assert len(blocks) == 62
+    for block, (mark, n), wording in itertools.product(blocks, (("T", 2), ("F", 4), ("E", 2)), HALVES):
+        assert len(half(block.marked(mark), wording)) >= n, (block.fields[0], mark)
+
+
+def test_further_lines_belong_to_a_block_of_another_file() -> None:
+    headings = Counter(block.fields[0] for name in (*FILES_OF_SCRIPTS, "common") for block in read_blocks(name))
+    assert all(headings[block.fields[0]] == 1 for block in read_blocks("more"))
+
+
+def can_burst(block: Block) -> bool:
+    """Whether an everyday matter may be an extra incident: called in, and about a place."""
+    return "h" in block.fields[6] and block.fields[4] != "X"
+
+
+def pieces(lists: Sequence[Sequence[str]]) -> set[str]:
+    """What stands between choices, slots and marks in all lines, where it is five characters or longer."""
+    cut = (re.split(r"\{\w*\}|[\[\]|，。；：、？！（）· ]", line) for lines in lists for line in lines)
+    return {piece for parts in cut for piece in parts if len(piece) >= 5}
 
 
 def test_extra_incidents_can_be_planted(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Phrases of the simulated city, kept as text files beside this one, and their grammar.
 
 A file holds blocks: a line `# …` opens one, the lines after it belong to it. `[a|b|]` is a choice, `{p}` a slot.
+`more.txt` has further lines of blocks of the other files, so that no list of a half is empty and few are short.
 """
 
 import random
@@ -18,8 +19,9 @@ FRESH = "|{who}{reply}" * 8 + "|{shop}的老板{reply2}" * 3
 
 
 class Wording(StrEnum):
-    """Which half of the phrases may be used: what is tuned on one half is tested on the other."""
+    """Which phrases may be used: what is tuned on one half of all of them is tested on the other."""
 
+    FIRST = "first"  # those without `more.txt`: of `data/samples`, which stays as it is
     ALL = "all"
     TUNING = "tuning"
     TESTING = "testing"
@@ -47,8 +49,16 @@ class Script:
     notes: tuple[str, ...]  # of grid workers
 
 
-def read_blocks(name: str) -> tuple[Block, ...]:
-    """All blocks of one phrase file, in order."""
+def read_blocks(name: str, wording: Wording = Wording.FIRST) -> tuple[Block, ...]:
+    """All blocks of one phrase file, in order, with their further lines where the wording has them; not yet halved."""
+    blocks = _blocks(name)
+    if wording is Wording.FIRST:
+        return blocks
+    more = {block.fields[0]: block.lines for block in _blocks("more")}
+    return tuple(Block(block.fields, block.lines + more.get(block.fields[0], ())) for block in blocks)
+
+
+def _blocks(name: str) -> tuple[Block, ...]:
     blocks: list[tuple[tuple[str, ...], list[str]]] = []
     for line in files(__name__).joinpath(f"{name}.txt").read_text("utf-8").splitlines():
         if line.startswith("# "):
@@ -58,14 +68,21 @@ def read_blocks(name: str) -> tuple[Block, ...]:
     return tuple(Block(fields, tuple(lines)) for fields, lines in blocks)
 
 
-def read_pools(name: str) -> dict[str, tuple[str, ...]]:
-    """Blocks with a one-word heading, as pools of lines; an empty line is an empty phrase."""
-    return {block.fields[0]: block.lines for block in read_blocks(name)}
+def read_pools(name: str, wording: Wording = Wording.FIRST) -> dict[str, tuple[str, ...]]:
+    """Blocks with a one-word heading, as pools of the wording's lines; an empty line is an empty phrase."""
+    return {block.fields[0]: half(block.lines, wording) for block in read_blocks(name, wording)}
 
 
-def read_words(name: str = "slots") -> dict[str, tuple[str, ...]]:
-    """Blocks of one line of words separated by `|`."""
-    return {block.fields[0]: tuple(block.lines[0].split("|")) for block in read_blocks(name)}
+def read_words(name: str = "slots", wording: Wording = Wording.FIRST) -> dict[str, tuple[str, ...]]:
+    """Blocks of one line of words separated by `|`, those of the wording."""
+    return {block.fields[0]: half(tuple(block.lines[0].split("|")), wording) for block in read_blocks(name)}
+
+
+def read_paraphrases(wording: Wording) -> list[tuple[str, tuple[str, ...]]]:
+    """Words, and what may stand for each in this wording; a word without a substitute is left out."""
+    pairs = (line.split("=") for line in read_pools("paraphrase")["words"])
+    found = [(word, half(tuple(others.split("|")), wording)) for word, others in pairs]
+    return [(word, others) for word, others in found if others]
 
 
 def script_of(block: Block, wording: Wording) -> Script:
@@ -92,8 +109,8 @@ def about(script: Script, thing: str) -> Script:
 
 
 def half(lines: tuple[str, ...], wording: Wording) -> tuple[str, ...]:
-    """Every second line for tuning, the others for testing; a single line serves both."""
-    if wording is Wording.ALL or len(lines) < 2:
+    """Every second line for tuning, the others for testing."""
+    if wording in {Wording.FIRST, Wording.ALL}:
         return lines
     return lines[0::2] if wording is Wording.TUNING else lines[1::2]
 
