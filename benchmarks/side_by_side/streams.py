@@ -17,10 +17,10 @@ from benchmarks.real_streams import Stream, real_streams
 from pipelines.evaluate import evaluate
 from signals.clock import LOCAL, day_of
 from signals.evaluate import Score
-from signals.simulate.simulation import SimulationSettings, simulate
+from signals.simulate import SimulationSettings, Wording, simulate
 from signals.text.segmenting import segment
 
-CITY = SimulationSettings(seed=1, n_days=120, reports_per_day=60.0, n_extra_incidents=20)
+CITY = SimulationSettings(seed=1, n_days=120, reports_per_day=60.0, n_extra_incidents=20, wording=Wording.TESTING)
 
 
 @dataclass(frozen=True)
