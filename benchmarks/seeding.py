@@ -91,7 +91,7 @@ class Seeder:
         born = self._link(rows, day)
         copies = count_voices(memory, first_row, voice_days=rule.voice_days,
                               near_copy_similarity=rule.near_copy_similarity)  # fmt: skip
-        count_matter_voices(memory, first_row, voice_days=rule.voice_days)
+        count_matter_voices(memory, first_row, copies, voice_days=rule.voice_days)
         counted = rows[memory.grievance[rows] & ~memory.void[rows]]
         totals = np.bincount(memory.source[counted], minlength=len(SOURCES)).astype(float)
         exposure = day_exposure(memory.totals, memory.days, totals, day)
