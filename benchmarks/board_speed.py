@@ -83,7 +83,7 @@ def measured(address: str, *, n_sessions: int, n_rounds: int) -> tuple[tuple[Cel
         browser.close()
     print(f"pages opened by the other sessions: {n_opened}", flush=True)
     named = {page.title: page.path.stem for page in OPENED}
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (named[title], len(some), *_quantiles(some), round(first[title], 2), round(server[title], 2))
         for title, some in seconds.items()
     ]

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from benchmarks.recording import Cell, Result, Table, machine, write
-from benchmarks.scale import Step, alone, peak_mb
+from benchmarks.scale import Step, alone
 from benchmarks.seeding import N_DAYS, N_REPORTS, seed
 from pipelines.digest import digest_command
 from pipelines.purge import LEAST_MONTHS
@@ -24,6 +24,7 @@ from signals.keeping.erasing import erase_received_before, erase_reports
 from signals.keeping.privacy import find_slips
 from signals.keeping.restoring import restore_backup
 from signals.keeping.retention import months_before
+from signals.replay import peak_mb
 from signals.settings import Settings
 from signals.store.rows import count_of, first_row
 from signals.store.warehouse import reading

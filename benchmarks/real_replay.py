@@ -95,7 +95,7 @@ def row_of(scored: Scored) -> tuple[Cell, ...]:
 
 def rows_by_scope(scored: Scored) -> list[tuple[Cell, ...]]:
     """A row a scope, none where the events have none; a scope that has only chronic events has no bursts."""
-    score, rows = scored.score, []
+    score, rows = scored.score, list[tuple[Cell, ...]]()
     for scope in filter(None, score["f1_by_scope"]):
         caught, n = score["recall_by_scope"].get(scope, (0, 0))
         f1 = _shown(score["f1_by_scope"][scope]), _shown(score["b_cubed_by_scope"][scope])

@@ -8,8 +8,8 @@ import argparse
 
 from benchmarks.recording import Cell, Result, Table, machine, write
 from signals.redaction import redact
-from tests.redaction.labelled import RARER, labelled_texts, rarer_texts
-from tests.redaction.scoring import PERSONAL, Score, gate_loss, reports_per_second, score
+from tests.redaction.labelled import PERSONAL, RARER, labelled_texts, rarer_texts
+from tests.redaction.scoring import Score, gate_loss, reports_per_second, score
 
 SEED = 11
 STAYING = ("place", "estate", "firm", "office", "plain", "number")

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.scale import FIRST_ON, take_in
-from signals.alerts import IssueDay, describe, most_central, raise_alert
+from signals.alerts import IssueDay, describe, most_central, people_of_one_text, raise_alert
 from signals.arriving import append_reports, read_off
 from signals.clock import day_of, days_between, end_of, start_of
 from signals.correcting import Corrected
@@ -187,7 +187,8 @@ class Seeder:
 
         def alert(now: IssueDay, crossing: Crossing) -> Alert:
             zone = zones.get(now.issue_id)
-            return raise_alert(now, crossing, settings, area_names=self.area_names, zone=zone)
+            return raise_alert(now, crossing, settings, area_names=self.area_names, zone=zone,
+                               n_same_text=people_of_one_text(memory, now.issue_id, day))  # fmt: skip
 
         return judge(memory, day, crossings, seen, touched, state, alert, settings)
 

@@ -203,7 +203,7 @@ def _of_likeness(likeness: str) -> Callable[[Catch], bool]:
 def decoys_alerted(used: dict[str, list[Judged]]) -> Table:
     """How many decoys of each kind an alert named, a row a budget."""
     planted = Counter(decoy.kind for one in next(iter(used.values())) for decoy in one.decoys)
-    kinds, rows = sorted(planted), []
+    kinds, rows = sorted(planted), list[tuple[Cell, ...]]()
     for budget, judged in used.items():
         alerted = Counter(decoy.kind for one in judged for decoy in one.decoys if decoy.is_alerted)
         rows.append((budget, *(alerted[kind] for kind in kinds)))

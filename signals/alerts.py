@@ -50,7 +50,6 @@ class IssueDay:
     n_complainants: int
     n_complainants_7: int
     n_complainants_28: int
-    n_same_text: int  # of n_complainants: with a text that another one sent in too
     first_on: date
     last_on: date
     areas: tuple[str, ...]
@@ -92,8 +91,6 @@ def describe(
     voiced = rows[memory.is_voice[rows]]
     n, n_7 = memory.distinct(rows), memory.distinct(rows[memory.day[rows] > today - 7])
     n_28 = memory.distinct(rows[memory.day[rows] > today - LEVEL_DAYS])
-    worded = voiced[memory.text[voiced] != WORDLESS]
-    _, which, times = np.unique(memory.text[worded], return_inverse=True, return_counts=True)
     factors = risk_factors(memory, rows, day)
     named = list(memory.places)
     places = [named[place] for place in np.unique(memory.place[rows]).tolist()]
@@ -110,7 +107,6 @@ def describe(
     return IssueDay(
         issue_id, day, called.name,
         stage_of(n, n_28, today - last), len(rows), n, n_7, n_28,
-        memory.distinct(worded[times[which] > 1]),
         day_of(datetime.fromtimestamp(memory.received[rows].min(), UTC)), date.fromordinal(int(memory.day[rows].max())),
         areas, tuple(sorted({town for _, town in places} - {""})),
         tuple(SOURCES[i] for i in sorted(set(memory.source[rows].tolist()))),
@@ -158,17 +154,28 @@ def most_central(memory: Memory, issues: Iterable[int], day: date) -> dict[int, 
     return found | dict(zip(fresh, np.split(ordered, np.cumsum(lengths)[:-1]), strict=True))
 
 
+def people_of_one_text(memory: Memory, issue_id: int, day: date) -> int:
+    """How many people of an issue, over the last WATCHED_DAYS, sent in a text that another of them sent in too."""
+    rows = memory.rows_of(issue_id)
+    is_of = memory.is_voice[rows] & (memory.day[rows] > day.toordinal() - WATCHED_DAYS)
+    worded = rows[is_of & (memory.text[rows] != WORDLESS)]
+    _, which, times = np.unique(memory.text[worded], return_inverse=True, return_counts=True)
+    return memory.distinct(worded[times[which] > 1])
+
+
 def raise_alert(
-    state: IssueDay, crossing: Crossing, settings: Settings, *, area_names: dict[str, str], zone: Zone | None = None
-) -> Alert:
-    """The alert of a crossing, with its reasons as Chinese sentences."""
+    state: IssueDay, crossing: Crossing, settings: Settings, *, area_names: dict[str, str], zone: Zone | None = None,
+    n_same_text: int = 0,
+) -> Alert:  # fmt: skip
+    """The alert of a crossing, with its reasons as Chinese sentences; n_same_text: see `people_of_one_text`."""
     return Alert(
         day=state.day, issue_id=state.issue_id, name=state.name, level=state.level, stage=state.stage,
         evidence=round(crossing.evidence, 4), recurrence_days=round(crossing.recurrence_days, 2), arm=crossing.arm,
         risk_points=state.points, risk=None, n_reports=state.n_reports, n_complainants=state.n_complainants,
         expected=round(crossing.expected, 4), observed=crossing.observed, window_days=crossing.window_days,
         first_on=state.first_on, areas=state.areas, towns=state.towns, sources=state.sources, words=state.words,
-        reasons=_reasons(state, crossing, area_names, zone), quotes=state.quotes, report_keys=state.report_keys,
+        reasons=_reasons(state, crossing, area_names, zone, n_same_text), quotes=state.quotes,
+        report_keys=state.report_keys,
         owner=owner_of(state.reports, settings.units), due_at=due_at(state.level, state.day, settings.levels),
         theme_id=state.theme_id, factors=state.factors, zone=zone,
     )  # fmt: skip
@@ -207,7 +214,7 @@ def _unnamed(memory: Memory, rows: NDArray[np.int64]) -> str:
 
 
 def _reasons(
-    state: IssueDay, crossing: Crossing, area_names: dict[str, str], zone: Zone | None
+    state: IssueDay, crossing: Crossing, area_names: dict[str, str], zone: Zone | None, n_same_text: int
 ) -> tuple[str, ...]:
     sources = "、".join(SOURCE_NAMES[source] for source in state.sources)
     where = "、".join([area_names.get(area, area) for area in state.areas] + list(state.towns)) or "地点未写明"
@@ -223,8 +230,8 @@ def _reasons(
         f"{seen}，按以往水平约为{crossing.expected:.2f}位。",
         f"{state.first_on:%m月%d日}起共{state.n_reports}件诉求、{state.n_complainants}位诉求人，来自{sources}；涉及{where}。",
     ]
-    if state.n_same_text:
-        reasons.append(f"其中{state.n_same_text}位诉求人提交的是{SAME_TEXT}，可能是联名，逐人计数。")
+    if n_same_text:
+        reasons.append(f"其中{n_same_text}位诉求人提交的是{SAME_TEXT}，可能是联名，逐人计数。")
     if zone:
         reasons.append(zone_sentence(zone, area_names) + "。")
     if crossing.n_gathered:

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.alerts import IssueDay, describe, most_central, raise_alert
+from signals.alerts import IssueDay, describe, most_central, people_of_one_text, raise_alert
 from signals.arriving import append_reports, read_off
 from signals.correcting import Corrected, carry_out
 from signals.corrections import Correction
@@ -141,7 +141,8 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     zone_of = find_zones(memory, day, crossings, exposure.relative, settings.detector)
 
     def alert(now: IssueDay, crossing: Crossing) -> Alert:
-        return raise_alert(now, crossing, settings, area_names=area_names, zone=zone_of.get(now.issue_id))
+        return raise_alert(now, crossing, settings, area_names=area_names, zone=zone_of.get(now.issue_id),
+                           n_same_text=people_of_one_text(memory, now.issue_id, day))  # fmt: skip
 
     alerts, updates, states = judge(memory, day, crossings, seen, touched, state, alert, settings)
     memory.days.append(day)
@@ -243,10 +244,7 @@ def judge(
     memory: Memory, day: date, crossings: Sequence[Crossing], seen: Sequence[Seen], touched: set[int],
     state: Callable[[int, float], IssueDay], raised: Callable[[IssueDay, Crossing], Alert], settings: Settings,
 ) -> tuple[tuple[Alert, ...], tuple[Alert, ...], tuple[IssueDay, ...]]:  # fmt: skip
-    """Today's alerts, updates between two alerts, and the states of all issues with news; alerts are remembered.
-
-    state: the description of an issue by its recurrence; raised: the alert of a described issue and its crossing.
-    """
+    """Today's alerts, which are remembered, updates between two of them, and the states of all issues with news."""
     alerts: list[Alert] = []
     updates: list[Alert] = []
     described: dict[int, IssueDay] = {}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from signals.alerts import QUOTE_CHARACTERS, IssueDay, describe, quotes_from, raise_alert
+from signals.alerts import QUOTE_CHARACTERS, IssueDay, describe, people_of_one_text, quotes_from, raise_alert
 from signals.clock import LOCAL
 from signals.day import judge
 from signals.linking.vectors import centrality
@@ -54,6 +54,16 @@ def test_an_issue_alerts_at_two_four_and_eight_people_and_is_updated_in_between(
     found = raised(range(10))
     assert [n for _, n, kind in found if kind == "alert"] == [2, 4, 8]
     assert [n for _, n, kind in found if kind == "update"] == [3, 5, 6, 7, 9, 10]
+
+
+def test_an_alert_of_a_day_says_how_many_sent_in_one_text() -> None:
+    text = "海棠苑旁边的搅拌站凌晨两点还在装料轰鸣"
+    joint = [heard(i, who=f"p{i}", days=i, minutes=600, body=text) for i in range(2)]
+    with world_of([*strangers(60), *joint]) as world:
+        world.settings = settings_for(Path("unused"), false_alerts_per_day=50)
+        world.run(FIRST_DAY)
+        (alert,) = world.run(FIRST_DAY + timedelta(days=1)).alerts
+    assert "其中2位诉求人提交的是相同文本，可能是联名，逐人计数。" in alert.reasons
 
 
 def test_questions_alone_are_neither_alert_nor_update_until_somebody_complains() -> None:
@@ -103,20 +113,31 @@ def described(*entries: Entry, days: int = 0) -> IssueDay:
     return describe(issue_of(entries), ISSUE, FIRST_DAY + timedelta(days=days), SETTINGS)
 
 
+def of_one_text(*entries: Entry, days: int = 0) -> int:
+    return people_of_one_text(issue_of(entries), ISSUE, FIRST_DAY + timedelta(days=days))
+
+
 def test_people_who_sent_in_one_text_are_counted_apart_and_named_in_the_reasons() -> None:
     """Five people, three of them with one text; a set phrase alone is no text, and one person twice is one."""
     text = "海棠苑旁边的搅拌站吵得人睡不着，联名请求搬走"
     bodies = [text, text, "凌晨还在装料", text, "水泥罐车一直按喇叭"]
     joint = [heard(i, who=f"p{i}", minutes=200 * i, body=body) for i, body in enumerate(bodies)]
-    now = described(*joint, heard(9, who="p0", minutes=2000, body=text))
-    assert (now.n_complainants, now.n_same_text) == (5, 3)
-    alert = raise_alert(now, CROSSING, SETTINGS, area_names={})
+    joint.append(heard(9, who="p0", minutes=2000, body=text))
+    assert (described(*joint).n_complainants, of_one_text(*joint)) == (5, 3)
+    alert = raise_alert(described(*joint), CROSSING, SETTINGS, area_names={}, n_same_text=3)
     assert "其中3位诉求人提交的是相同文本，可能是联名，逐人计数。" in alert.reasons
     empty = [heard(i, who=f"p{i}", minutes=200 * i, title="", body="来电人反映：") for i in range(3)]
-    assert described(*empty).n_same_text == 0
-    own_words = described(*(heard(i, who=f"p{i}", minutes=200 * i) for i in range(5)))
-    assert own_words.n_same_text == 0
-    assert not any("相同文本" in why for why in raise_alert(own_words, CROSSING, SETTINGS, area_names={}).reasons)
+    assert of_one_text(*empty) == 0
+    own_words = [heard(i, who=f"p{i}", minutes=200 * i) for i in range(5)]
+    assert of_one_text(*own_words) == 0
+    without = raise_alert(described(*own_words), CROSSING, SETTINGS, area_names={}, n_same_text=0)
+    assert not any("相同文本" in why for why in without.reasons)
+
+
+def test_people_of_one_text_are_those_of_the_last_120_days() -> None:
+    text = "海棠苑旁边的搅拌站吵得人睡不着，联名请求搬走"
+    entries = [heard(i, who=f"p{i}", days=day, body=text) for i, day in enumerate((0, 1, 100))]
+    assert [of_one_text(*entries, days=days) for days in (100, 120, 121)] == [3, 2, 0]
 
 
 def test_of_a_city_wide_matter_those_who_asked_are_said_to_be_counted_too() -> None:

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from signals.redaction import MARKS
@@ -10,7 +10,9 @@ from tests.redaction import frames, numbering, stock
 
 INVISIBLE = re.compile("[\u200b\ufeff]")
 _SLOT = re.compile(r"\{(\w+)\}")
-_NAMES = {"name": stock.full_name, "sur": stock.surname, "nick": lambda chance: chance.choice(stock.NICK)}
+_NAMES: dict[str, Callable[[random.Random], str]] = {
+    "name": stock.full_name, "sur": stock.surname, "nick": lambda chance: chance.choice(stock.NICK),
+}  # fmt: skip
 _STAYING = {
     "place": stock.PLACES,
     "estate": stock.ESTATES,
@@ -68,7 +70,7 @@ def rarer_texts(seed: int, n: int) -> Iterator[Labelled]:
     """n texts of 1 to 3 sentences, each with a kind of RARER or with what looks like it."""
     chance = random.Random(f"rarer/{seed}")
     for _ in range(n):
-        text, spans = "", []
+        text, spans = "", list[Span]()
         for _ in range(chance.randint(1, 3)):
             frame = chance.choice(frames.RARER).replace("{sur}", "{bare}")
             text = _fill(frame, text + ("。" if text else ""), spans, chance)
@@ -84,7 +86,7 @@ def _text(chance: random.Random) -> Labelled:
         pools = (own, frames.NAMED, frames.NUMBERED, frames.NEGATIVE, frames.NEGATIVE)
         chosen = [chance.choice(chance.choice(pools)) for _ in range(chance.randint(1, 4))]
     joint = chance.choice(("。", "。", "\n", "；"))
-    text, spans = "", []
+    text, spans = "", list[Span]()
     for frame in chosen:
         if text:
             text += "" if text.endswith(("。", "？")) and joint == "。" else joint

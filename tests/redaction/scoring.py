@@ -41,7 +41,7 @@ def score(texts: Iterable[Labelled], redact: Callable[[str], str]) -> Score:
     for each in texts:
         covered = masked(each.bare, redact(each.text))
         found.n_texts += 1
-        labelled = set()
+        labelled = set[int]()
         for span in each.spans:
             inside = range(span.start, span.end)
             labelled.update(inside)
