@@ -22,7 +22,8 @@ class History:
     """Counts of n series before a day, and exposure in days of the sources that each series is heard through."""
 
     past: NDArray[np.int64]  # (n,) voices of the baseline, what founded the series counted once
-    past_exposure: Floats  # (n,) of the baseline
+    past_exposure: Floats  # (n,) of the whole baseline
+    life_exposure: Floats  # (n,) of its days after what founded each
     exposure: Floats  # (n,) of today
     window_voices: NDArray[np.int64]  # (n, len(WINDOWS)), before today
     window_exposure: Floats  # (n, len(WINDOWS)), today included
@@ -53,24 +54,27 @@ def history(
     born = np.zeros(n, np.int64)
     born[series[is_first]] = days[is_first]
     after = counted & (days > born[series])
+    lives, effective_days = _lives(memory.exposures[in_baseline], ordinals[in_baseline], shares, born)
     return History(
-        np.bincount(series[counted], minlength=n) + 1, shares @ memory.exposures[in_baseline].sum(axis=0),
+        np.bincount(series[counted], minlength=n) + 1, shares @ memory.exposures[in_baseline].sum(axis=0), lives,
         shares @ exposure_today, np.stack(voices, axis=1), np.stack(exposures, axis=1), born,
-        np.bincount(series[after], minlength=n), same_day_pairs(series[after], days[after], n),
-        _effective_days(memory.exposures[in_baseline], ordinals[in_baseline], shares, born),
+        np.bincount(series[after], minlength=n), same_day_pairs(series[after], days[after], n), effective_days,
     )  # fmt: skip
 
 
-def _effective_days(exposures: Floats, ordinals: NDArray[np.int64], shares: Floats, born: NDArray[np.int64]) -> Floats:
-    """1 ÷ Σp² over the days after each series was born, shape (n,); exposures: (n_days, n_sources), days ascending.
+def _lives(
+    exposures: Floats, ordinals: NDArray[np.int64], shares: Floats, born: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """Σe and 1 ÷ Σp² over the days after each series was born, shapes (n,); exposures: (n_days, n_sources).
 
-    A day lets Σ_s share_s · exposure_s of a series be heard; 1 where nothing could be, or no day has passed.
+    A day lets e = Σ_s share_s · exposure_s of a series be heard, p is its share of Σe; 1 ÷ Σp² is 1 where nothing could
+    be heard, or no day has passed. Days ascending.
     """
     first = np.searchsorted(ordinals, born, side="right")
     sums, products = (_before_each_day(part) for part in (exposures, exposures[:, :, None] * exposures[:, None, :]))
     total = ((sums[-1] - sums[first]) * shares).sum(axis=1)
     square = np.einsum("ij,ijk,ik->i", shares, products[-1] - products[first], shares)
-    return np.asarray(np.divide(total**2, square, out=np.ones_like(total), where=square > 0))
+    return total, np.asarray(np.divide(total**2, square, out=np.ones_like(total), where=square > 0))
 
 
 def _before_each_day(values: Floats) -> Floats:

@@ -4,6 +4,7 @@ A kind is the theme of what founded an issue, else the category that its export 
 and every Monday: a young stream learns most in its first weeks.
 """
 
+import math
 from datetime import date
 
 import numpy as np
@@ -13,6 +14,7 @@ from signals.detector.baseline import Floats, Prior, fit_prior
 from signals.memory import GRADES, Memory
 
 LIFE_DAYS = 120  # of an issue that are looked at
+BACK_WEIGHT = 0.5  # of a report of the past year like an issue's founder, beside the founder itself
 PACE_VOICES = 10.0  # follow-up voices by which the pace of a kind is drawn to 1
 
 
@@ -22,7 +24,27 @@ def refit_priors(memory: Memory, day: date) -> tuple[Prior, ...]:
     if not len(issues):
         return memory.priors
     counted = [within & memory.is_firm(rows, grade) for grade in GRADES]
-    return tuple(fit_prior(np.bincount(place[some], minlength=len(issues)), lives) for some in counted)
+    founders = founders_of(memory, issues)
+    fitted = [fit_prior(np.bincount(place[some], minlength=len(issues)), lives, founders) for some in counted]
+    return fitted[0], *(halfway(fitted[0], firm) for firm in fitted[1:])
+
+
+def halfway(loose: Prior, firm: Prior) -> Prior:
+    """The prior of a firm grade, its mean for a newborn issue drawn halfway, in logarithms, to that of all voices.
+
+    Firm links of real reports come in closer bunches than a Gamma rate allows: one text handed round, one meeting. Two
+    of them are therefore less surprising than their own rate says. How far was chosen on the development half.
+
+    >>> halfway(Prior(0.25, 10.0), Prior(0.25, 40.0))
+    Prior(a0=0.25, b0=20.0)
+    """
+    of_all, of_firm = (prior.b0 / (prior.a0 + 1.0) for prior in (loose, firm))
+    return Prior(firm.a0, round(math.sqrt(of_all * of_firm) * (firm.a0 + 1.0), 6))
+
+
+def founders_of(memory: Memory, issues: NDArray[np.int64]) -> Floats:
+    """As how many voices what founded each issue counts, reports before it that were like it included; shape (n,)."""
+    return 1.0 + BACK_WEIGHT * np.array([memory.back_count.get(issue, 0) for issue in issues.tolist()], float)
 
 
 def refit_matter_prior(memory: Memory, day: date) -> Prior:

@@ -20,7 +20,7 @@ from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
 from signals.history import Floats, History, history
 from signals.memory import GRADES, SOURCES, Memory
-from signals.priors import paces_of
+from signals.priors import founders_of, paces_of
 from signals.settings import DetectorSettings
 from signals.suppression import WATCHED_DAYS, hidden_outcomes
 
@@ -29,6 +29,8 @@ FIRST_ARM = 0.25  # share of the budget that the first arm may spend; the second
 MATTERS_SHARE = 0.03  # share of the budget that city-wide matters may spend once they are watched
 BIRTH_DAYS = 28  # of past days that predict tomorrow's births
 ENOUGH_VOICES = (3, 3, 1)  # by grade: in WATCHED_DAYS, the founder's and today's included; fewer show nothing
+
+_OUTCOMES = np.arange(1, LARGEST + 1)[None, :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,14 @@ class Beside:
     window_voices: NDArray[np.int64]  # (n, len(WINDOWS)), before today
     window_exposure: Floats  # (n, len(WINDOWS))
     hidden: NDArray[np.bool_]  # (n, LARGEST) outcomes that would not be shown
+    within: NDArray[np.int64]  # (n,) the issue whose voices hold all those of each, 0 where none's do
 
     def and_then(self, others: "Beside") -> "Beside":
         """These series, then others."""
         return Beside(
             self.baseline.and_then(others.baseline), np.concatenate([self.window_voices, others.window_voices]),
             np.concatenate([self.window_exposure, others.window_exposure]),
-            np.concatenate([self.hidden, others.hidden]),
+            np.concatenate([self.hidden, others.hidden]), np.concatenate([self.within, others.within]),
         )  # fmt: skip
 
 
@@ -118,9 +121,9 @@ def expect(
     n = len(live) * len(GRADES)
 
     known = history(memory, day, exposure_today, settings, rows=rows, series=place, n=n, is_first=memory.is_first[rows])
-    past = known.past + np.tile(np.array([memory.back_count.get(i, 0) for i in live.tolist()], np.int64), len(GRADES))
+    past = known.past - 1 + np.tile(founders_of(memory, live), len(GRADES))
     paces = np.tile(paces_of(memory, live), len(GRADES))
-    expected = baseline(_each(memory.priors, len(live), paces), past, known.past_exposure, known.exposure,
+    expected = baseline(_each(memory.priors, len(live), paces), past, known.life_exposure, known.exposure,
                         inflation=settings.inflation)  # fmt: skip
     expected, phi_of_newborn = bunched(expected, known)
     births = _predicted_births(memory, today)
@@ -133,12 +136,13 @@ def expect(
     ), phi_of_newborn)  # fmt: skip
     hidden = np.tile(hidden_outcomes(memory, live, day, settings), (len(GRADES), 1))
     voices = np.bincount(place[memory.day[rows] > today - WATCHED_DAYS], minlength=n)
-    hidden |= _too_few(voices, np.arange(1, LARGEST + 1)[None, :])
+    hidden |= _too_few(voices, _OUTCOMES)
     share = 1.0 - FIRST_ARM - set_aside - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
-    seen = Beside(expected, known.window_voices, known.window_exposure, hidden)
+    seen = Beside(expected, known.window_voices, known.window_exposure, hidden, np.zeros(n, np.int64))
     seen = seen if beside is None else seen.and_then(beside)
     bar = scan(seen.baseline, seen.window_voices, seen.window_exposure, seen.hidden, budget=budget * share,
-               inflation=settings.inflation, newborn=newborn, births=births)  # fmt: skip
+               inflation=settings.inflation, newborn=newborn, births=births, within=_holders(live, seen.within),
+               newborn_hidden=_too_few(np.ones(len(GRADES), np.int64), _OUTCOMES))  # fmt: skip
     return Expectation(live, expected, bar, known.window_exposure, known.window_voices, voices, deposits, newborn,
                        promised, budget)  # fmt: skip
 
@@ -203,6 +207,21 @@ def _too_few(voices: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.bool
     return np.asarray(voices[:, None] + y < least[:, None])
 
 
+def _holders(live: NDArray[np.int64], within: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The series that holds all voices of each, −1 where none does; see `Beside.within`.
+
+    Of an issue the firmer grade is held by the looser one, and what is watched beside by the loosest.
+    """
+    n = len(live)
+    holders = np.arange(len(within)) - n
+    holders[:n] = -1
+    place = np.searchsorted(live, within)
+    is_live = np.append(live, 0)[place] == within
+    beside = slice(n * len(GRADES), None)
+    holders[beside] = np.where(is_live & (within > 0), place, -1)[beside]
+    return holders
+
+
 def _each(priors: Sequence[Prior], n: int, paces: Floats | float = 1.0) -> Priors:
     """The priors of the grades for n series a grade, shapes (n · len(GRADES),); a pace multiplies the mean."""
     return Priors(np.repeat([prior.a0 for prior in priors], n), np.repeat([prior.b0 for prior in priors], n) / paces)
@@ -227,7 +246,7 @@ def _crossing(s: int, y: int, total: float, is_over: bool, expectation: Expectat
 
 def _newborn_crossing(issue: int, n_after_founder: int, grade: int, expectation: Expectation) -> Crossing | None:
     z = float(expectation.scan.newborn_z[grade, min(n_after_founder, LARGEST) - 1]) if n_after_founder else -np.inf
-    if z < expectation.scan.bar or n_after_founder + 1 < ENOUGH_VOICES[grade]:
+    if z < expectation.scan.bar:
         return None
     recurrence, newborn = expectation.scan.recurrence_days(z), expectation.newborn
     expected = float(newborn.a[grade] / newborn.b[grade] * newborn.exposure[grade])

@@ -54,7 +54,8 @@ def watched_themes(memory: Memory, day: date, exposure_today: Floats, settings: 
     leaders = _leaders(memory, nodes, today)
     just_shown = hidden_outcomes(memory, leaders, day, settings, outcomes=(0,))  # hidden without news of their own
     hidden = np.repeat(just_shown, LARGEST, axis=1)
-    seen = Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden)
+    alone = np.zeros(n, np.int64)  # a theme's voices are of many issues
+    seen = Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden, alone)
     return ThemesToday(nodes, leaders, seen)
 
 

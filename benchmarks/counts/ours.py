@@ -118,7 +118,8 @@ def expectation(past: Past, live: Ints, t: int, prior: Prior) -> tuple[Baseline,
     counted = past.voices(live, begin, end)
     is_founder_in = (past.born[live] >= begin) & (past.born[live] < end)
     voices = counted - is_founder_in + 1  # the founder counts once, whenever it came
-    exposure = np.full(len(live), past.days(begin, end))
+    first = np.clip(past.born[live] + 1, begin, end)
+    exposure = past.exposure_before[end] - past.exposure_before[first]
     today = np.full(len(live), past.exposure[t])
     expected = baseline(prior, voices, exposure, today, inflation=SETTINGS.inflation)
     phi, of_newborn = _dispersion(past, live, begin, end, expected)

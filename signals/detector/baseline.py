@@ -57,20 +57,23 @@ class Baseline:
         return Baseline(*(np.concatenate(pair) for pair in pairs))
 
 
-def fit_prior(counts: NDArray[np.int64], exposures: Floats) -> Prior:
+def fit_prior(counts: NDArray[np.int64], exposures: Floats, founders: Floats | float = 1.0) -> Prior:
     """Maximum likelihood of the Gamma prior from past issues: counts of follow-up voices over exposures in days.
 
-    Marginal: negative binomial with shape a0 and odds b0 / (b0 + e). a0 is held between LEAST_SHAPE and
-    LARGEST_SHAPE, for a larger shape at the same mean is overconfident. Fewer than PRIOR_ISSUES issues or no follow-up
-    at all: DEFAULT_PRIOR.
+    founders: what founded each issue counts as so many voices, as in its baseline. Issues are seen from their founding
+    on, so the days before belong to no one. Marginal: negative binomial with shape a0 + founders and odds
+    b0 / (b0 + e): the prior for which the baselines of the past foretell what followed. a0 is held between LEAST_SHAPE
+    and LARGEST_SHAPE, for a larger shape at the same mean is overconfident. Fewer than PRIOR_ISSUES issues or no
+    follow-up at all: DEFAULT_PRIOR.
     """
     keep = exposures > 0
-    y, e = counts[keep].astype(float), exposures[keep]
+    y, e, f = counts[keep].astype(float), exposures[keep], np.broadcast_to(founders, keep.shape)[keep]
     if len(y) < PRIOR_ISSUES or y.sum() < 5:
         return DEFAULT_PRIOR
 
     def loss(x: Floats) -> float:
-        a, b = np.exp(x)
+        a0, b = np.exp(x)
+        a = a0 + f
         terms = special.gammaln(a + y) - special.gammaln(a) + a * np.log(b / (b + e)) + y * np.log(e / (b + e))
         return -float(terms.sum())
 
@@ -83,7 +86,7 @@ def fit_prior(counts: NDArray[np.int64], exposures: Floats) -> Prior:
 
 def baseline(
     prior: Prior | Priors,
-    past_voices: NDArray[np.int64],
+    past_voices: NDArray[np.int64] | Floats,
     past_exposure: Floats,
     exposure_today: Floats,
     *,

@@ -63,10 +63,19 @@ def test_the_prior_of_few_issues_is_the_default() -> None:
 def test_the_prior_of_many_issues_is_recovered() -> None:
     chance = np.random.default_rng(2)
     lives = chance.uniform(20, 120, 6000)
-    counts = chance.poisson(chance.gamma(0.2, 1 / 30.0, 6000) * lives)
-    found = fit_prior(counts, lives)
-    assert found.a0 == pytest.approx(0.2, rel=0.15)
-    assert found.a0 / found.b0 == pytest.approx(0.2 / 30, rel=0.1)
+    founders = chance.choice([1.0, 1.5, 3.0], 6000)
+    counts = chance.poisson(chance.gamma(0.2 + founders, 1 / 30.0) * lives)  # rates of issues that were founded
+    found = fit_prior(counts, lives, founders)
+    assert found.a0 == pytest.approx(0.2, abs=0.1)
+    assert (found.a0 + 1) / found.b0 == pytest.approx(1.2 / 30, rel=0.03)
+
+
+def test_baselines_with_the_fitted_prior_foretell_what_followed_whatever_the_rates_are() -> None:
+    chance = np.random.default_rng(3)
+    lives = chance.uniform(20, 120, 6000)
+    counts = chance.poisson(chance.lognormal(-5.0, 1.0, 6000) * lives)
+    newborn = baseline(fit_prior(counts, lives), np.ones(6000), np.zeros(6000), lives, inflation=1.0)
+    assert newborn.mu.sum() == pytest.approx(counts.sum(), rel=0.02)
 
 
 @pytest.mark.parametrize("rate", [0.03, 0.6])
@@ -74,7 +83,7 @@ def test_a_prior_keeps_the_mean_and_is_never_more_sure_than_the_largest_shape(ra
     chance = np.random.default_rng(2)
     found = fit_prior(chance.poisson(100 * rate, 500), np.full(500, 100.0))
     assert found.a0 == LARGEST_SHAPE
-    assert found.a0 / found.b0 == pytest.approx(rate, rel=0.05)
+    assert (found.a0 + 1) / found.b0 == pytest.approx(rate, rel=0.05)
 
 
 def test_the_sparse_ratio_worked_out_by_hand() -> None:
@@ -238,7 +247,7 @@ def test_an_outcome_is_judged_by_its_most_surprising_window_of_all() -> None:
 
 def test_recurrence_is_the_inverse_chance_of_anything_as_surprising() -> None:
     found = given_scan(30, 0.05)
-    z = float(found.order[4])
+    z = float(found.cost.heights[4])
     assert found.recurrence_days(z) == pytest.approx(1 / found.chance[found.z >= z].sum(), rel=1e-6)
 
 

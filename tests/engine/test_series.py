@@ -1,5 +1,6 @@
 """Issues as series by grade of firmness, and the promise kept on cities where nothing starts."""
 
+import math
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.shiryaev_roberts import GROWTH
 from signals.memory import GRADES, NOBODY, SOURCES, LastAlert, Memory
-from signals.priors import refit_priors
+from signals.priors import founders_of, refit_priors
 from signals.series import FIRST_ARM, Crossing, Expectation, detect, expect
 from signals.settings import DetectorSettings
 from signals.suppression import is_suppressed, state_before
@@ -111,7 +112,7 @@ def test_a_loose_second_voice_costs_nothing_of_the_budget() -> None:
     memory.priors = (Prior(0.8, 20.0), Prior(0.3, 75.0), Prior(0.2, 200.0))  # no two series are alike
     expectation, _ = seen_on(memory, 10)
     assert expectation.voices.tolist() == [1, 3, 1, 3, 1, 1]  # of issues 7 and 8, grade by grade
-    costs = np.isin(expectation.scan.z[:, 0], expectation.scan.order)  # one more voice today
+    costs = np.isin(expectation.scan.z[:, 0], expectation.scan.cost.heights)  # one more voice today
     assert costs.tolist() == [False, True, False, True, True, True]
 
 
@@ -153,9 +154,30 @@ def test_the_prior_of_a_firmer_grade_expects_fewer_voices() -> None:
     issues = np.concatenate([np.arange(800), extra])
     near = np.concatenate([np.zeros(800), chance.choice([0.11, 0.17, 0.3], len(extra), p=[0.5, 0.3, 0.2])])
     order = np.argsort(days, kind="stable")
-    means = [p.a0 / p.b0 for p in refit_priors(city(days[order], issues[order], near[order]), START + timedelta(300))]
-    assert means[1] == pytest.approx(means[0] * 0.5, rel=0.25)
-    assert means[2] == pytest.approx(means[0] * 0.2, rel=0.35)
+    priors = refit_priors(city(days[order], issues[order], near[order]), START + timedelta(300))
+    means = [(prior.a0 + 1) / prior.b0 for prior in priors]  # of newborn issues; of firm voices halfway to all
+    assert means[1] == pytest.approx(means[0] * math.sqrt(0.5), rel=0.1)
+    assert means[2] == pytest.approx(means[0] * math.sqrt(0.2), rel=0.15)
+
+
+def test_reports_like_the_founder_weigh_less_than_the_founder() -> None:
+    memory = city(np.array([0, 5]), np.array([7, 8]), np.zeros(2))
+    memory.back_count = {8: 3}
+    assert founders_of(memory, np.array([7, 8])).tolist() == [1.0, 2.5]
+    expectation, _ = seen_on(memory, 6)
+    a0 = memory.priors[0].a0
+    assert expectation.baseline.a[:2].tolist() == pytest.approx([a0 + 1.0, a0 + 2.5])
+
+
+def test_days_before_an_issue_was_founded_say_nothing_of_its_rate() -> None:
+    days = np.concatenate([np.arange(60), [40, 70]])
+    memory = city(np.sort(days), np.argsort(days, kind="stable") + 100, np.zeros(62))
+    expectation, _ = seen_on(memory, 80)
+    exposure = expectation.baseline.b[:62] - memory.priors[0].b0
+    born = memory.day[np.searchsorted(np.sort(memory.issue), expectation.issues)]
+    assert len(exposure) == len(born)
+    assert exposure.max() == pytest.approx(80 - 14 - 1, abs=1)  # the first issue's, without the guard
+    assert exposure.min() == 0.0  # the issue founded inside the guarded days
 
 
 def test_issues_are_remembered_by_grade() -> None:
