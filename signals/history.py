@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 class History:
     """Counts of n series before a day, and exposure in days of the sources that each series is heard through."""
 
-    past: NDArray[np.int64]  # (n,) voices of the baseline, what founded the series counted once
+    past: NDArray[np.int64]  # (n,) voices of the baseline, what founded the series left out
     past_exposure: Floats  # (n,) of the whole baseline
     life_exposure: Floats  # (n,) of its days after what founded each
     exposure: Floats  # (n,) of today
@@ -56,7 +56,7 @@ def history(
     after = counted & (days > born[series])
     lives, effective_days = _lives(memory.exposures[in_baseline], ordinals[in_baseline], shares, born)
     return History(
-        np.bincount(series[counted], minlength=n) + 1, shares @ memory.exposures[in_baseline].sum(axis=0), lives,
+        np.bincount(series[counted], minlength=n), shares @ memory.exposures[in_baseline].sum(axis=0), lives,
         shares @ exposure_today, np.stack(voices, axis=1), np.stack(exposures, axis=1), born,
         np.bincount(series[after], minlength=n), same_day_pairs(series[after], days[after], n), effective_days,
     )  # fmt: skip

@@ -69,7 +69,7 @@ def expect_nodes(
     known = history(memory, day, exposure_today, settings, rows=nodes.rows, series=nodes.series, n=n,
                     is_first=first_of_each(nodes))  # fmt: skip
     prior = Priors(np.full(n, memory.priors[0].a0), memory.priors[0].b0 / paces_of(memory, nodes.issues))
-    expected = baseline(prior, known.past, known.life_exposure, known.exposure, inflation=settings.inflation)
+    expected = baseline(prior, known.past + 1, known.life_exposure, known.exposure, inflation=settings.inflation)
     hidden = hidden_outcomes(memory, issues, day, settings)[place]
     return Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden, nodes.issues)
 

@@ -121,7 +121,7 @@ def expect(
     n = len(live) * len(GRADES)
 
     known = history(memory, day, exposure_today, settings, rows=rows, series=place, n=n, is_first=memory.is_first[rows])
-    past = known.past - 1 + np.tile(founders_of(memory, live), len(GRADES))
+    past = known.past + np.tile(founders_of(memory, live), len(GRADES))
     paces = np.tile(paces_of(memory, live), len(GRADES))
     expected = baseline(_each(memory.priors, len(live), paces), past, known.life_exposure, known.exposure,
                         inflation=settings.inflation)  # fmt: skip

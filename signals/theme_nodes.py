@@ -48,9 +48,10 @@ def watched_themes(memory: Memory, day: date, exposure_today: Floats, settings: 
     n = len(live)
     known = history(memory, day, exposure_today, settings, rows=nodes.rows, series=nodes.series, n=n,
                     is_first=first_of_each(nodes))  # fmt: skip
-    rates = _rates_of_themes(live // SCALE, known.past, known.past_exposure)
+    past = known.past + 1  # what opened a node counts once
+    rates = _rates_of_themes(live // SCALE, past, known.past_exposure)
     prior = Priors(np.full(n, PRIOR_VOICES), PRIOR_VOICES / rates)
-    expected = baseline(prior, known.past, known.past_exposure, known.exposure, inflation=settings.inflation)
+    expected = baseline(prior, past, known.past_exposure, known.exposure, inflation=settings.inflation)
     leaders = _leaders(memory, nodes, today)
     just_shown = hidden_outcomes(memory, leaders, day, settings, outcomes=(0,))  # hidden without news of their own
     hidden = np.repeat(just_shown, LARGEST, axis=1)

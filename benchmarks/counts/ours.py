@@ -119,21 +119,21 @@ def expectation(past: Past, live: Ints, t: int, prior: Prior) -> tuple[Baseline,
     is_founder_in = (past.born[live] >= begin) & (past.born[live] < end)
     voices = counted - is_founder_in + 1  # the founder counts once, whenever it came
     first = np.clip(past.born[live] + 1, begin, end)
-    exposure = past.exposure_before[end] - past.exposure_before[first]
+    lives = past.exposure_before[end] - past.exposure_before[first]
     today = np.full(len(live), past.exposure[t])
-    expected = baseline(prior, voices, exposure, today, inflation=SETTINGS.inflation)
-    phi, of_newborn = _dispersion(past, live, begin, end, expected)
+    expected = baseline(prior, voices, lives, today, inflation=SETTINGS.inflation)
+    phi, of_newborn = _dispersion(past, live, first, end, lives, expected)
     return replace(expected, phi=phi), of_newborn
 
 
-def _dispersion(past: Past, live: Ints, begin: int, end: int, expected: Baseline) -> tuple[Floats, float]:
-    """φ of the live series from the days after their founding inside begin ≤ t < end."""
-    first = np.clip(past.born[live] + 1, begin, end)
+def _dispersion(
+    past: Past, live: Ints, first: Ints, end: int, lives: Floats, expected: Baseline
+) -> tuple[Floats, float]:
+    """φ of the live series from the days first ≤ t < end after their founding, whose exposures add up to lives."""
     voices = np.asarray(past.before[live, end] - past.before[live, first], np.int64)
     pairs = np.asarray(past.pairs_before[live, end] - past.pairs_before[live, first], np.int64)
-    days = past.exposure_before[end] - past.exposure_before[first]
     squares = past.squares_before[end] - past.squares_before[first]
-    effective = np.divide(days**2, squares, out=np.ones_like(days), where=squares > 0)
+    effective = np.divide(lives**2, squares, out=np.ones_like(lives), where=squares > 0)
     return dispersion(expected.a / expected.b, voices, pairs, effective)
 
 

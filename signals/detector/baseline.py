@@ -93,9 +93,9 @@ def baseline(
     inflation: float,
     phi: Floats | float = 1.0,
 ) -> Baseline:
-    """Posterior after past_voices (founder and back-count included, the guarded last days not) over past_exposure.
+    """Posterior after past_voices (what founded the series included, the guarded last days not) over past_exposure.
 
-    a = a0 + past_voices, b = b0 + past_exposure; the caller counts the founder exactly once in past_voices.
+    a = a0 + past_voices, b = b0 + past_exposure; past_voices may hold parts of a voice (`signals.priors.founders_of`).
     """
     a = np.asarray(prior.a0 + past_voices.astype(float))
     b = np.asarray(prior.b0 + past_exposure)
