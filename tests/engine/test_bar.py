@@ -57,6 +57,8 @@ def test_holders_of_holders_take_over_too_and_only_where_all_larger_outcomes_ale
     assert held[1].tolist() == [NEVER] * 3  # the holder cannot alert at three or more: nobody knows how many it gets
     assert held[2].tolist() == [0.5, 3.0, 4.0]
     assert held[[0, 3]].tolist() == [[NEVER] * 3] * 2
+    z[0] = [1.0, 2.0, 5.0]  # now the outermost can alert at any number
+    assert paid_by_holders(z, np.array([-1, 0, 1, -1]))[2].tolist() == [1.0, 3.0, 5.0]
 
 
 def nested(within: bool, budget: float, seed: int = 3, n: int = 300) -> tuple[Scan, np.ndarray, np.ndarray]:
