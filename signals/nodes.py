@@ -16,7 +16,7 @@ from signals.detector.baseline import Priors, baseline
 from signals.detector.window_scan import LARGEST
 from signals.history import Floats, history
 from signals.memory import Memory
-from signals.priors import paces_of
+from signals.priors import FOUNDER, paces_of
 from signals.series import Beside, Crossing, Expectation, are_matters_watched, bunched, scan_crossing
 from signals.settings import DetectorSettings
 from signals.suppression import WATCHED_DAYS, hidden_outcomes
@@ -69,7 +69,8 @@ def expect_nodes(
     known = history(memory, day, exposure_today, settings, rows=nodes.rows, series=nodes.series, n=n,
                     is_first=first_of_each(nodes))  # fmt: skip
     prior = Priors(np.full(n, memory.priors[0].a0), memory.priors[0].b0 / paces_of(memory, nodes.issues))
-    expected = baseline(prior, known.past + 1, known.life_exposure, known.exposure, inflation=settings.inflation)
+    past = known.past.astype(float) + FOUNDER[0]
+    expected = baseline(prior, past, known.life_exposure, known.exposure, inflation=settings.inflation)
     hidden = hidden_outcomes(memory, issues, day, settings)[place]
     return Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden, nodes.issues)
 

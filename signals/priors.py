@@ -4,7 +4,6 @@ A kind is the theme of what founded an issue, else the category that its export 
 and every Monday: a young stream learns most in its first weeks.
 """
 
-import math
 from datetime import date
 
 import numpy as np
@@ -14,7 +13,9 @@ from signals.detector.baseline import Floats, Prior, fit_prior
 from signals.memory import GRADES, Memory
 
 LIFE_DAYS = 120  # of an issue that are looked at
+FOUNDER = (0.5, 0.75, 1.0)  # voices that what founded an issue counts as, by grade: it tells most of its likes
 BACK_WEIGHT = 0.5  # of a report of the past year like an issue's founder, beside the founder itself
+OWN_WORD = 0.7  # of the way from the mean of all voices to a firm grade's own, in logarithms
 PACE_VOICES = 10.0  # follow-up voices by which the pace of a kind is drawn to 1
 
 
@@ -23,28 +24,32 @@ def refit_priors(memory: Memory, day: date) -> tuple[Prior, ...]:
     rows, issues, place, lives, within = _past(memory, day, memory.issue, memory.is_voice, memory.is_first)
     if not len(issues):
         return memory.priors
-    counted = [within & memory.is_firm(rows, grade) for grade in GRADES]
-    founders = founders_of(memory, issues)
-    fitted = [fit_prior(np.bincount(place[some], minlength=len(issues)), lives, founders) for some in counted]
-    return fitted[0], *(halfway(fitted[0], firm) for firm in fitted[1:])
+    followed = [np.bincount(place[within & memory.is_firm(rows, grade)], minlength=len(issues)) for grade in GRADES]
+    loose, *firm = [fit_prior(y, lives, f) for y, f in zip(followed, founders_of(memory, issues), strict=True)]
+    return loose, *(drawn(prior, founder, loose) for prior, founder in zip(firm, FOUNDER[1:], strict=True))
 
 
-def halfway(loose: Prior, firm: Prior) -> Prior:
-    """The prior of a firm grade, its mean for a newborn issue drawn halfway, in logarithms, to that of all voices.
+def drawn(firm: Prior, founder: float, loose: Prior) -> Prior:
+    """The prior of a firm grade, its mean for a newborn issue drawn, in logarithms, towards that of all voices.
 
-    Firm links of real reports come in closer bunches than a Gamma rate allows: one text handed round, one meeting. Two
-    of them are therefore less surprising than their own rate says. How far was chosen on the development half.
+    founder: its weight at the firm grade. Firm links of real reports come in closer bunches than a Gamma rate allows:
+    one text handed round, one meeting. Two of them are therefore less surprising than their own rate says. How far was
+    chosen on the development half.
 
-    >>> halfway(Prior(0.25, 10.0), Prior(0.25, 40.0))
-    Prior(a0=0.25, b0=20.0)
+    >>> drawn(Prior(0.25, 40.0), 0.75, Prior(0.5, 10.0))
+    Prior(a0=0.25, b0=26.390158)
     """
-    of_all, of_firm = (prior.b0 / (prior.a0 + 1.0) for prior in (loose, firm))
-    return Prior(firm.a0, round(math.sqrt(of_all * of_firm) * (firm.a0 + 1.0), 6))
+    of_all, own = loose.b0 / (loose.a0 + FOUNDER[0]), firm.b0 / (firm.a0 + founder)
+    return Prior(firm.a0, round(of_all ** (1.0 - OWN_WORD) * own**OWN_WORD * (firm.a0 + founder), 6))
 
 
 def founders_of(memory: Memory, issues: NDArray[np.int64]) -> Floats:
-    """As how many voices what founded each issue counts, reports before it that were like it included; shape (n,)."""
-    return 1.0 + BACK_WEIGHT * np.array([memory.back_count.get(issue, 0) for issue in issues.tolist()], float)
+    """As how many voices what founded each issue counts, reports before it that were like it included.
+
+    Shape (len(GRADES), n), grade by grade.
+    """
+    back = np.array([memory.back_count.get(issue, 0) for issue in issues.tolist()], float)
+    return np.asarray(np.add.outer(FOUNDER, BACK_WEIGHT * back))
 
 
 def refit_matter_prior(memory: Memory, day: date) -> Prior:

@@ -275,19 +275,19 @@ def test_a_source_that_usually_delivers_and_brings_nothing_is_named(city: City, 
 
 
 def test_the_promise_stands_beside_its_measurement(city: City, collect) -> None:
-    assert "平均每天不超过 0.75 条（实测÷预算：尚未测定）" in render_html(collect())
+    assert "平均每天不超过 0.6 条（实测÷预算：尚未测定）" in render_html(collect())
     city.connection.execute(
         "INSERT INTO models VALUES ('budget', 'v1', 'current', ?, ?, '', '0.82')",
         [start_of(DAY), DAY - timedelta(days=1)],
     )
-    assert "实测÷预算：0.82，2025-06-18 测定，约合每天 0.7 条）" in render_html(collect())
+    assert "实测÷预算：0.82，2025-06-18 测定，约合每 2 天 1 条）" in render_html(collect())
 
 
 def test_a_promise_that_is_more_than_the_city_says_is_said_to_be_never_reached(city: City, collect) -> None:
     never = "诉求平均每天还没有这么多"
     city.connection.execute("INSERT INTO day_totals VALUES (?, 'petition', 5, 5, 1)", [DAY - timedelta(days=1)])
     assert never not in render_html(collect())
-    for n in range(2, 9):
+    for n in range(2, 10):
         city.connection.execute("INSERT INTO day_totals VALUES (?, 'petition', 0, 0, 1)", [DAY - timedelta(days=n)])
     assert never in render_html(collect())
     city.connection.execute("INSERT INTO day_totals VALUES (?, 'petition', 99, 99, 1)", [DAY])

@@ -10,6 +10,7 @@ from signals.alerts import describe, raise_alert
 from signals.clock import start_of
 from signals.memory import GRADES, LastAlert, Memory
 from signals.nodes import SCALE, expect_nodes, node_crossings, watched_nodes
+from signals.priors import FOUNDER
 from signals.records import Kind, Report, Source
 from signals.series import Crossing, detect, expect
 from signals.settings import DetectorSettings
@@ -63,7 +64,7 @@ def test_what_opened_a_node_belongs_in_its_baseline_once() -> None:
     memory = spread([0, 3, 5, 7], [7] * 4, [2, 5, 2, 2])
     day = at(memory, 60)
     found = expect_nodes(memory, day, watched_nodes(memory, day, RULE), ORDINARY, RULE).baseline
-    assert found.a.tolist() == pytest.approx([memory.priors[0].a0 + 3, memory.priors[0].a0 + 1])
+    assert found.a.tolist() == pytest.approx([memory.priors[0].a0 + 2 + FOUNDER[0], memory.priors[0].a0 + FOUNDER[0]])
 
 
 def diluted(n_extra: int, area: int = 3) -> Memory:

@@ -1,6 +1,5 @@
 """Issues as series by grade of firmness, and the promise kept on cities where nothing starts."""
 
-import math
 from datetime import date, timedelta
 
 import numpy as np
@@ -8,9 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
+from signals.detector.budget import BASE
 from signals.detector.shiryaev_roberts import GROWTH
 from signals.memory import GRADES, NOBODY, SOURCES, LastAlert, Memory
-from signals.priors import founders_of, refit_priors
+from signals.priors import FOUNDER, OWN_WORD, founders_of, refit_priors
 from signals.series import FIRST_ARM, Crossing, Expectation, detect, expect
 from signals.settings import DetectorSettings
 from signals.suppression import is_suppressed, state_before
@@ -155,18 +155,32 @@ def test_the_prior_of_a_firmer_grade_expects_fewer_voices() -> None:
     near = np.concatenate([np.zeros(800), chance.choice([0.11, 0.17, 0.3], len(extra), p=[0.5, 0.3, 0.2])])
     order = np.argsort(days, kind="stable")
     priors = refit_priors(city(days[order], issues[order], near[order]), START + timedelta(300))
-    means = [(prior.a0 + 1) / prior.b0 for prior in priors]  # of newborn issues; of firm voices halfway to all
-    assert means[1] == pytest.approx(means[0] * math.sqrt(0.5), rel=0.1)
-    assert means[2] == pytest.approx(means[0] * math.sqrt(0.2), rel=0.15)
+    means = [(prior.a0 + founder) / prior.b0 for prior, founder in zip(priors, FOUNDER, strict=True)]
+    assert means[1] == pytest.approx(means[0] * 0.5**OWN_WORD, rel=0.1)
+    assert means[2] == pytest.approx(means[0] * 0.2**OWN_WORD, rel=0.15)
 
 
 def test_reports_like_the_founder_weigh_less_than_the_founder() -> None:
     memory = city(np.array([0, 5]), np.array([7, 8]), np.zeros(2))
     memory.back_count = {8: 3}
-    assert founders_of(memory, np.array([7, 8])).tolist() == [1.0, 2.5]
+    assert founders_of(memory, np.array([7, 8])).tolist() == [[0.5, 2.0], [0.75, 2.25], [1.0, 2.5]]  # grade by grade
     expectation, _ = seen_on(memory, 6)
     a0 = memory.priors[0].a0
-    assert expectation.baseline.a[:2].tolist() == pytest.approx([a0 + 1.0, a0 + 2.5])
+    assert expectation.baseline.a.tolist() == pytest.approx([a0 + f for f in (0.5, 2.0, 0.75, 2.25, 1.0, 2.5)])
+    assert expectation.newborn.a.tolist() == pytest.approx([a0 + founder for founder in FOUNDER])
+
+
+def test_a_young_stream_promises_less_and_saves_no_more_than_it_promises() -> None:
+    def after(n_days: int, budget: float | None) -> Expectation:
+        memory = city(np.array([0, 1, 2]), np.array([7, 7, 8]), np.array([0.0, 0.3, 0.0]))
+        day = at(memory, n_days)
+        return expect(memory, day, np.ones(N_SOURCES), DetectorSettings(false_alerts_per_day=budget))
+
+    young, grown, chosen = after(6, None), after(27, None), after(6, BASE)
+    assert (young.promised, grown.promised, chosen.promised) == (BASE / 4, BASE, BASE)
+    assert young.deposits == pytest.approx(chosen.deposits / 4)  # an alert of the first arm costs what it always costs
+    assert [young.first_arm, grown.first_arm] == pytest.approx([chosen.first_arm] * 2)
+    assert young.budget == young.promised  # what the second arm, matters and themes take their shares of
 
 
 def test_days_before_an_issue_was_founded_say_nothing_of_its_rate() -> None:
