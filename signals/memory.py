@@ -16,7 +16,7 @@ from scipy import sparse
 
 from signals.corrections import Standing
 from signals.counting import town_key
-from signals.detector.baseline import DEFAULT_PRIOR, Prior
+from signals.detector.baseline import DEFAULT_PRIOR, Prior, default_prior
 from signals.detector.shiryaev_roberts import GROWTH
 from signals.linking.chance import LARGEST, Chance, against_chance
 from signals.linking.cosines import cosines
@@ -38,6 +38,7 @@ from signals.reports import Reports
 
 SOURCES = tuple(Source)
 GRADES = (0.0, 0.15, 0.22)  # similarity of a link from which a voice counts in the series of that grade
+FOUNDER = (0.5, 0.75, 1.0)  # voices that what founded an issue counts as there: it tells most of its likes
 STATE = (len(GRADES), len(GROWTH))  # shape of the e-SR state of an issue
 Name = TypeVar("Name", str, tuple[str, str])
 NOBODY = -1  # complainant number of a report whose complainant is unknown
@@ -118,7 +119,7 @@ class Memory:
     back_count: dict[int, int] = field(default_factory=dict)  # by issue, where there are any
     last_alert: dict[int, LastAlert] = field(default_factory=dict)
     next_issue: int = 1
-    priors: tuple[Prior, ...] = (DEFAULT_PRIOR,) * len(GRADES)
+    priors: tuple[Prior, ...] = tuple(default_prior(founder) for founder in FOUNDER)
     theme_version: str = ""
     paces: dict[int, float] = field(default_factory=dict)  # by kind, see `signals.priors`
     refreshed_on: date | None = None

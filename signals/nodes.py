@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from signals.detector.baseline import Priors, baseline
 from signals.detector.window_scan import LARGEST
 from signals.history import Floats, history
-from signals.memory import Memory
-from signals.priors import FOUNDER, paces_of
+from signals.memory import FOUNDER, Memory
+from signals.priors import paces_of
 from signals.series import Beside, Crossing, Expectation, are_matters_watched, bunched, scan_crossing
 from signals.settings import DetectorSettings
 from signals.suppression import WATCHED_DAYS, hidden_outcomes

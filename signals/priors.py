@@ -9,11 +9,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.detector.baseline import Floats, Prior, fit_prior
-from signals.memory import GRADES, Memory
+from signals.detector.baseline import Floats, Prior, default_prior, fit_prior
+from signals.memory import FOUNDER, GRADES, Memory
 
 LIFE_DAYS = 120  # of an issue that are looked at
-FOUNDER = (0.5, 0.75, 1.0)  # voices that what founded an issue counts as, by grade: it tells most of its likes
 BACK_WEIGHT = 0.5  # of a report of the past year like an issue's founder, beside the founder itself
 OWN_WORD = 0.7  # of the way from the mean of all voices to a firm grade's own, in logarithms
 PACE_VOICES = 10.0  # follow-up voices by which the pace of a kind is drawn to 1
@@ -25,7 +24,8 @@ def refit_priors(memory: Memory, day: date) -> tuple[Prior, ...]:
     if not len(issues):
         return memory.priors
     followed = [np.bincount(place[within & memory.is_firm(rows, grade)], minlength=len(issues)) for grade in GRADES]
-    loose, *firm = [fit_prior(y, lives, f) for y, f in zip(followed, founders_of(memory, issues), strict=True)]
+    defaults = [default_prior(founder) for founder in FOUNDER]
+    loose, *firm = map(fit_prior, followed, [lives] * len(GRADES), founders_of(memory, issues), defaults)
     return loose, *(drawn(prior, founder, loose) for prior, founder in zip(firm, FOUNDER[1:], strict=True))
 
 

@@ -19,8 +19,8 @@ from signals.detector.budget import daily_budget, share_of_young
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
 from signals.history import Floats, History, history
-from signals.memory import GRADES, SOURCES, Memory
-from signals.priors import FOUNDER, founders_of, paces_of
+from signals.memory import FOUNDER, GRADES, SOURCES, Memory
+from signals.priors import founders_of, paces_of
 from signals.settings import DetectorSettings
 from signals.suppression import WATCHED_DAYS, hidden_outcomes
 

@@ -40,7 +40,7 @@ class LinkingSettings(Section):
 class DetectorSettings(Section):
     """The budget of false alerts; see `signals/detector/`."""
 
-    false_alerts_per_day: float | None = Field(None, gt=0, le=50)  # the budget B; unset: 0.6, more in large streams, less in new ones
+    false_alerts_per_day: float | None = Field(None, gt=0, le=50)  # budget B; unset: 0.6, more if large, less if new
     inflation: float = Field(1.2, ge=1, le=2)  # of the expected mean
     guard_days: int = Field(14, ge=0)  # left out of the baseline
     baseline_days: int = Field(364, ge=28)  # the past that a baseline looks at

@@ -72,7 +72,7 @@ CONSTANTS = (
     ("signals.detector.baseline", "PRIOR_ISSUES", "issues needed to fit the prior"),
     ("signals.detector.baseline", "LEAST_SHAPE", "least shape of a fitted prior"),
     ("signals.detector.baseline", "LARGEST_SHAPE", "largest shape of a fitted prior; a larger one is too sure"),
-    ("signals.priors", "FOUNDER", "voices that what founded an issue counts as, grade by grade"),
+    ("signals.memory", "FOUNDER", "voices that what founded an issue counts as, grade by grade"),
     ("signals.priors", "OWN_WORD", "of the way, in logarithms, from the mean of all voices to a firm grade's own"),
     ("signals.priors", "BACK_WEIGHT", "voices that a report of the past like an issue's founder counts as"),
     ("signals.priors", "PACE_VOICES", "follow-up voices by which the pace of a kind of trouble is drawn to the usual"),

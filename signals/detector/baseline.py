@@ -30,7 +30,7 @@ class Priors:
     b0: Floats
 
 
-DEFAULT_PRIOR = Prior(0.3, 75.0)  # used until PRIOR_ISSUES issues are known
+DEFAULT_PRIOR = Prior(0.3, 75.0)  # until PRIOR_ISSUES issues are known, where what founds one counts as one voice
 PRIOR_ISSUES = 200
 LEAST_SHAPE, LARGEST_SHAPE = 0.1, 0.3  # of a fitted prior: a few weeks of life hide how unlike issues are
 
@@ -57,19 +57,31 @@ class Baseline:
         return Baseline(*(np.concatenate(pair) for pair in pairs))
 
 
-def fit_prior(counts: NDArray[np.int64], exposures: Floats, founders: Floats | float = 1.0) -> Prior:
+def default_prior(founder: float) -> Prior:
+    """DEFAULT_PRIOR where what founds an issue counts as `founder` voices: a newborn issue brings as many voices.
+
+    >>> default_prior(1.0), default_prior(0.5)
+    (Prior(a0=0.3, b0=75.0), Prior(a0=0.3, b0=46.153846))
+    """
+    a0, b0 = DEFAULT_PRIOR.a0, DEFAULT_PRIOR.b0
+    return Prior(a0, round(b0 * (a0 + founder) / (a0 + 1.0), 6))
+
+
+def fit_prior(
+    counts: NDArray[np.int64], exposures: Floats, founders: Floats | float = 1.0, default: Prior = DEFAULT_PRIOR
+) -> Prior:
     """Maximum likelihood of the Gamma prior from past issues: counts of follow-up voices over exposures in days.
 
     founders: what founded each issue counts as so many voices, as in its baseline. Issues are seen from their founding
     on, so the days before belong to no one. Marginal: negative binomial with shape a0 + founders and odds
     b0 / (b0 + e): the prior for which the baselines of the past foretell what followed. a0 is held between LEAST_SHAPE
     and LARGEST_SHAPE, for a larger shape at the same mean is overconfident. Fewer than PRIOR_ISSUES issues or no
-    follow-up at all: DEFAULT_PRIOR.
+    follow-up at all: default.
     """
     keep = exposures > 0
     y, e, f = counts[keep].astype(float), exposures[keep], np.broadcast_to(founders, keep.shape)[keep]
     if len(y) < PRIOR_ISSUES or y.sum() < 5:
-        return DEFAULT_PRIOR
+        return default
 
     def loss(x: Floats) -> float:
         a0, b = np.exp(x)

@@ -8,9 +8,8 @@ import pytest
 
 from signals.alerts import describe, raise_alert
 from signals.clock import start_of
-from signals.memory import GRADES, LastAlert, Memory
+from signals.memory import FOUNDER, GRADES, LastAlert, Memory
 from signals.nodes import SCALE, expect_nodes, node_crossings, watched_nodes
-from signals.priors import FOUNDER
 from signals.records import Kind, Report, Source
 from signals.series import Crossing, detect, expect
 from signals.settings import DetectorSettings

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from signals.detector.baseline import DEFAULT_PRIOR, Prior
 from signals.detector.budget import BASE
 from signals.detector.shiryaev_roberts import GROWTH
-from signals.memory import GRADES, NOBODY, SOURCES, LastAlert, Memory
-from signals.priors import FOUNDER, OWN_WORD, founders_of, refit_priors
+from signals.memory import FOUNDER, GRADES, NOBODY, SOURCES, LastAlert, Memory
+from signals.priors import OWN_WORD, founders_of, refit_priors
 from signals.series import FIRST_ARM, Crossing, Expectation, detect, expect
 from signals.settings import DetectorSettings
 from signals.suppression import is_suppressed, state_before
@@ -158,6 +158,14 @@ def test_the_prior_of_a_firmer_grade_expects_fewer_voices() -> None:
     means = [(prior.a0 + founder) / prior.b0 for prior, founder in zip(priors, FOUNDER, strict=True)]
     assert means[1] == pytest.approx(means[0] * 0.5**OWN_WORD, rel=0.1)
     assert means[2] == pytest.approx(means[0] * 0.2**OWN_WORD, rel=0.15)
+
+
+def test_until_enough_issues_are_known_every_grade_expects_the_same_of_a_newborn() -> None:
+    memory = city(np.array([0, 1, 2]), np.array([7, 7, 8]), np.array([0.0, 0.3, 0.0]))
+    usual = (DEFAULT_PRIOR.a0 + 1.0) / DEFAULT_PRIOR.b0
+    for priors in (memory.priors, refit_priors(memory, START + timedelta(days=9))):
+        means = [(prior.a0 + founder) / prior.b0 for prior, founder in zip(priors, FOUNDER, strict=True)]
+        assert means == pytest.approx([usual] * len(GRADES), rel=1e-5)
 
 
 def test_reports_like_the_founder_weigh_less_than_the_founder() -> None:
