@@ -24,8 +24,10 @@ def refit_priors(memory: Memory, day: date) -> tuple[Prior, ...]:
     if not len(issues):
         return memory.priors
     followed = [np.bincount(place[within & memory.is_firm(rows, grade)], minlength=len(issues)) for grade in GRADES]
-    defaults = [default_prior(founder) for founder in FOUNDER]
-    loose, *firm = map(fit_prior, followed, [lives] * len(GRADES), founders_of(memory, issues), defaults)
+    loose, *firm = [
+        fit_prior(y, lives, weights, default_prior(founder))
+        for y, weights, founder in zip(followed, founders_of(memory, issues), FOUNDER, strict=True)
+    ]
     return loose, *(drawn(prior, founder, loose) for prior, founder in zip(firm, FOUNDER[1:], strict=True))
 
 

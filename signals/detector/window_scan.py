@@ -89,7 +89,8 @@ def scan(
     if newborn is not None and births > 0:
         tail = negative_binomial_tail(y[None, :], *_of_the_day(newborn))
         newborn_z = -np.log10(np.maximum(tail, LEAST_CHANCE))
-        newborn_z[np.zeros_like(newborn_z, bool) if newborn_hidden is None else newborn_hidden] = -np.inf
+        if newborn_hidden is not None:
+            newborn_z[newborn_hidden] = -np.inf
         outcomes = np.concatenate([outcomes, newborn_z])
         holders = np.concatenate([holders, paid_by_holders(newborn_z, np.arange(len(newborn_z)) - 1)])
         chances = np.concatenate([chances, births * _mass_to_largest(y, newborn)])
