@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from signals.detector.baseline import inflation_after
 from signals.detector.dispersion import same_day_pairs
 from signals.detector.window_scan import WINDOWS
 from signals.memory import SOURCES, Memory
@@ -31,6 +32,7 @@ class History:
     followers: NDArray[np.int64]  # (n,) voices of the baseline after the day that founded the series
     pairs: NDArray[np.int64]  # (n,) Σ y(y − 1) of their days
     effective_days: Floats  # (n,) of those days: 1 ÷ Σp² where p is a day's share of their exposure
+    inflation: float  # of what is expected of them today
 
 
 def history(
@@ -59,6 +61,7 @@ def history(
         np.bincount(series[counted], minlength=n), shares @ memory.exposures[in_baseline].sum(axis=0), lives,
         shares @ exposure_today, np.stack(voices, axis=1), np.stack(exposures, axis=1), born,
         np.bincount(series[after], minlength=n), same_day_pairs(series[after], days[after], n), effective_days,
+        inflation_after(memory.days_heard, settings.inflation),
     )  # fmt: skip
 
 

@@ -134,14 +134,14 @@ def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, sett
     known = history(memory, day, exposure_today, rule, rows=rows, series=series, n=n,
                     is_first=memory.matter_first[rows])  # fmt: skip
     prior = Priors(np.full(n, memory.matter_prior.a0), np.full(n, memory.matter_prior.b0))
-    expected = baseline(prior, known.past + 1, known.life_exposure, known.exposure, inflation=rule.inflation)
+    expected = baseline(prior, known.past + 1, known.life_exposure, known.exposure, inflation=known.inflation)
     expected, _ = bunched(expected, known)
     settled = np.array([matter in memory.raised for matter in live.tolist()], bool)
     settled |= _of_one_issue(memory, rows, series, n, today)
     hidden = np.repeat(settled[:, None], LARGEST, axis=1)
     seen = Beside(expected, known.window_voices, known.window_exposure, hidden, np.zeros(n, np.int64))
     bar = scan(seen.baseline, seen.window_voices, seen.window_exposure, seen.hidden, budget=budget * MATTERS_SHARE,
-               inflation=rule.inflation)  # fmt: skip
+               inflation=known.inflation)  # fmt: skip
 
     voices = np.flatnonzero(memory.matter_voice & ~memory.void & (memory.day == today) & ~memory.matter_first)
     found = []

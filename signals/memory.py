@@ -134,6 +134,11 @@ class Memory:
     exposures: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, len(SOURCES))))
 
     @property
+    def days_heard(self) -> int:
+        """How many of the days run brought reports of problems."""
+        return int(self.totals.any(axis=1).sum())
+
+    @property
     def n(self) -> int:
         return len(self.reports)
 

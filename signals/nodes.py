@@ -70,7 +70,7 @@ def expect_nodes(
                     is_first=first_of_each(nodes))  # fmt: skip
     prior = Priors(np.full(n, memory.priors[0].a0), memory.priors[0].b0 / paces_of(memory, nodes.issues))
     past = known.past.astype(float) + FOUNDER[0]
-    expected = baseline(prior, past, known.life_exposure, known.exposure, inflation=settings.inflation)
+    expected = baseline(prior, past, known.life_exposure, known.exposure, inflation=known.inflation)
     hidden = hidden_outcomes(memory, issues, day, settings)[place]
     return Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden, nodes.issues)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import Baseline, Prior, Priors, baseline, with_bunches
-from signals.detector.budget import daily_budget, share_of_young
+from signals.detector.budget import daily_budget
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
 from signals.history import Floats, History, history
@@ -65,11 +65,10 @@ class Expectation:
     window_exposure: Floats  # (n_series, len(WINDOWS))
     window_voices: NDArray[np.int64]  # (n_series, len(WINDOWS)), before today
     voices: NDArray[np.int64]  # (n_series,) of WATCHED_DAYS, before today
-    deposits: Floats  # less than the whole in a young stream, so that evidence saved then cannot be spent twice
+    deposits: Floats  # (n_series,), sum ≤ 1
     newborn: Baseline  # of one issue born today, shape (len(GRADES),)
     promised: float  # false alerts today, by all
     budget: float  # of those what may be spent
-    first_arm: float  # false alerts a day that whole deposits pay for
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +124,15 @@ def expect(
     past = known.past + founders_of(memory, live).ravel()
     paces = np.tile(paces_of(memory, live), len(GRADES))
     expected = baseline(_each(memory.priors, len(live), paces), past, known.life_exposure, known.exposure,
-                        inflation=settings.inflation)  # fmt: skip
+                        inflation=known.inflation)  # fmt: skip
     expected, phi_of_newborn = bunched(expected, known)
     births = _predicted_births(memory, today)
     promised = daily_budget(settings.false_alerts_per_day, memory.totals)
-    young = share_of_young(settings.false_alerts_per_day, len(memory.totals))
-    deposits = young * esr.deposits(known.born == today - 1, predicted_births=births * len(GRADES))
+    deposits = esr.deposits(known.born == today - 1, predicted_births=births * len(GRADES))
     budget = promised / max(1.0, realized)
     newborn = with_bunches(baseline(
         _each(memory.priors, 1), np.array(FOUNDER), np.zeros(len(GRADES)),
-        np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=settings.inflation,
+        np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=known.inflation,
     ), phi_of_newborn)  # fmt: skip
     hidden = np.tile(hidden_outcomes(memory, live, day, settings), (len(GRADES), 1))
     voices = np.bincount(place[memory.day[rows] > today - WATCHED_DAYS], minlength=n)
@@ -143,10 +141,10 @@ def expect(
     seen = Beside(expected, known.window_voices, known.window_exposure, hidden, np.zeros(n, np.int64))
     seen = seen if beside is None else seen.and_then(beside)
     bar = scan(seen.baseline, seen.window_voices, seen.window_exposure, seen.hidden, budget=budget * share,
-               inflation=settings.inflation, newborn=newborn, births=births, within=_holders(live, seen.within),
+               inflation=known.inflation, newborn=newborn, births=births, within=_holders(live, seen.within),
                newborn_hidden=_too_few(np.ones(len(GRADES), np.int64), _OUTCOMES))  # fmt: skip
     return Expectation(live, expected, bar, known.window_exposure, known.window_voices, voices, deposits, newborn,
-                       promised, budget, budget / young * FIRST_ARM)  # fmt: skip
+                       promised, budget)  # fmt: skip
 
 
 def bunched(expected: Baseline, known: History) -> tuple[Baseline, float]:
@@ -164,7 +162,7 @@ def detect(memory: Memory, day: date, expectation: Expectation) -> tuple[list[Cr
     y = np.bincount(_by_grade(memory, voices, live)[1], minlength=n * len(GRADES))
     before = memory.states(live).transpose(1, 0, 2).reshape(-1, len(esr.GROWTH))
     grown = esr.grow(before, expectation.deposits, y, expectation.baseline, phi=PHI)
-    left, over = esr.spend(grown, budget=expectation.first_arm)
+    left, over = esr.spend(grown, budget=expectation.budget * FIRST_ARM)
     enough = ~_too_few(expectation.voices, y[:, None])[:, 0]
     left = np.where(enough[:, None], left, grown)  # what is not shown is not paid for
     memory.watched, memory.m = live, left.reshape(len(GRADES), n, len(esr.GROWTH)).transpose(1, 0, 2).copy()

@@ -2,8 +2,7 @@
 
 More for the largest: it is a duty officer's time that false alerts cost, and that does not grow with the stream. A city
 that hears ten times as much as a mid-sized one has more people to look at alerts, but not ten times as many: there it
-is the cube root. Less in a stream's first weeks: what is usual in the city is not known yet, every old trouble looks
-new, and the chance that an alert states is least sure.
+is the cube root.
 """
 
 import math
@@ -14,7 +13,6 @@ from numpy.typing import NDArray
 BASE = 0.6  # false alerts a day in a stream of up to BASE_WEEK reports a week, chosen on one city's petitions
 BASE_WEEK = 1000.0
 WEEKS = 8  # of past days that tell how large the stream is
-YOUNG_DAYS = 28  # in which the budget grows, day by day, to its whole: twice the days that a baseline leaves out
 LARGEST = 10.0  # false alerts a day, however large the stream
 
 
@@ -27,20 +25,10 @@ def daily_budget(chosen: float | None, past_totals: NDArray[np.float64]) -> floa
     >>> daily_budget(None, np.full((56, 1), 8000 / 7))
     1.2
     >>> daily_budget(None, np.full((13, 1), 80 / 7))
-    0.3
+    0.6
     """
     if chosen is not None:
         return chosen
     past = past_totals[-7 * WEEKS :]
     a_week = 7.0 * float(past.sum()) / len(past) if len(past) else 0.0
-    whole = min(LARGEST, BASE * math.cbrt(max(a_week, BASE_WEEK) / BASE_WEEK))
-    return float(f"{whole * share_of_young(chosen, len(past)):.2g}")
-
-
-def share_of_young(chosen: float | None, n_days: int) -> float:
-    """The share of its budget that a stream has after n_days, in (0, 1]; a chosen budget is given whole.
-
-    >>> share_of_young(None, 6), share_of_young(None, 27), share_of_young(0.5, 6)
-    (0.25, 1.0, 1.0)
-    """
-    return 1.0 if chosen is not None else min(1.0, (1 + n_days) / YOUNG_DAYS)
+    return float(f"{min(LARGEST, BASE * math.cbrt(max(a_week, BASE_WEEK) / BASE_WEEK)):.2g}")

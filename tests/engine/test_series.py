@@ -178,17 +178,20 @@ def test_reports_like_the_founder_weigh_less_than_the_founder() -> None:
     assert expectation.newborn.a.tolist() == pytest.approx([a0 + founder for founder in FOUNDER])
 
 
-def test_a_young_stream_promises_less_and_saves_no_more_than_it_promises() -> None:
-    def after(n_days: int, budget: float | None) -> Expectation:
+def test_a_young_stream_expects_more_and_promises_the_same() -> None:
+    def after(n_days: int, n_silent: int = 0) -> Expectation:
         memory = city(np.array([0, 1, 2]), np.array([7, 7, 8]), np.array([0.0, 0.3, 0.0]))
-        day = at(memory, n_days)
-        return expect(memory, day, np.ones(N_SOURCES), DetectorSettings(false_alerts_per_day=budget))
+        day = at(memory, n_days + n_silent)
+        memory.totals = np.repeat([[0.0] * N_SOURCES, [1.0] * N_SOURCES], [n_silent, n_days], axis=0)
+        return expect(memory, day, np.ones(N_SOURCES), DetectorSettings())
 
-    young, grown, chosen = after(6, None), after(27, None), after(6, BASE)
-    assert (young.promised, grown.promised, chosen.promised) == (BASE / 4, BASE, BASE)
-    assert young.deposits == pytest.approx(chosen.deposits / 4)  # an alert of the first arm costs what it always costs
-    assert [young.first_arm, grown.first_arm] == pytest.approx([chosen.first_arm] * 2)
-    assert young.budget == young.promised  # what the second arm, matters and themes take their shares of
+    young, grown, silent = after(6), after(27), after(6, n_silent=21)
+    assert young.baseline.exposure == pytest.approx(2 * grown.baseline.exposure)  # √(28 ÷ 7)
+    assert young.newborn.exposure == pytest.approx(2 * grown.newborn.exposure)
+    assert silent.newborn.exposure == pytest.approx(young.newborn.exposure)  # a day that brings nothing tells nothing
+    assert (silent.scan.z[:, 2:] < grown.scan.z[:, 2:]).all()  # of the same days and windows
+    assert (silent.scan.newborn_z[:, 2:] < grown.scan.newborn_z[:, 2:]).all()
+    assert (young.promised, grown.promised) == (BASE, BASE)
 
 
 def test_days_before_an_issue_was_founded_say_nothing_of_its_rate() -> None:
