@@ -24,7 +24,7 @@ from signals.runner import DayDone, days_due, run_days
 from signals.settings import Settings
 from signals.shuffling import Shuffle, shuffle_days
 from signals.store.rows import first_row
-from signals.store.warehouse import create, reading, writing
+from signals.store.warehouse import create, kept_open, reading, writing
 from signals.theming import AssignThemes, no_themes
 
 
@@ -81,8 +81,9 @@ def replay(
         raise InputError(f"replay: --to {last} 早于第一件诉求。请给更晚的日期。")
     if first and first > days[-1]:
         raise InputError(f"replay: --from {first} 晚于最后一件诉求（{days[-1]}）。请给更早的日期。")
-    for i, done in enumerate(run_days(settings.warehouse_path, days, settings, assign, with_cells=False)):
-        on_day(done, i + 1, len(days))
+    with kept_open(settings.warehouse_path):
+        for i, done in enumerate(run_days(settings.warehouse_path, days, settings, assign, with_cells=False)):
+            on_day(done, i + 1, len(days))
     seconds_run = time.perf_counter() - clock
     start, end = max(first or days[0], days[0]), days[-1]
     with reading(settings.warehouse_path) as connection:

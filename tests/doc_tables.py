@@ -82,7 +82,7 @@ CONSTANTS = (
     ("signals.detector.window_scan", "WINDOWS", "days of the second arm's windows"),
     ("signals.detector.window_scan", "LARGEST", "largest count of one day that the second arm tells apart"),
     ("signals.detector.budget", "BASE", "false alerts a day where no budget is chosen, in a stream of usual size"),
-    ("signals.detector.baseline", "YOUNG_DAYS", "days of a new stream, counted where they bring reports, in which more is expected"),
+    ("signals.detector.baseline", "YOUNG_DAYS", "days with reports in which a new stream expects more"),
     ("signals.memory", "GRADES", "similarity of a link from which a voice counts in the series of each grade"),
     ("signals.series", "FIRST_ARM", "share of the budget that the first arm may spend"),
     ("signals.series", "MATTERS_SHARE", "share of the budget that city-wide matters may spend once they are watched"),

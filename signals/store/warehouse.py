@@ -1,7 +1,8 @@
 """Opening the warehouse: short connections, bounded waiting, a schema version that is checked every time.
 
 DuckDB lets one process write while nobody else has the file open, so nobody keeps a connection: compute
-outside, then `with writing(...)` for one short transaction, or `with reading(...)` for a look.
+outside, then `with writing(...)` for one short transaction, or `with reading(...)` for a look. A file that nobody else
+may open, as a replay's own, is `kept_open`: opening and closing takes longer than what a small day has to say.
 """
 
 import os
@@ -24,6 +25,7 @@ from signals.store.rows import first_row
 WORN = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException,
         duckdb.OutOfMemoryException)  # of a disk or a file, never of a statement of ours
 LOCKED = "could not set lock on file"  # a path may have "lock" in it too
+_kept: dict[Path, duckdb.DuckDBPyConnection] = {}  # the connections that are kept open, by file
 _in_process = threading.RLock()  # one process cannot hold read-only and read-write connections to one file
 
 
@@ -44,6 +46,9 @@ def opened(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBP
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _in_process, _explained(path):
+        if path in _kept:
+            yield _kept[path]
+            return
         connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
         try:
             shutil.rmtree(spilled(path), ignore_errors=True)  # by a process that was killed: we are alone with the file
@@ -54,10 +59,27 @@ def opened(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBP
 
 
 @contextmanager
+def kept_open(path: Path, *, wait_seconds: float = 30.0) -> Iterator[None]:
+    """Keep one connection to a file that is nobody else's: what is read and written in the block goes through it.
+
+    Other programs wait until the block ends, as do other threads; `reading` is not kept from writing in it.
+    """
+    with opened(path, wait_seconds=wait_seconds) as connection:
+        _kept[path] = connection
+        try:
+            yield
+        finally:
+            del _kept[path]
+
+
+@contextmanager
 def reading(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection for a short look. Raises StateError where no warehouse is, or it is newer."""
     check_exists(path)
     with _in_process, _explained(path):
+        if path in _kept:
+            yield _kept[path]
+            return
         connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
         try:
             if _check_version(connection, path) < SCHEMA_VERSION:

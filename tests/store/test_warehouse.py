@@ -34,14 +34,15 @@ def test_no_query_draws_a_bar_into_what_a_command_prints(path: Path) -> None:
         assert connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
 
 
-def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
-    def write_and_fail() -> None:
-        with warehouse.writing(path) as connection:
-            connection.execute("INSERT INTO voices VALUES ('hotline:1', 'x')")
-            raise ZeroDivisionError
+def write_and_fail(path: Path) -> None:
+    with warehouse.writing(path) as connection:
+        connection.execute("INSERT INTO voices VALUES ('hotline:1', 'x')")
+        raise ZeroDivisionError
 
+
+def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
-        write_and_fail()
+        write_and_fail(path)
     assert count(path) == 0
 
 
@@ -53,6 +54,29 @@ def test_a_transaction_that_ends_well_stays(path: Path) -> None:
 
 def test_a_reader_cannot_write(path: Path) -> None:
     with pytest.raises(duckdb.InvalidInputException), warehouse.reading(path) as connection:
+        connection.execute("INSERT INTO voices VALUES ('hotline:1', 'x')")
+
+
+def test_what_is_kept_open_is_opened_once_and_closed_at_the_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    connect = duckdb.connect
+    monkeypatch.setattr(duckdb, "connect", lambda *given, **named: opened.append(given) or connect(*given, **named))
+    with warehouse.kept_open(path):
+        for name in ("x", "y"):
+            with warehouse.writing(path) as connection:
+                connection.execute("INSERT INTO voices VALUES (?, 'x')", [name])
+        with pytest.raises(ZeroDivisionError):
+            write_and_fail(path)
+        assert count(path) == 2
+        assert len(opened) == 1
+    assert count(path) == 2
+    assert len(opened) == 2
+
+
+def test_what_was_kept_open_for_something_that_failed_is_closed(path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), warehouse.kept_open(path):
+        raise ZeroDivisionError
+    with pytest.raises(duckdb.InvalidInputException), warehouse.reading(path) as connection:  # a reader of its own
         connection.execute("INSERT INTO voices VALUES ('hotline:1', 'x')")
 
 
