@@ -51,6 +51,19 @@ def test_the_best_as_quiet_as_ours_catches_most_then_rings_least() -> None:
     assert len(table.best(grid[:1], tried("ours", 5, 2.0), "rule")) == 1
 
 
+def compared(stream: str, ours: float, *ruled: tuple[int, float]) -> table.Compared:
+    return table.Compared(stream, [], tried("ours", 0, ours), [tried(str(i), *each) for i, each in enumerate(ruled)])
+
+
+def test_one_rule_for_all_streams_may_be_louder_in_one_and_not_in_all_together() -> None:
+    few = compared("few", 2.0, (9, 9.0), (5, 3.0), (5, 2.0), (2, 0.5))
+    many = compared("many", 6.0, (9, 2.0), (4, 4.0), (4, 5.5), (6, 8.0))
+    (one,), (other,) = table.one_for_all([few, many])
+    assert [table.setting(each) for each in (one, other)] == ["1", "1"]  # 9 caught as by rule 2, with fewer alerts
+    assert (one.score.n_caught, other.score.n_caught) == (5, 4)
+    assert table.one_for_all([compared("loud", 1.0, (9, 2.0))]) == [[]]
+
+
 def test_a_cluster_rings_again_at_twice_its_reports() -> None:
     assert rings([0, 1, 2, 3, 4, 5], rules.third_in_thirty) == [2, 5]
 

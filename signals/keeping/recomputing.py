@@ -24,7 +24,7 @@ from signals.runner import run_days
 from signals.settings import Settings
 from signals.store.compacting import quoted
 from signals.store.rows import first_row
-from signals.store.warehouse import create, held, reading, writing
+from signals.store.warehouse import create, held, kept_open, reading, writing
 from signals.theming import AssignThemes, DayThemes
 
 GIVEN = ("files", "reports", "voices", "updates", "watch", "quarantine", "repairs", "export_columns",
@@ -57,7 +57,8 @@ def recompute(settings: Settings, through: date) -> Iterator[Recomputed]:
     try:
         other = settings.model_copy(update={"folder": folder, "warehouse": folder / "again.duckdb"})
         _give(settings, other)
-        yield from _compare(settings, other, days)
+        with kept_open(other.warehouse_path):
+            yield from _compare(settings, other, days)
     finally:
         shutil.rmtree(folder)
 

@@ -16,7 +16,7 @@ from signals.records import Kind, Report, Source, Update
 from signals.runner import DayDone, run_days
 from signals.settings import DetectorSettings, Settings
 from signals.store.rows import put
-from signals.store.warehouse import create, reading, writing
+from signals.store.warehouse import create, kept_open, reading, writing
 from signals.theming import DayThemes
 
 SECOND_THEMES = 15  # days of the first theme version
@@ -156,7 +156,8 @@ def themes_by_matter(day: date, reports: Sequence[Report]) -> DayThemes:
 
 def run(settings: Settings, days: Sequence[date], *, with_cells: bool = False) -> list[DayDone]:
     """Run the days on one carried memory."""
-    return list(run_days(settings.warehouse_path, days, settings, themes_by_matter, with_cells=with_cells))
+    with kept_open(settings.warehouse_path):
+        return list(run_days(settings.warehouse_path, days, settings, themes_by_matter, with_cells=with_cells))
 
 
 RESULTS = {

@@ -11,7 +11,7 @@ from signals.records import Report
 from signals.runner import run_days
 from signals.settings import DetectorSettings, Settings
 from signals.store.memories import load_memory
-from signals.store.warehouse import reading
+from signals.store.warehouse import kept_open, reading
 from signals.theming import AssignThemes, DayThemes, themes_of_version
 from tests.engine.issues import heard, issue_of
 from tests.engine.stream import FIRST_DAY, make_stream, settings_for, write_stream
@@ -41,7 +41,8 @@ def versions(*named: tuple[date, str, int]) -> tuple[AssignThemes, list[tuple[da
 
 
 def run(settings: Settings, assign: AssignThemes, days: Sequence[date]) -> Memory:
-    list(run_days(settings.warehouse_path, days, settings, assign, with_cells=False))
+    with kept_open(settings.warehouse_path):
+        list(run_days(settings.warehouse_path, days, settings, assign, with_cells=False))
     with reading(settings.warehouse_path) as connection:
         return load_memory(connection, settings)
 

@@ -9,7 +9,7 @@ from pipelines.digest import digest_command
 from signals.ingest import How, ingest_file
 from signals.runner import days_due, run_days
 from signals.settings import Settings
-from signals.store.warehouse import reading
+from signals.store.warehouse import kept_open, reading
 from tests.exports import Export, write_petitions
 
 KEY = b"a key for tests, nothing else...."
@@ -48,7 +48,9 @@ def make_city(folder: Path) -> City:
 
 def run_through(city: City, last: date) -> None:
     """Run what is due."""
-    list(run_days(city.settings.warehouse_path, days_due(city.settings.warehouse_path, last), city.settings))
+    path = city.settings.warehouse_path
+    with kept_open(path):
+        list(run_days(path, days_due(path, last), city.settings))
 
 
 def files_with(folder: Path, text: str) -> list[Path]:
