@@ -3,13 +3,16 @@
 Links, counts and expectations are those of each day, as it stood then. They are of the whole city: the centre's alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from board.permission import Viewer
 from board.queries import Connection, rows_of
+from signals.detector.youth import days_heard, inflation_after
 from signals.settings import DetectorSettings
 from signals.store.as_of import is_voice, linked, not_void
 from signals.usual import USUAL_WINDOW_DAYS, usual_range
@@ -63,8 +66,15 @@ def usual_days(
     if not rows:
         return ()
     days, n_people, rates, past, exposures = zip(*rows, strict=True)
-    usual = usual_range(
-        np.array(rates), np.array(past, np.int64), np.array(exposures), inflation=detector.inflation
-    )
+    inflation = inflation_after(_heard_before(con, days), detector.inflation)
+    usual = usual_range(np.array(rates), np.array(past, np.int64), np.array(exposures), inflation=inflation)
     ranges = zip(days, n_people, usual.low.tolist(), usual.high.tolist(), strict=True)
     return tuple(UsualDay(*each) for each in ranges)
+
+
+def _heard_before(con: Connection, days: Sequence[date]) -> NDArray[np.int64]:
+    """Over how many days the stream had been heard before each of some run days."""
+    totals = rows_of(con, "SELECT day, sum(n_reports) FROM day_totals GROUP BY day ORDER BY day", {})
+    heard = days_heard(np.array([0, *(n for _, n in totals[:-1])], float))
+    before = {day: n for (day, _), n in zip(totals, heard.tolist(), strict=True)}
+    return np.array([before[day] for day in days], np.int64)

@@ -9,9 +9,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.detector.baseline import inflation_after
 from signals.detector.dispersion import same_day_pairs
 from signals.detector.window_scan import WINDOWS
+from signals.detector.youth import inflation_after
 from signals.memory import SOURCES, Memory
 from signals.settings import DetectorSettings
 
@@ -61,7 +61,7 @@ def history(
         np.bincount(series[counted], minlength=n), shares @ memory.exposures[in_baseline].sum(axis=0), lives,
         shares @ exposure_today, np.stack(voices, axis=1), np.stack(exposures, axis=1), born,
         np.bincount(series[after], minlength=n), same_day_pairs(series[after], days[after], n), effective_days,
-        inflation_after(memory.days_heard, settings.inflation),
+        float(inflation_after(memory.days_heard, settings.inflation)),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.detector.baseline import Priors, baseline
+from signals.detector.baseline import Priors
 from signals.detector.window_scan import LARGEST, scan
 from signals.history import Floats, history
 from signals.linking.linker import Linked, link
@@ -22,7 +22,7 @@ from signals.linking.merging import Apart, Merge
 from signals.linking.vectors import Vectors
 from signals.memory import GRADES, NOBODY, Memory
 from signals.records import Kind
-from signals.series import MATTERS_SHARE, Beside, Crossing, are_matters_watched, bunched, scan_crossing
+from signals.series import MATTERS_SHARE, Beside, Crossing, are_matters_watched, expected_of, scan_crossing
 from signals.settings import Settings
 from signals.suppression import WATCHED_DAYS
 
@@ -134,8 +134,7 @@ def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, sett
     known = history(memory, day, exposure_today, rule, rows=rows, series=series, n=n,
                     is_first=memory.matter_first[rows])  # fmt: skip
     prior = Priors(np.full(n, memory.matter_prior.a0), np.full(n, memory.matter_prior.b0))
-    expected = baseline(prior, known.past + 1, known.life_exposure, known.exposure, inflation=known.inflation)
-    expected, _ = bunched(expected, known)
+    expected, _ = expected_of(known, prior, known.past + 1)
     settled = np.array([matter in memory.raised for matter in live.tolist()], bool)
     settled |= _of_one_issue(memory, rows, series, n, today)
     hidden = np.repeat(settled[:, None], LARGEST, axis=1)

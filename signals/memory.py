@@ -18,6 +18,7 @@ from signals.corrections import Standing
 from signals.counting import town_key
 from signals.detector.baseline import DEFAULT_PRIOR, Prior, default_prior
 from signals.detector.shiryaev_roberts import GROWTH
+from signals.detector.youth import days_heard
 from signals.linking.chance import LARGEST, Chance, against_chance
 from signals.linking.cosines import cosines
 from signals.linking.latent import Latent
@@ -135,8 +136,8 @@ class Memory:
 
     @property
     def days_heard(self) -> int:
-        """How many of the days run brought reports of problems."""
-        return int(self.totals.any(axis=1).sum())
+        """Over how many of the days run reports of problems have been heard."""
+        return int(days_heard(self.totals.sum(axis=1))[-1]) if len(self.totals) else 0
 
     @property
     def n(self) -> int:

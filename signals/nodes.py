@@ -12,12 +12,12 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.detector.baseline import Priors, baseline
+from signals.detector.baseline import Priors
 from signals.detector.window_scan import LARGEST
 from signals.history import Floats, history
 from signals.memory import FOUNDER, Memory
 from signals.priors import paces_of
-from signals.series import Beside, Crossing, Expectation, are_matters_watched, bunched, scan_crossing
+from signals.series import Beside, Crossing, Expectation, are_matters_watched, expected_of, scan_crossing
 from signals.settings import DetectorSettings
 from signals.suppression import WATCHED_DAYS, hidden_outcomes
 
@@ -70,9 +70,9 @@ def expect_nodes(
                     is_first=first_of_each(nodes))  # fmt: skip
     prior = Priors(np.full(n, memory.priors[0].a0), memory.priors[0].b0 / paces_of(memory, nodes.issues))
     past = known.past.astype(float) + FOUNDER[0]
-    expected = baseline(prior, past, known.life_exposure, known.exposure, inflation=known.inflation)
+    expected, _ = expected_of(known, prior, past)
     hidden = hidden_outcomes(memory, issues, day, settings)[place]
-    return Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden, nodes.issues)
+    return Beside(expected, known.window_voices, known.window_exposure, hidden, nodes.issues)
 
 
 def node_crossings(

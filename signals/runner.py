@@ -116,8 +116,7 @@ def run_days(
 def _bound(connection: duckdb.DuckDBPyConnection, *, is_last: bool) -> None:
     """Bound what saving a day takes: memory, and threads where other days follow, whose statements are small."""
     connection.execute(f"SET memory_limit = '{MEMORY_MB}MB'")
-    if not is_last:  # threads would only wait for each other
-        connection.execute("SET threads = 1")
+    connection.execute("RESET threads" if is_last else "SET threads = 1")  # which would only wait for each other
 
 
 def _check_unchanged(connection: duckdb.DuckDBPyConnection, day: date, n_reports: int, erased_then: int) -> None:

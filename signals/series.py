@@ -123,9 +123,7 @@ def expect(
     known = history(memory, day, exposure_today, settings, rows=rows, series=place, n=n, is_first=memory.is_first[rows])
     past = known.past + founders_of(memory, live).ravel()
     paces = np.tile(paces_of(memory, live), len(GRADES))
-    expected = baseline(_each(memory.priors, len(live), paces), past, known.life_exposure, known.exposure,
-                        inflation=known.inflation)  # fmt: skip
-    expected, phi_of_newborn = bunched(expected, known)
+    expected, phi_of_newborn = expected_of(known, _each(memory.priors, len(live), paces), past)
     births = _predicted_births(memory, today)
     promised = daily_budget(settings.false_alerts_per_day, memory.totals)
     deposits = esr.deposits(known.born == today - 1, predicted_births=births * len(GRADES))
@@ -145,6 +143,15 @@ def expect(
                newborn_hidden=_too_few(np.ones(len(GRADES), np.int64), _OUTCOMES))  # fmt: skip
     return Expectation(live, expected, bar, known.window_exposure, known.window_voices, voices, deposits, newborn,
                        promised, budget)  # fmt: skip
+
+
+def expected_of(known: History, prior: Priors, past: NDArray[np.int64] | Floats) -> tuple[Baseline, float]:
+    """What today may bring to n series, and the φ of series born today.
+
+    past: (n,) voices of the baseline, what founded each included.
+    """
+    expected = baseline(prior, past, known.life_exposure, known.exposure, inflation=known.inflation)
+    return bunched(expected, known)
 
 
 def bunched(expected: Baseline, known: History) -> tuple[Baseline, float]:

@@ -38,7 +38,10 @@ class ThemesToday:
 
 
 def watched_themes(memory: Memory, day: date, exposure_today: Floats, settings: DetectorSettings) -> ThemesToday:
-    """Theme × area for themes known for KNOWN_DAYS, heard from within WATCHED_DAYS before `day`."""
+    """Theme × area for themes known for KNOWN_DAYS, heard from within WATCHED_DAYS before `day`.
+
+    No stream is young then, so nothing more than usual is expected.
+    """
     today = day.toordinal()
     rows, keys = _voices(memory, today - 1, settings)
     live = np.unique(keys[memory.day[rows] >= today - WATCHED_DAYS])

@@ -24,11 +24,12 @@ class Usual:
     high: NDArray[np.int64]
 
 
-def usual_range(rate: Floats, past_voices: NDArray[np.int64], exposure: Floats, *, inflation: float) -> Usual:
+def usual_range(rate: Floats, past_voices: NDArray[np.int64], exposure: Floats, *, inflation: Floats | float) -> Usual:
     """The range in which nine windows in ten lie while an issue goes on as before.
 
     rate: (n,) voices a day of exposure that the detector expected, not inflated, ≥ 0; past_voices: (n,) voices that
-    this expectation rests on, the founder included, ≥ 1; exposure: (n,) days of exposure in the window.
+    this expectation rests on, the founder included, ≥ 1; exposure: (n,) days of exposure in the window;
+    inflation: of what the detector expected, one or (n,).
     The rate is taken as Γ(past_voices, past_voices / rate), so without the shape of the prior, which was some tenths:
     rather too wide than too narrow. Days come in bunches of variance PHI times their mean, as the detector's first arm
     has it at least. Quantiles of `negative_binomial_tail` after `dispersed`, where the formulas have their sources.

@@ -4,7 +4,6 @@ An issue exists because a report founded it; the founder is no evidence but belo
 issue was picked because it appeared. Without it shuffled data raise 1.4–2.7 times the budget.
 """
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,7 +32,6 @@ class Priors:
 
 DEFAULT_PRIOR = Prior(0.3, 75.0)  # until PRIOR_ISSUES issues are known, where what founds one counts as one voice
 PRIOR_ISSUES = 200
-YOUNG_DAYS = 28  # of a stream, in which what is usual is known less well than later: twice what a baseline leaves out
 LEAST_SHAPE, LARGEST_SHAPE = 0.1, 0.3  # of a fitted prior: a few weeks of life hide how unlike issues are
 
 
@@ -57,18 +55,6 @@ class Baseline:
         pairs = ((self.a, others.a), (self.b, others.b), (self.mu, others.mu), (self.exposure, others.exposure),
                  (self.phi, others.phi))  # fmt: skip
         return Baseline(*(np.concatenate(pair) for pair in pairs))
-
-
-def inflation_after(n_days: int, inflation: float) -> float:
-    """The factor on what is expected after n_days that brought reports: inflation, and more in the first YOUNG_DAYS.
-
-    In its first days every old trouble is heard for the first time, and what is always heard of founds most issues:
-    they bring more than the past says. The excess falls with the square root of the days, as the error of a mean does.
-
-    >>> inflation_after(6, 1.2), inflation_after(27, 1.2), inflation_after(365, 1.2)
-    (2.4, 1.2, 1.2)
-    """
-    return inflation * math.sqrt(YOUNG_DAYS / min(YOUNG_DAYS, 1 + n_days))
 
 
 def default_prior(founder: float) -> Prior:

@@ -2,7 +2,7 @@
 
 DuckDB lets one process write while nobody else has the file open, so nobody keeps a connection: compute
 outside, then `with writing(...)` for one short transaction, or `with reading(...)` for a look. A file that nobody else
-may open, as a replay's own, is `kept_open`: opening and closing takes longer than what a small day has to say.
+may open, as a replay's own, is `kept_open`: opening and closing it takes longer than the work of a small day.
 """
 
 import os
@@ -25,7 +25,7 @@ from signals.store.rows import first_row
 WORN = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException,
         duckdb.OutOfMemoryException)  # of a disk or a file, never of a statement of ours
 LOCKED = "could not set lock on file"  # a path may have "lock" in it too
-_kept: dict[Path, duckdb.DuckDBPyConnection] = {}  # the connections that are kept open, by file
+_kept: dict[Path, duckdb.DuckDBPyConnection] = {}  # the connections that are kept open, by absolute path
 _in_process = threading.RLock()  # one process cannot hold read-only and read-write connections to one file
 
 
@@ -40,14 +40,14 @@ def create(path: Path, *, wait_seconds: float = 30.0) -> None:
 
 @contextmanager
 def opened(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that may write, outside any transaction; closed when the block ends.
+    """A connection that may write, outside any transaction; closed when the block ends, unless it is kept open.
 
     Raises StateError for what the disk or the file does not allow: then nothing of the transaction is kept.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _in_process, _explained(path):
-        if path in _kept:
-            yield _kept[path]
+        if kept := _kept.get(path.absolute()):
+            yield kept
             return
         connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
         try:
@@ -62,14 +62,18 @@ def opened(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBP
 def kept_open(path: Path, *, wait_seconds: float = 30.0) -> Iterator[None]:
     """Keep one connection to a file that is nobody else's: what is read and written in the block goes through it.
 
-    Other programs wait until the block ends, as do other threads; `reading` is not kept from writing in it.
+    Other programs and threads wait until the block ends, and so do those of another file of this process. In it
+    `reading` is not read-only, `writing` is not to be nested, and what the disk refuses ends the block.
     """
     with opened(path, wait_seconds=wait_seconds) as connection:
-        _kept[path] = connection
+        if path.absolute() in _kept:
+            yield
+            return
+        _kept[path.absolute()] = connection
         try:
             yield
         finally:
-            del _kept[path]
+            del _kept[path.absolute()]
 
 
 @contextmanager
@@ -77,8 +81,8 @@ def reading(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDB
     """A read-only connection for a short look. Raises StateError where no warehouse is, or it is newer."""
     check_exists(path)
     with _in_process, _explained(path):
-        if path in _kept:
-            yield _kept[path]
+        if kept := _kept.get(path.absolute()):
+            yield kept
             return
         connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
         try:

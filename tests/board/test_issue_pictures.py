@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from board.issue_pictures import show_districts
@@ -15,6 +16,7 @@ from board.permission import Viewer
 from board.queries_map import is_mapped
 from board.queries_usual import UsualDay, usual_days
 from board.tiles import Tile
+from signals.detector.youth import days_heard
 from signals.settings import DetectorSettings, Settings
 from signals.store.warehouse import reading, writing
 from signals.usual import Usual, usual_range
@@ -137,7 +139,7 @@ def test_the_expectation_rests_on_the_past_before_the_guarded_days_with_its_foun
 ) -> None:
     given: list[list[int]] = []
 
-    def watched(rate: object, past: Any, exposure: object, *, inflation: float) -> Usual:
+    def watched(rate: object, past: Any, exposure: object, *, inflation: object) -> Usual:
         given.append(past.tolist())
         return usual_range(rate, past, exposure, inflation=inflation)  # type: ignore[arg-type]
 
@@ -155,3 +157,24 @@ def test_the_expectation_rests_on_the_past_before_the_guarded_days_with_its_foun
     assert (True,) in voices
     assert len(voices) > 2
     assert given[0][-1] == len(voices)  # what a merge adds to the back-count later is left out
+
+
+def test_the_range_of_a_day_of_a_young_stream_is_as_wide_as_what_was_expected_of_it(
+    full_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[list[float]] = []
+
+    def watched(*of: Any, inflation: Any) -> Usual:
+        given.append(inflation.tolist())
+        return usual_range(*of, inflation=inflation)
+
+    monkeypatch.setattr("board.queries_usual.usual_range", watched)
+    path = full_folder / "jianwei.duckdb"
+    change(path, f"UPDATE day_totals SET n_reports = 0 WHERE day < DATE '{LAST_DAY - timedelta(days=10)}'")
+    with reading(path) as con:
+        rows = con.execute("SELECT day, sum(n_reports) FROM day_totals GROUP BY day ORDER BY day").fetchall()
+    days = [day for day, _ in rows]
+    heard = [int(days_heard(np.array([n for _, n in rows[:i]], float)).max(initial=0)) for i in range(len(rows))]
+    shown = [each.day for each in usual(path)]
+    assert given[-1] == pytest.approx([1.2 * max(1.0, 28 / (1 + heard[days.index(day)])) ** 0.5 for day in shown])
+    assert given[-1][-1] > 1.25  # beside the usual 1.2

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from signals.errors import StateError
 from signals.records import Kind, Report, Source, Update
 from signals.runner import days_due, run_days
 from signals.settings import Settings
-from signals.store.warehouse import create, reading, writing
+from signals.store.warehouse import create, kept_open, reading, writing
 from tests.engine.stream import (
     FIRST_DAY,
     Entry,
@@ -25,6 +26,7 @@ from tests.engine.stream import (
     run,
     settings_for,
     start_of,
+    themes_by_matter,
     write_stream,
 )
 from tests.engine.worlds import stream_days, world_of
@@ -153,8 +155,9 @@ def test_a_crash_before_the_commit_leaves_no_half_day(settings: Settings, monkey
     assert len(run(settings, [FIRST_DAY + timedelta(days=1)])) == 1
 
 
+@pytest.mark.parametrize("kept", [False, True])
 def test_saving_a_day_is_bounded_in_memory_and_in_threads_where_others_follow(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, kept: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from signals import runner
 
@@ -167,7 +170,8 @@ def test_saving_a_day_is_bounded_in_memory_and_in_threads_where_others_follow(
 
     monkeypatch.setattr(runner, "MEMORY_MB", 512)
     monkeypatch.setattr(runner, "save_day", save)
-    run(settings, stream_days(2))
+    with kept_open(settings.warehouse_path) if kept else nullcontext():
+        assert len(list(run_days(settings.warehouse_path, stream_days(2), settings))) == 2
     every = duckdb.sql("SELECT current_setting('threads')").fetchall()[0][0]
     assert bounds == [("488.2 MiB", 1), ("488.2 MiB", every)]
 
@@ -176,7 +180,7 @@ def test_saving_a_day_is_bounded_in_memory_and_in_threads_where_others_follow(
 def test_what_every_day_replaces_leaves_no_rows_in_the_file(
     settings: Settings, table: str, column: str, least: int
 ) -> None:
-    run(settings, stream_days(N_DAYS))
+    assert list(run_days(settings.warehouse_path, stream_days(N_DAYS), settings, themes_by_matter, with_cells=False))
     with reading(settings.warehouse_path) as connection:
         [(n,)] = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
         [(n_stored,)] = connection.execute(

@@ -1,18 +1,21 @@
 """Issues as series by grade of firmness, and the promise kept on cities where nothing starts."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from signals.detector.baseline import DEFAULT_PRIOR, Prior
+from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior
 from signals.detector.budget import BASE
 from signals.detector.shiryaev_roberts import GROWTH
+from signals.detector.window_scan import Scan, scan
+from signals.matters import rises
 from signals.memory import FOUNDER, GRADES, NOBODY, SOURCES, LastAlert, Memory
 from signals.priors import OWN_WORD, founders_of, refit_priors
 from signals.series import FIRST_ARM, Crossing, Expectation, detect, expect
-from signals.settings import DetectorSettings
+from signals.settings import DetectorSettings, Settings
 from signals.suppression import is_suppressed, state_before
 
 START = date(2024, 1, 1)
@@ -188,10 +191,27 @@ def test_a_young_stream_expects_more_and_promises_the_same() -> None:
     young, grown, silent = after(6), after(27), after(6, n_silent=21)
     assert young.baseline.exposure == pytest.approx(2 * grown.baseline.exposure)  # √(28 ÷ 7)
     assert young.newborn.exposure == pytest.approx(2 * grown.newborn.exposure)
-    assert silent.newborn.exposure == pytest.approx(young.newborn.exposure)  # a day that brings nothing tells nothing
+    assert silent.newborn.exposure == pytest.approx(1.2 * np.sqrt(28 / 9))  # the first of its six days stands for three
     assert (silent.scan.z[:, 2:] < grown.scan.z[:, 2:]).all()  # of the same days and windows
     assert (silent.scan.newborn_z[:, 2:] < grown.scan.newborn_z[:, 2:]).all()
     assert (young.promised, grown.promised) == (BASE, BASE)
+
+
+def test_matters_of_a_young_stream_are_expected_to_bring_more_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = city(np.array([0, 1, 2]), np.array([7, 7, 8]), np.zeros(3))
+    memory.matter, memory.matter_voice, memory.matter_first = memory.issue, memory.is_voice, memory.is_first
+    scanned = []
+
+    def watched(expected: Baseline, *given: Any, inflation: float, **named: Any) -> Scan:
+        scanned.append((expected.exposure.tolist(), inflation))
+        return scan(expected, *given, inflation=inflation, **named)
+
+    monkeypatch.setattr("signals.matters.scan", watched)
+    for n_days in (20, 27):
+        assert rises(memory, at(memory, n_days), np.ones(N_SOURCES), 0.5, Settings()) == []
+    more = 1.2 * np.sqrt(28 / 21)
+    assert [inflation for _, inflation in scanned] == pytest.approx([more, 1.2])
+    assert [exposure for exposure, _ in scanned] == [pytest.approx([more] * 2), pytest.approx([1.2] * 2)]
 
 
 def test_days_before_an_issue_was_founded_say_nothing_of_its_rate() -> None:

@@ -73,6 +73,15 @@ def test_what_is_kept_open_is_opened_once_and_closed_at_the_end(path: Path, monk
     assert len(opened) == 2
 
 
+def test_what_is_kept_open_is_known_by_any_path_and_kept_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    with warehouse.kept_open(path):
+        with warehouse.kept_open(Path(path.name)), warehouse.writing(Path(path.name)) as connection:
+            connection.execute("INSERT INTO voices VALUES ('x', 'x')")
+        assert count(path) == 1
+    assert count(path) == 1
+
+
 def test_what_was_kept_open_for_something_that_failed_is_closed(path: Path) -> None:
     with pytest.raises(ZeroDivisionError), warehouse.kept_open(path):
         raise ZeroDivisionError
