@@ -9,6 +9,7 @@ import pytest
 
 from signals.errors import InputError
 from signals.shuffling import Shuffle, shuffle_days, shuffle_named
+from signals.store import warehouse
 from tests.engine.stream import make_stream
 from tests.engine.worlds import world_of
 from tests.exports import Jianwei, write_petitions
@@ -67,8 +68,10 @@ def test_the_same_seed_draws_the_same_dates_and_another_seed_others() -> None:
 
 
 def test_what_a_shuffled_replay_measures_is_written_and_kept_beside_the_promise(
-    jianwei: Jianwei, tmp_path: Path
+    jianwei: Jianwei, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    opened, connect = [], warehouse._connect
+    monkeypatch.setattr(warehouse, "_connect", lambda path, **named: opened.append(path) or connect(path, **named))
     petitions = write_petitions(tmp_path / "p.xlsx").path
     site = tmp_path / "site.duckdb"
     assert jianwei("ingest", str(petitions), "--history", "--warehouse", str(site))[0] == 0
@@ -83,6 +86,7 @@ def test_what_a_shuffled_replay_measures_is_written_and_kept_beside_the_promise(
     assert 0 <= notes <= 1  # nothing starts in shuffled dates: the promise holds
     written = json.loads((tmp_path / "out" / "replay.json").read_text("utf-8"))
     assert notes == pytest.approx(written["realized_over_budget"], abs=0.006)
+    assert 0 < opened.count(tmp_path / "out" / "work" / "jianwei.duckdb") < 15  # once for all of its 45 days
 
 
 def test_a_measured_value_is_only_kept_of_shuffled_dates(jianwei: Jianwei, tmp_path: Path) -> None:
