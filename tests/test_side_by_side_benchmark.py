@@ -56,8 +56,8 @@ def compared(stream: str, ours: float, *ruled: tuple[int, float]) -> table.Compa
 
 
 def test_one_rule_for_all_streams_may_be_louder_in_one_and_not_in_all_together() -> None:
-    few = compared("few", 2.0, (9, 9.0), (5, 2.0), (5, 3.0), (2, 0.5))
-    many = compared("many", 6.0, (9, 2.0), (4, 5.5), (4, 4.0), (6, 8.0))
+    few = compared("few", 2.0, (9, 9.0), (5, 2.0), (5, 3.0), (2, 0.5), (6, 1.0))
+    many = compared("many", 6.0, (9, 2.0), (4, 5.5), (4, 4.0), (6, 8.0), (2, 1.0))
     (one,), (other,) = table.one_for_all([few, many])
     assert [table.setting(each) for each in (one, other)] == ["2", "2"]  # 9 caught as by rule 1, with fewer alerts
     assert (one.score.n_caught, other.score.n_caught) == (5, 4)

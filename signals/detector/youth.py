@@ -19,8 +19,8 @@ def days_heard(reports: Floats) -> NDArray[np.int64]:
     reports: (n_days,), of consecutive days. A day that brings reports stands for those since the last that did, but for
     no more than BATCH_DAYS and no more than its reports: a weekly upload is a week, a stray petition a day.
 
-    >>> days_heard(np.array([0, 3, 2, 0, 0, 40, 0, 0, 0, 0, 0, 0, 1])).tolist()
-    [0, 2, 3, 3, 3, 6, 6, 6, 6, 6, 6, 6, 7]
+    >>> days_heard(np.array([0, 3, 2, 0, 0, 40, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 50])).tolist()
+    [0, 2, 3, 3, 3, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 7, 7, 14]
     """
     days, heard = np.zeros(len(reports), np.int64), np.flatnonzero(reports)
     days[heard] = np.minimum(np.diff(heard, prepend=-1), np.minimum(reports[heard], BATCH_DAYS))

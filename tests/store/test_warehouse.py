@@ -26,6 +26,14 @@ def count(path: Path) -> int:
     return int(row[0])
 
 
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """A list that grows by one with each connection from now on."""
+    opened: list[object] = []
+    connect = duckdb.connect
+    monkeypatch.setattr(duckdb, "connect", lambda *given, **named: opened.append(given) or connect(*given, **named))
+    return opened
+
+
 def test_no_query_draws_a_bar_into_what_a_command_prints(path: Path) -> None:
     for way in (warehouse.opened, warehouse.reading, warehouse.writing):
         with way(path) as connection:
@@ -58,9 +66,7 @@ def test_a_reader_cannot_write(path: Path) -> None:
 
 
 def test_what_is_kept_open_is_opened_once_and_closed_at_the_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = []
-    connect = duckdb.connect
-    monkeypatch.setattr(duckdb, "connect", lambda *given, **named: opened.append(given) or connect(*given, **named))
+    opened = counted(monkeypatch)
     with warehouse.kept_open(path):
         for name in ("x", "y"):
             with warehouse.writing(path) as connection:
@@ -75,10 +81,12 @@ def test_what_is_kept_open_is_opened_once_and_closed_at_the_end(path: Path, monk
 
 def test_what_is_kept_open_is_known_by_any_path_and_kept_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(path.parent)
+    opened = counted(monkeypatch)
     with warehouse.kept_open(path):
         with warehouse.kept_open(Path(path.name)), warehouse.writing(Path(path.name)) as connection:
             connection.execute("INSERT INTO voices VALUES ('x', 'x')")
-        assert count(path) == 1
+        assert (count(path), count(Path(path.name))) == (1, 1)
+        assert len(opened) == 1
     assert count(path) == 1
 
 
