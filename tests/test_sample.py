@@ -78,7 +78,7 @@ def test_only_the_planted_damaged_rows_are_quarantined(demo: tuple[Path, list[st
 def test_planted_incidents_are_alerted_early(found: Score) -> None:
     assert found.n_events == 15
     assert found.burst_recall >= 0.8
-    assert found.median_seen <= 7  # six of fifteen start in the first four weeks, while the budget is small
+    assert found.median_seen <= 7  # six of fifteen start in the first four weeks, when more is expected
 
 
 def test_few_alerts_are_about_nothing_planted(found: Score) -> None:

@@ -148,10 +148,6 @@ def on_our_issues(stream: Stream, of: Corpus, folder: Path, seconds: float) -> l
 
 def best(tried: list[Tried], ours: Tried, method: str) -> list[Tried]:
     """With hindsight: most bursts at any number of alerts, and at no more alerts a week than Jianwei's."""
-
-    def merit(each: Tried) -> tuple[int, float]:
-        return each.score.n_caught, -each.score.alerts_per_week
-
     most = max(tried, key=merit)
     found = [Tried(f"{method}, hindsight, most bursts of {len(tried)} settings: {setting(most)}", most.score,
                    most.seconds)]  # fmt: skip
@@ -161,6 +157,11 @@ def best(tried: list[Tried], ours: Tried, method: str) -> list[Tried]:
         found.append(Tried(f"{method}, hindsight, best of those as quiet as Jianwei: {setting(one)}", one.score,
                            one.seconds))  # fmt: skip
     return found
+
+
+def merit(*tried: Tried) -> tuple[int, float]:
+    """Bursts caught, then how few alerts a week, of all together: the larger is the better."""
+    return sum(each.score.n_caught for each in tried), -sum(each.score.alerts_per_week for each in tried)
 
 
 def setting(tried: Tried) -> str:
@@ -173,13 +174,11 @@ def one_for_all(compared: list[Compared]) -> list[list[Tried]]:
 
     A site sets one rule, as it has one default; stream by stream, nothing where every rule is louder.
     """
-    most = sum(each.ours.score.alerts_per_week for each in compared)
-    rules_of_all = [rule for rule in zip(*(each.ruled for each in compared), strict=True)
-                    if sum(tried.score.alerts_per_week for tried in rule) <= most]  # fmt: skip
+    _, quiet = merit(*(each.ours for each in compared))
+    rules_of_all = [rule for rule in zip(*(each.ruled for each in compared), strict=True) if merit(*rule)[1] >= quiet]
     if not rules_of_all:
         return [[] for _ in compared]
-    one = max(rules_of_all, key=lambda rule: (sum(tried.score.n_caught for tried in rule),
-                                              -sum(tried.score.alerts_per_week for tried in rule)))  # fmt: skip
+    one = max(rules_of_all, key=lambda rule: merit(*rule))
     name = f"{SO_MANY}, hindsight, one rule for all streams, as quiet in all together"
     return [[Tried(f"{name}: {setting(tried)}", tried.score, tried.seconds)] for tried in one]
 

@@ -62,7 +62,7 @@ def opened(path: Path, *, wait_seconds: float = 30.0) -> Iterator[duckdb.DuckDBP
 def kept_open(path: Path, *, wait_seconds: float = 30.0) -> Iterator[None]:
     """Keep one connection to a file that is nobody else's: what is read and written in the block goes through it.
 
-    Other programs and threads wait until the block ends, and so do those of another file of this process. In it
+    Until the block ends other programs wait for this file, and other threads of this process for any. In the block
     `reading` is not read-only, `writing` is not to be nested, and what the disk refuses ends the block.
     """
     with opened(path, wait_seconds=wait_seconds) as connection:
