@@ -32,8 +32,8 @@ lint: install
 types: install
 	$(BIN)/mypy
 
-unit: install
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+unit: install # one thread each for linear algebra: two processes with two would wait for each other
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 browser: ## install Chromium and CJK fonts where we may (tests say why they skip otherwise)
 	@command -v chromium >/dev/null 2>&1 && fc-list :lang=zh 2>/dev/null | grep -q . && exit 0; \

@@ -94,6 +94,14 @@ def test_a_stream_of_few_set_texts_teaches_the_same_every_time(n_kinds: int) -> 
     assert first
     assert again
     assert (first.of(texts) == again.of(texts)).all()
+    assert np.abs(first.basis.T @ first.basis - np.eye(DIMENSIONS)).max() < 1e-9  # where fewer say anything, too
+
+
+def test_directions_stay_at_right_angles_where_one_text_comes_two_thousand_times_as_often_as_another() -> None:
+    kinds = [0] * 4000 + [1 + i // 2 for i in range(200)]
+    found = latent_of(weighted(*([3 * kind, 3 * kind + 1] for kind in kinds)), WEIGHT)
+    assert found
+    assert np.abs(found.basis.T @ found.basis - np.eye(DIMENSIONS)).max() < 1e-12
 
 
 def test_a_text_without_known_words_lies_nowhere(latent: Latent) -> None:
