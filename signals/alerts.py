@@ -122,7 +122,7 @@ def _call(memory: Memory, issue_id: int, central: NDArray[np.int64]) -> Called:
         naming = central[memory.quotable[central]][:WORDED_REPORTS]
         told = memory.counts.columns(naming, HALF)
         places = memory.place_counts.columns(naming[:NAMING_REPORTS], HALF)
-        said = [(report.title, report.body) for report in Chosen(memory.reports, naming[:NAMING_REPORTS])]
+        said = [memory.reports.words(row) for row in naming[:NAMING_REPORTS].tolist()]
         words = shared_words(told, memory.vocabulary, [words_of(*each) for each in said[:READ_REPORTS]])
         name = best_name(said, told, places, memory.vocabulary, memory.idf) if said else _unnamed(memory, central)
         called = memory.called[issue_id] = Called(central, name, words)

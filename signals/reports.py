@@ -18,6 +18,7 @@ COLUMNS = (
     "source", "report_id", "received_at", "known_at", "title", "body", "kind", "category", "area", "town", "community",
     "unit", "due_at", "restricted", "about_office",
 )  # fmt: skip; times in microseconds since the epoch
+TITLE, BODY = COLUMNS.index("title"), COLUMNS.index("body")
 
 
 def report_of(values: Iterable[Any]) -> Report:
@@ -54,6 +55,14 @@ class Reports(Sequence[Report]):
         if row >= len(self._place):
             return self._own[row - len(self._place)]
         return report_of(each[int(self._place[row])].as_py() for each in self._columns)
+
+    def words(self, row: int) -> tuple[str, str]:
+        """Title and body of a row, without a record of it."""
+        if row >= len(self._place):
+            report = self[row]
+            return report.title, report.body
+        title, body = (self._columns[each][int(self._place[row])].as_py() for each in (TITLE, BODY))
+        return title, body
 
     def extend(self, reports: Iterable[Report]) -> None:
         """Add reports after all others."""

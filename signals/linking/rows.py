@@ -40,10 +40,30 @@ class Rows:
 
     def entries(self, index: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[Any], NDArray[np.int64]]:
         """Columns and values of the rows of an index, one row after the other, and how many each has."""
-        starts, lengths = self._ends[index], self.lengths(index)
-        firsts = np.cumsum(lengths) - lengths
-        where = np.arange(int(lengths.sum())) + np.repeat(starts - firsts, lengths)
-        return self._columns[where], self._values[where], lengths
+        where, ends = self._where(index)
+        return self._columns[where], self._values[where], np.diff(ends, prepend=0)
+
+    def products(
+        self, index: NDArray[np.int64], weights: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+        """Entries times the weights of their columns, those that are not 0: place in the index, column and product.
+
+        weights: (width,), nearly all of them 0.
+        """
+        where, ends = self._where(index)
+        columns = self._columns[where]
+        weight = weights[columns]
+        found = np.flatnonzero(weight)
+        place = np.searchsorted(ends, found, side="right")
+        return place, columns[found], weight[found] * self._values[where[found]]
+
+    def _where(self, index: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the entries of the rows of an index lie, one row after the other, and the end of each row in that."""
+        lengths = self.lengths(index)
+        ends = np.cumsum(lengths)
+        where = np.repeat(self._ends[index] - ends + lengths, lengths)
+        where += np.arange(len(where))
+        return where, ends
 
     def columns(self, index: NDArray[np.int64], end: int) -> list[list[int]]:
         """The columns before `end` of each row of an index."""

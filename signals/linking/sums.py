@@ -183,10 +183,9 @@ class Compared:
         inside = slice(asked.indptr[row], asked.indptr[row + 1])
         own = asked.indices[inside]
         self.weight_of[own] = asked.data[inside]
-        columns, values, lengths = kept.entries(index)
-        products = self.weight_of[columns] * values
+        which, columns, products = kept.products(index, self.weight_of)
         self.weight_of[own] = 0.0
-        place = np.repeat(3 * owner, lengths) + columns // COLUMNS
+        place = 3 * owner[which] + columns // COLUMNS
         return np.bincount(place, weights=products, minlength=3 * len(slots)).astype(np.float64).reshape(-1, 3).T
 
 

@@ -48,6 +48,13 @@ def test_reports_of_the_run_follow_those_of_the_past() -> None:
     assert reports[-4] == PAST[1]
 
 
+def test_the_words_of_a_row_are_those_of_its_report_wherever_it_lies() -> None:
+    reports = Reports(stored([PAST[1], PAST[2], PAST[0]]), np.array([2, 0, 1]))
+    reports.extend([report(3)])
+    assert [reports.words(row) for row in range(4)] == [(each.title, each.body) for each in reports]
+    assert len({reports.words(row) for row in range(4)}) == 4
+
+
 def test_there_is_no_report_beyond_the_last() -> None:
     with pytest.raises(IndexError):
         Reports(stored(PAST), np.arange(3))[3]
