@@ -19,6 +19,7 @@ ROWS = (
     ("每周预警", "alerts_per_week", "{:.2f}"),
     ("准确率（下限）", "precision", "{:.3f}"),
     ("预警时已见诉求（中位）", "median_seen", "{:.1f}"),
+    ("第三件当日结束时已有（中位）", "median_at_third", "{:.1f}"),
     ("距第三件诉求天数（中位）", "median_days_after_third", "{:.1f}"),
     ("尚未到来的诉求占比（中位）", "median_share_to_come", "{:.3f}"),
     ("成对 F1", "pairwise_f1", "{:.3f}"),
@@ -32,22 +33,25 @@ def evaluate_command(folder: Path, events: Path, *, first: date | None, last: da
     """Print the score of the replay in `folder`. Returns 0."""
     found = evaluate(folder, events, first=first, last=last)
     if as_json:
-        content: dict[str, Any] = {k: _defined(v) for k, v in asdict(found).items()}
-        for name in ("f1_by_scope", "b_cubed_by_scope"):
-            content[name] = {scope: _defined(f1) for scope, f1 in content[name].items()}
-        print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+        print(json.dumps(_defined(asdict(found)), ensure_ascii=False, indent=2, default=str))
         return 0
     for label, name, form in ROWS:
         print(f"{label}\t{form.format(getattr(found, name))}")
-    for scope, (hit, total) in sorted(found.recall_by_scope.items()):
+    for scope, its in found.by_scope.items():
         if scope:
-            f1 = f"成对 F1 {found.f1_by_scope[scope]:.3f}，B-cubed F1 {found.b_cubed_by_scope[scope]:.3f}"
-            print(f"范围 {scope}\t{hit}/{total}，{f1}")
+            seen = f"预警时已见 {its.median_seen:.1f}（第三件当日结束时已有 {its.median_at_third:.1f}）"
+            f1 = f"成对 F1 {its.pairwise_f1:.3f}，B-cubed F1 {its.b_cubed_f1:.3f}"
+            print(f"范围 {scope}\t{its.n_caught}/{its.n_events}，{seen}，{f1}")
     print(f"未预警到\t{'、'.join(found.missed) or '无'}")
     return 0
 
 
-def _defined(value: object) -> object:
+def _defined(value: Any) -> Any:
+    """The same with None for what is not a number, at any depth."""
+    if isinstance(value, dict):
+        return {key: _defined(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_defined(each) for each in value]
     return None if isinstance(value, float) and math.isnan(value) else value
 
 

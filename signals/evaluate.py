@@ -44,8 +44,22 @@ class Named:
     event_id: str
     day: date
     n_seen: int  # the event's reports among those received by that day
+    n_at_third: float  # the same by the end of the day of the third: no day earlier could have seen three; or nan
     days_after_third: float  # negative: before it; nan for events with fewer than three
     share_to_come: float  # of the event's reports
+
+
+@dataclass(frozen=True, slots=True)
+class OfScope:
+    """The figures of the events of one scope alone."""
+
+    n_events: int
+    n_caught: int
+    median_seen: float
+    median_at_third: float
+    median_days_after_third: float
+    pairwise_f1: float
+    b_cubed_f1: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +69,11 @@ class Score:
     n_events: int
     n_caught: int
     burst_recall: float
-    recall_by_scope: dict[str, tuple[int, int]]  # scope → caught, events
     n_alerts: int
     alerts_per_week: float
     precision: float
     median_seen: float
+    median_at_third: float
     median_days_after_third: float
     median_share_to_come: float
     pairwise_f1: float
@@ -68,8 +82,7 @@ class Score:
     b_cubed_f1: float
     caught: tuple[Named, ...]
     missed: tuple[str, ...]
-    f1_by_scope: dict[str, float]  # pairwise F1 over the labels of the events of each scope alone
-    b_cubed_by_scope: dict[str, float]  # likewise
+    by_scope: dict[str, OfScope]
 
 
 def read_events(path: Path) -> list[Event]:
@@ -110,22 +123,34 @@ def score(
     caught = [named for e in bursts if (named := first_named(e, shown, received))]
     seen_ids = {named.event_id for named in caught}
     right = sum(any(names(alert, event) for event in events) for alert in shown)
-    scopes: dict[str, tuple[int, int]] = {}
-    for event in bursts:
-        hit, total = scopes.get(event.scope, (0, 0))
-        scopes[event.scope] = (hit + (event.event_id in seen_ids), total + 1)
     weeks = ((last - first).days + 1) / 7
     precision, recall, f1 = pairwise(events, assignments)
-    of_scope = {scope: [e for e in events if e.scope == scope] for scope in sorted({e.scope for e in events})}
     return Score(
-        len(bursts), len(caught), len(caught) / len(bursts) if bursts else math.nan, scopes, len(shown),
-        len(shown) / weeks, right / len(shown) if shown else math.nan, _median([c.n_seen for c in caught]),
-        _median([c.days_after_third for c in caught if not math.isnan(c.days_after_third)]),
-        _median([c.share_to_come for c in caught]), f1, precision, recall, b_cubed(events, assignments),
+        len(bursts), len(caught), len(caught) / len(bursts) if bursts else math.nan, len(shown), len(shown) / weeks,
+        right / len(shown) if shown else math.nan, *_earliness(caught), _median([c.share_to_come for c in caught]),
+        f1, precision, recall, b_cubed(events, assignments),
         tuple(caught), tuple(e.event_id for e in bursts if e.event_id not in seen_ids),
-        {scope: pairwise(some, assignments)[2] for scope, some in of_scope.items()},
-        {scope: b_cubed(some, assignments) for scope, some in of_scope.items()},
+        {scope: _of_scope(scope, events, bursts, caught, assignments) for scope in sorted({e.scope for e in events})},
     )  # fmt: skip
+
+
+def _of_scope(
+    scope: str, events: Sequence[Event], bursts: Sequence[Event], caught: Sequence[Named], assignments: dict[str, str]
+) -> OfScope:
+    labelled = [event for event in events if event.scope == scope]
+    ids = {event.event_id for event in bursts if event.scope == scope}
+    named = [each for each in caught if each.event_id in ids]
+    return OfScope(len(ids), len(named), *_earliness(named), pairwise(labelled, assignments)[2],
+                   b_cubed(labelled, assignments))  # fmt: skip
+
+
+def _earliness(caught: Sequence[Named]) -> tuple[float, float, float]:
+    """Medians of n_seen, n_at_third and days_after_third."""
+    return (
+        _median([named.n_seen for named in caught]),
+        _median([named.n_at_third for named in caught]),
+        _median([named.days_after_third for named in caught]),
+    )
 
 
 def _counts(event: Event, received: dict[str, date], first: date, last: date) -> bool:
@@ -142,8 +167,10 @@ def first_named(event: Event, alerts: Sequence[RaisedAlert], received: dict[str,
     for alert in sorted(alerts, key=lambda a: a.day):
         if names(alert, event):
             seen = sum(day <= alert.day for day in days)
-            after = (alert.day - days[2]) / timedelta(days=1) if len(days) > 2 else math.nan
-            return Named(event.event_id, alert.day, seen, after, 1 - seen / len(days))
+            at_third, after = math.nan, math.nan
+            if len(days) > 2:
+                at_third, after = sum(day <= days[2] for day in days), (alert.day - days[2]) / timedelta(days=1)
+            return Named(event.event_id, alert.day, seen, at_third, after, 1 - seen / len(days))
     return None
 
 
@@ -192,4 +219,5 @@ def _f1(precision: float, recall: float) -> float:
 
 
 def _median(values: Sequence[float]) -> float:
-    return float(median(values)) if values else math.nan
+    known = [value for value in values if not math.isnan(value)]
+    return float(median(known)) if known else math.nan

@@ -14,8 +14,8 @@ from benchmarks.real_streams import Stream
 from tests.exports import Export
 
 SCORE = {"n_events": 3, "n_caught": 0, "alerts_per_week": 0.0, "precision": None, "median_seen": None,
-         "pairwise_f1": 0.91234, "b_cubed_f1": 0.9, "caught": [], "missed": ["a", "b", "c"],
-         "recall_by_scope": {}, "f1_by_scope": {"": 0.9}, "b_cubed_by_scope": {"": 0.9}}  # fmt: skip
+         "median_at_third": None, "median_days_after_third": None, "pairwise_f1": 0.91234, "b_cubed_f1": 0.9,
+         "caught": [], "missed": ["a", "b", "c"]}  # fmt: skip
 RAN = {"seconds": {"ingest": 1.0, "run": 2.5}, "peak_memory_mb": 99.6}
 DATES = {"JIANWEI_BENCH_FROM": "2019-01-01", "JIANWEI_BENCH_TO": "2019-06-30", "JIANWEI_BENCH_APART": "2019-04-01"}
 
@@ -75,12 +75,15 @@ def test_events_of_many_people_are_counted_apart_where_the_window_holds_them() -
 
 
 def test_scopes_have_a_row_each_and_events_without_one_none() -> None:
-    score = {**SCORE, "recall_by_scope": {"citywide": [1, 2]}, "f1_by_scope": {"citywide": 0.5, "specific": None},
-             "b_cubed_by_scope": {"citywide": 0.61239, "specific": 0.7}}  # fmt: skip
+    none = {**SCORE, "n_events": 0}
+    some = {**SCORE, "n_events": 2, "n_caught": 1, "median_seen": 9.0, "median_at_third": 8.0,
+            "median_days_after_third": -1.0}  # fmt: skip
+    score = {**SCORE, "by_scope": {"": SCORE, "citywide": some, "specific": none}}
     assert real_replay.rows_by_scope(Scored("hotline", "1", score, RAN)) == [
-        ("hotline", "1", "citywide", 2, 1, 0.5, 0.5, 0.612), ("hotline", "1", "specific", 0, 0, "–", "–", 0.7),
-    ]  # fmt: skip
-    assert real_replay.rows_by_scope(Scored("petitions", "1", SCORE, RAN)) == []
+        ("hotline", "1", "citywide", 2, 1, 0.5, 9.0, 8.0, -1.0, 0.912, 0.9),
+        ("hotline", "1", "specific", 0, 0, "–", "–", "–", "–", 0.912, 0.9),
+    ]
+    assert real_replay.rows_by_scope(Scored("petitions", "1", {**SCORE, "by_scope": {"": SCORE}}, RAN)) == []
 
 
 def test_people_are_counted_within_forty_two_days() -> None:

@@ -12,8 +12,11 @@ from signals.evaluate import Event, RaisedAlert, b_cubed, names, pairwise, read_
 FIRST = date(2025, 1, 1)
 
 
-def event(name: str, *ids: str, kind: str = "burst", soft: tuple[str, ...] = (), censored: bool = False) -> Event:
-    return Event(name, kind, "specific", frozenset(ids), frozenset(soft), None, censored)
+def event(
+    name: str, *ids: str, kind: str = "burst", scope: str = "specific", soft: tuple[str, ...] = (),
+    censored: bool = False,
+) -> Event:  # fmt: skip
+    return Event(name, kind, scope, frozenset(ids), frozenset(soft), None, censored)
 
 
 def alert(day: int, *ids: str) -> RaisedAlert:
@@ -51,15 +54,42 @@ def test_a_replay_is_scored_as_worked_by_hand() -> None:
     assert (found.n_events, found.n_caught, found.burst_recall, found.missed) == (2, 1, 0.5, ("missed",))
     assert (found.n_alerts, found.alerts_per_week, found.precision) == (3, 1.5, pytest.approx(2 / 3))
     assert (found.median_seen, found.median_days_after_third, found.median_share_to_come) == (2, -1, 0.5)
+    assert found.median_at_third == 3
+
+
+def test_how_early_an_alert_was_is_held_against_the_day_of_the_third_report() -> None:
+    """Of E 1, 1, 3, 1 came on four days: by the third's day five; of F two in all: it has no third."""
+    days = {"E": (0, 1, 2, 2, 2, 3), "F": (0, 4)}
+    received = {f"{name}{i}": FIRST + timedelta(days=day) for name, its in days.items() for i, day in enumerate(its)}
+    events = [event(name, *(i for i in received if i[0] == name)) for name in days]
+    alerts = [alert(3, "E0", "E1"), alert(4, "F0", "F1")]
+    found = score(events, alerts, {}, received, first=FIRST, last=FIRST + timedelta(days=6))
+    assert [(named.n_seen, named.n_at_third, named.days_after_third) for named in found.caught][0] == (6, 5, 1)
+    assert all(math.isnan(x) for x in (found.caught[1].n_at_third, found.caught[1].days_after_third))
+    assert (found.median_seen, found.median_at_third, found.median_days_after_third) == (4, 5, 1)
 
 
 def test_pairs_of_one_scope_are_counted_without_the_others() -> None:
-    specific = event("A", "1", "2", "3")
-    city = Event("B", "burst", "citywide", frozenset({"4", "5"}), frozenset(), None, False)
-    found = score([specific, city], [], {"1": "p", "2": "p", "3": "p", "4": "q", "5": "r"}, {}, first=FIRST, last=FIRST)
-    assert (found.f1_by_scope["specific"], math.isnan(found.f1_by_scope["citywide"])) == (1.0, True)
+    events = [event("A", "1", "2", "3"), event("B", "4", "5", scope="citywide")]
+    found = score(events, [], {"1": "p", "2": "p", "3": "p", "4": "q", "5": "r"}, {}, first=FIRST, last=FIRST)
+    specific, city = found.by_scope["specific"], found.by_scope["citywide"]
+    assert (specific.pairwise_f1, math.isnan(city.pairwise_f1)) == (1.0, True)
     assert found.pairwise_f1 == pytest.approx(2 * 1.0 * 0.75 / 1.75)
-    assert found.b_cubed_by_scope == {"citywide": pytest.approx(2 / 3), "specific": 1.0}
+    assert (specific.b_cubed_f1, city.b_cubed_f1) == (1.0, pytest.approx(2 / 3))
+
+
+def test_the_bursts_of_one_scope_are_scored_without_the_others() -> None:
+    received = {str(i): FIRST + timedelta(days=i // 3) for i in range(9)}
+    events = [event("A", "0", "1", "2"), event("B", "3", "4", "5", scope="citywide"),
+              event("C", "6", "7", "8", scope="citywide"), event("D", "0", kind="chronic", scope="other")]  # fmt: skip
+    alerts = [alert(0, "0", "1"), alert(3, "3", "4")]
+    found = score(events, alerts, {}, received, first=FIRST, last=FIRST + timedelta(days=6)).by_scope
+    assert {name: (its.n_caught, its.n_events) for name, its in found.items()} == {
+        "citywide": (1, 2), "other": (0, 0), "specific": (1, 1),
+    }  # fmt: skip
+    assert (found["specific"].median_days_after_third, found["citywide"].median_days_after_third) == (0, 2)
+    assert (found["citywide"].median_seen, found["citywide"].median_at_third) == (3, 3)
+    assert math.isnan(found["other"].median_seen)
 
 
 def test_nothing_to_score_is_not_a_number() -> None:
