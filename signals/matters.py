@@ -146,7 +146,7 @@ def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, sett
     found = []
     for matter, y in sorted(Counter(memory.matter[voices].tolist()).items()):
         k = int(np.searchsorted(live, matter))
-        if k == n or live[k] != matter or settled[k] or bar.z[k, min(y, LARGEST) - 1] < bar.bar:
+        if k == n or live[k] != matter or settled[k] or bar.surprise(k, y) < bar.bar:
             continue
         if rise := _gather(memory, matter, scan_crossing(0, y, seen, k, bar, k), today, settings):
             found.append(rise)

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.detector.baseline import Priors
-from signals.detector.window_scan import LARGEST
+from signals.detector.window_scan import outcomes_of
 from signals.history import Floats, history
 from signals.memory import FOUNDER, Memory
 from signals.priors import paces_of
 from signals.series import Beside, Crossing, Expectation, are_matters_watched, expected_of, scan_crossing
 from signals.settings import DetectorSettings
-from signals.suppression import WATCHED_DAYS, hidden_outcomes
+from signals.suppression import WATCHED_DAYS, least_shown
 
 LEAST_AREAS = 2  # of an issue in WATCHED_DAYS
 SCALE = 1 << 20  # more than there are areas
@@ -71,7 +71,7 @@ def expect_nodes(
     prior = Priors(np.full(n, memory.priors[0].a0), memory.priors[0].b0 / paces_of(memory, nodes.issues))
     past = known.past.astype(float) + FOUNDER[0]
     expected, _ = expected_of(known, prior, past)
-    hidden = hidden_outcomes(memory, issues, day, settings)[place]
+    hidden = outcomes_of(expected) < least_shown(memory, issues, day, settings)[place][:, None]
     return Beside(expected, known.window_voices, known.window_exposure, hidden, nodes.issues)
 
 
@@ -80,13 +80,12 @@ def node_crossings(
 ) -> list[Crossing]:
     """What crossed today at a node, as crossings of its issue that name the area."""
     names = {number: name for name, number in memory.areas.items()}
-    first = len(expectation.scan.z) - len(nodes.keys)
+    bar, first = expectation.scan, len(expectation.scan.z) - len(nodes.keys)
     return [
-        scan_crossing(int(nodes.issues[k]), y, expected, k, expectation.scan, first + k,
+        scan_crossing(int(nodes.issues[k]), y, expected, k, bar, first + k,
                       area=names[int(nodes.keys[k] % SCALE)])  # fmt: skip
         for k, y in _voices_of(memory, day, nodes).items()
-        if not expected.hidden[k, min(y, LARGEST) - 1]
-        and expectation.scan.z[first + k, min(y, LARGEST) - 1] >= expectation.scan.bar
+        if bar.surprise(first + k, y) >= bar.bar and not expected.hidden[k, bar.column(first + k, y)]
     ]
 
 

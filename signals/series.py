@@ -17,20 +17,18 @@ from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import Baseline, Prior, Priors, baseline, with_bunches
 from signals.detector.budget import daily_budget
 from signals.detector.dispersion import dispersion
-from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
+from signals.detector.window_scan import LARGEST, NARROW, WINDOWS, Scan, outcomes_of, scan
 from signals.history import Floats, History, history
 from signals.memory import FOUNDER, GRADES, SOURCES, Memory
 from signals.priors import founders_of, paces_of
 from signals.settings import DetectorSettings
-from signals.suppression import WATCHED_DAYS, hidden_outcomes
+from signals.suppression import WATCHED_DAYS, least_shown
 
 PHI = 1.5  # variance ÷ mean of established series, at least
 FIRST_ARM = 0.25  # share of the budget that the first arm may spend; the second arm has the rest
 MATTERS_SHARE = 0.03  # share of the budget that city-wide matters may spend once they are watched
 BIRTH_DAYS = 28  # of past days that predict tomorrow's births
 ENOUGH_VOICES = (3, 3, 1)  # by grade: in WATCHED_DAYS, the founder's and today's included; fewer show nothing
-
-_OUTCOMES = np.arange(1, LARGEST + 1)[None, :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +130,15 @@ def expect(
         _each(memory.priors, 1), np.array(FOUNDER), np.zeros(len(GRADES)),
         np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=known.inflation,
     ), phi_of_newborn)  # fmt: skip
-    hidden = np.tile(hidden_outcomes(memory, live, day, settings), (len(GRADES), 1))
-    voices = np.bincount(place[memory.day[rows] > today - WATCHED_DAYS], minlength=n)
-    hidden |= _too_few(voices, _OUTCOMES)
+    outcomes, voices = outcomes_of(expected), np.bincount(place[memory.day[rows] > today - WATCHED_DAYS], minlength=n)
+    hidden = outcomes < np.tile(least_shown(memory, live, day, settings), len(GRADES))[:, None]
+    hidden |= _too_few(voices, outcomes)
     share = 1.0 - FIRST_ARM - set_aside - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
     seen = Beside(expected, known.window_voices, known.window_exposure, hidden, np.zeros(n, np.int64))
     seen = seen if beside is None else seen.and_then(beside)
     bar = scan(seen.baseline, seen.window_voices, seen.window_exposure, seen.hidden, budget=budget * share,
                inflation=known.inflation, newborn=newborn, births=births, within=_holders(live, seen.within),
-               newborn_hidden=_too_few(np.ones(len(GRADES), np.int64), _OUTCOMES))  # fmt: skip
+               newborn_hidden=_too_few(np.ones(len(GRADES), np.int64), NARROW[None, :]))  # fmt: skip
     return Expectation(live, expected, bar, known.window_exposure, known.window_voices, voices, deposits, newborn,
                        promised, budget)  # fmt: skip
 
@@ -178,7 +176,7 @@ def detect(memory: Memory, day: date, expectation: Expectation) -> tuple[list[Cr
     crossings, seen = [], []
     for k in np.flatnonzero(y[:n] > 0):
         series = [int(k) + n * g for g in grades if y[k + n * g]]
-        z = [float(expectation.scan.z[s, min(int(y[s]), LARGEST) - 1]) for s in series]
+        z = [expectation.scan.surprise(s, int(y[s])) for s in series]
         base = expectation.baseline
         seen.append(Seen(int(live[k]), int(y[k]), float(base.mu[k]), float(base.exposure[k]),
                          tuple(left[k::n].ravel().tolist()), float(total[series].max()), max(z)))  # fmt: skip
@@ -236,13 +234,12 @@ def _each(priors: Sequence[Prior], n: int, paces: Floats | float = 1.0) -> Prior
 
 def _crossing(s: int, y: int, total: float, is_over: bool, expectation: Expectation) -> Crossing | None:
     n, base = len(expectation.issues), expectation.baseline
-    column = min(y, LARGEST) - 1
-    z = float(expectation.scan.z[s, column])
+    column, z = expectation.scan.column(s, y), expectation.scan.surprise(s, y)
     scanned = z >= expectation.scan.bar
     if not (is_over or scanned):
         return None
     recurrence = max(expectation.scan.recurrence_days(z) if scanned else 0.0, total if is_over else 0.0)
-    window = int(expectation.scan.window[s, column])
+    window = int(expectation.scan.window[s, column]) if column >= 0 else 0
     w = WINDOWS.index(window) if window in WINDOWS else len(WINDOWS) - 1
     return Crossing(
         int(expectation.issues[s % n]), "esr" if is_over else "scan", float(np.log10(recurrence)), recurrence,
@@ -265,9 +262,8 @@ def scan_crossing(
     issue: int, y: int, seen: Beside, k: int, bar: Scan, row: int, *, area: str = "", arm: str = "scan"
 ) -> Crossing:
     """The crossing of y voices today of the k-th of the series `seen`, which is the given row of the scan."""
-    column, base = min(y, LARGEST) - 1, seen.baseline
-    w = WINDOWS.index(int(bar.window[row, column]))
-    recurrence = bar.recurrence_days(float(bar.z[row, column]))
+    base, w = seen.baseline, WINDOWS.index(int(bar.window[row, bar.column(row, y)]))
+    recurrence = bar.recurrence_days(bar.surprise(row, y))
     return Crossing(
         issue, arm, float(np.log10(recurrence)), recurrence, WINDOWS[w],
         float(base.a[k] / base.b[k] * seen.window_exposure[k, w]), int(seen.window_voices[k, w] + y), area=area,

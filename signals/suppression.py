@@ -1,12 +1,10 @@
 """Which crossings are shown as alerts: what several people complain of, and not again what has just been shown."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.detector.window_scan import LARGEST
 from signals.memory import Memory
 from signals.records import Kind
 from signals.settings import DetectorSettings
@@ -32,24 +30,26 @@ def is_shared_grievance(memory: Memory, rows: NDArray[np.int64], n_complainants:
 
 def is_suppressed(memory: Memory, issue_id: int, n_complainants: int, quiet_since: int, quiet_days: int) -> bool:
     """Again on the same issue only at twice the distinct complainants of its last alert, or after quiet days."""
+    return n_complainants < _shown_from(memory, issue_id, quiet_since, quiet_days)
+
+
+def _shown_from(memory: Memory, issue_id: int, quiet_since: int, quiet_days: int) -> int:
+    """The distinct complainants from which an issue is shown."""
     last = memory.last_alert.get(issue_id)
-    if last is None:
-        return False
-    return n_complainants < 2 * last.n_complainants and quiet_since < quiet_days
+    return 2 * last.n_complainants if last and quiet_since < quiet_days else 0
 
 
-def hidden_outcomes(
-    memory: Memory, issues: NDArray[np.int64], day: date, settings: DetectorSettings,
-    outcomes: Sequence[int] = range(1, LARGEST + 1),
-) -> NDArray[np.bool_]:  # fmt: skip
-    """Which numbers of new voices today the suppression rule would not show, shape (len(issues), len(outcomes))."""
-    hidden = np.zeros((len(issues), len(outcomes)), bool)
+def least_shown(
+    memory: Memory, issues: NDArray[np.int64], day: date, settings: DetectorSettings
+) -> NDArray[np.int64]:  # fmt: skip
+    """The new voices today from which the suppression rule shows each issue, ≥ 0; shape (len(issues),)."""
+    least = np.zeros(len(issues), np.int64)
     for k, issue in enumerate(issues.tolist()):
         if issue in memory.last_alert:
             rows = memory.rows_of(issue)
             n, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
-            hidden[k] = [is_suppressed(memory, issue, n + y, quiet, settings.quiet_days) for y in outcomes]
-    return hidden
+            least[k] = max(_shown_from(memory, issue, quiet, settings.quiet_days) - n, 0)
+    return least
 
 
 def state_before(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[int, int]:

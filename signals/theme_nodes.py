@@ -19,7 +19,7 @@ from signals.memory import NOBODY, Memory
 from signals.nodes import SCALE, Nodes, first_of_each
 from signals.series import Beside, Crossing, bunched, scan_crossing
 from signals.settings import DetectorSettings
-from signals.suppression import WATCHED_DAYS, hidden_outcomes
+from signals.suppression import WATCHED_DAYS, least_shown
 
 THEMES_SHARE = 0.03  # share of the budget that themes by area may spend, once any is watched
 KNOWN_DAYS = 56  # that a theme has been known before it is watched: a new one has no past to be held against
@@ -56,8 +56,8 @@ def watched_themes(memory: Memory, day: date, exposure_today: Floats, settings: 
     prior = Priors(np.full(n, PRIOR_VOICES), PRIOR_VOICES / rates)
     expected = baseline(prior, past, known.past_exposure, known.exposure, inflation=settings.inflation)
     leaders = _leaders(memory, nodes, today)
-    just_shown = hidden_outcomes(memory, leaders, day, settings, outcomes=(0,))  # hidden without news of their own
-    hidden = np.repeat(just_shown, LARGEST, axis=1)
+    just_shown = least_shown(memory, leaders, day, settings) > 0  # hidden without news of their own
+    hidden = np.repeat(just_shown[:, None], LARGEST, axis=1)
     alone = np.zeros(n, np.int64)  # a theme's voices are of many issues
     seen = Beside(bunched(expected, known)[0], known.window_voices, known.window_exposure, hidden, alone)
     return ThemesToday(nodes, leaders, seen)
@@ -80,10 +80,10 @@ def theme_crossings(
     is_today = memory.day[rows] == day.toordinal()
     found = []
     for key, y in sorted(Counter(keys[is_today].tolist()).items()):
-        k, column = int(np.searchsorted(themes.nodes.keys, key)), min(y, LARGEST) - 1
+        k = int(np.searchsorted(themes.nodes.keys, key))
         if k == len(themes.nodes.keys) or themes.nodes.keys[k] != key:
             continue
-        if not seen.hidden[k, column] and bar.z[k, column] >= bar.bar:
+        if bar.surprise(k, y) >= bar.bar and not seen.hidden[k, bar.column(k, y)]:
             own = rows[(keys == key) & (memory.day[rows] > day.toordinal() - RECENT_DAYS)]
             leader, area = _leader(memory.issue[own]), names[key % SCALE]
             found.append(scan_crossing(leader, y, seen, k, bar, k, area=area, arm=ARM))

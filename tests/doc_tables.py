@@ -80,7 +80,7 @@ CONSTANTS = (
     ("signals.detector.shiryaev_roberts", "GROWTH", "growth factors θ of the first arm"),
     ("signals.detector.shiryaev_roberts", "SPARSE_MEAN", "voices a day below which a series counts as sparse"),
     ("signals.detector.window_scan", "WINDOWS", "days of the second arm's windows"),
-    ("signals.detector.window_scan", "LARGEST", "largest count of one day that the second arm tells apart"),
+    ("signals.detector.window_scan", "LARGEST", "numbers of voices of one day that the second arm tells apart"),
     ("signals.detector.budget", "BASE", "false alerts a day where no budget is chosen, in a stream of usual size"),
     ("signals.detector.youth", "YOUNG_DAYS", "days with reports in which a new stream expects more"),
     ("signals.detector.youth", "BATCH_DAYS", "days that one day of reports may stand for in that"),

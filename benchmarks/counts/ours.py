@@ -14,7 +14,7 @@ from benchmarks.counts.worlds import World, calendar, weekdays
 from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, fit_prior, with_bunches
 from signals.detector.dispersion import dispersion
-from signals.detector.window_scan import LARGEST, WINDOWS, Scan, scan
+from signals.detector.window_scan import LARGEST, WINDOWS, Scan, outcomes_of, scan
 from signals.exposure import burst, day_exposure
 from signals.series import BIRTH_DAYS, FIRST_ARM, PHI
 from signals.settings import DetectorSettings
@@ -102,7 +102,7 @@ def watch(world: World, *, budget: float) -> Watched:
         if t >= world.scored - SCAN_WARM_UP_DAYS:
             newborn_expected = with_bunches(_newborn(past, t, prior), of_newborn)
             bar = _scan(past, live, t, expected, newborn_expected, suppression, births, budget * (1.0 - FIRST_ARM))
-            alarmed |= (y > 0) & (bar.z[np.arange(len(live)), np.clip(y, 1, LARGEST) - 1] >= bar.bar)
+            alarmed |= (y > 0) & (bar.surprises(y) >= bar.bar)
             newborn = np.flatnonzero(past.born == t)
             followers = past.counts[newborn, t].astype(np.int64) - 1
             alarmed_newborn = (followers > 0) & (bar.newborn_z[0, np.clip(followers, 1, LARGEST) - 1] >= bar.bar)
@@ -143,7 +143,7 @@ def _scan(
 ) -> Scan:  # fmt: skip
     voices = np.stack([past.voices(live, t - days + 1, t) for days in WINDOWS], axis=1)
     exposure = np.tile([past.days(t - days + 1, t + 1) for days in WINDOWS], (len(live), 1))
-    hidden = suppression.hidden(live, t)
+    hidden = suppression.hidden(live, t, outcomes_of(expected))
     return scan(expected, voices, exposure, hidden, budget=budget, inflation=SETTINGS.inflation, newborn=newborn,
                 births=births)  # fmt: skip
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from benchmarks.arrays import Bools, Ints
-from signals.detector.window_scan import LARGEST
 from signals.settings import DetectorSettings
 from signals.suppression import WATCHED_DAYS
 
@@ -21,9 +20,9 @@ class Suppression:
         self._before = before
         self._alerted_at = np.zeros(n, np.int64)  # reports of 120 days at the last alert, 0 = never
 
-    def hidden(self, series: Ints, t: int) -> Bools:
-        """(len(series), LARGEST) outcomes y = column + 1 of day t that would not be shown."""
-        n = self._recent(series, t)[:, None] + np.arange(1, LARGEST + 1)[None, :]
+    def hidden(self, series: Ints, t: int, outcomes: Ints) -> Bools:
+        """Which outcomes of day t would not be shown; outcomes: (len(series), k) new reports."""
+        n = self._recent(series, t)[:, None] + outcomes
         return np.asarray((n < 2 * self._alerted_at[series][:, None]) & ~self._is_quiet(series, t)[:, None])
 
     def show(self, series: Ints, t: int) -> Ints:

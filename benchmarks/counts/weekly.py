@@ -35,7 +35,7 @@ def watch(given: Scenarios, *, budget: float) -> Bools:
     counts, settings = given.counts, DetectorSettings()
     n = len(counts)
     before = np.concatenate([np.zeros((n, 1), np.int64), np.cumsum(counts, axis=1)], axis=1)
-    m, alarms, everyone = np.zeros((n, len(esr.GROWTH))), np.zeros((n, LAST), bool), np.arange(n)
+    m, alarms = np.zeros((n, len(esr.GROWTH))), np.zeros((n, LAST), bool)
     deposits = esr.deposits(np.zeros(n, bool), predicted_births=0.0)
     for t in range(FIRST - WARM_UP, WEEKS):
         expected = _expected(counts[:, t - BASELINE : t - GUARD], inflation=settings.inflation)
@@ -45,7 +45,7 @@ def watch(given: Scenarios, *, budget: float) -> Bools:
             voices = np.stack([before[:, t] - before[:, t - weeks + 1] for weeks in WINDOWS], axis=1)
             bar = scan(expected, voices, np.tile(np.array(WINDOWS, float), (n, 1)), np.zeros((n, LARGEST), bool),
                        budget=budget * n * (1.0 - FIRST_ARM), inflation=settings.inflation)  # fmt: skip
-            scanned = (y > 0) & (bar.z[everyone, np.clip(y, 1, LARGEST) - 1] >= bar.bar)
+            scanned = (y > 0) & (bar.surprises(y) >= bar.bar)
             alarms[:, t - FIRST] = crossed | scanned
     return alarms
 

@@ -31,20 +31,30 @@ class Bar:
         return float(1.0 / max(chance, LEAST_CHANCE))
 
 
-def paid_by_holders(z: Floats, within: NDArray[np.int64]) -> Floats:
+def paid_by_holders(z: Floats, outcomes: NDArray[np.int64], within: NDArray[np.int64]) -> Floats:
     """The z from which on downwards each outcome is its holders' affair; −∞ where no holder would ever alert.
 
-    z: (n_series, n_y) of y = 1, 2 … voices, −∞ where an outcome cannot alert; within: (n_series,) the series that holds
-    all voices of each, −1 where none does, no circles. A holder may get more voices than the series: the least of what
-    y or more mean there. Returns (n_series, n_y).
+    z: (n_series, n_y) of outcomes, −∞ where one cannot alert; outcomes: (n_series, n_y) the least voices of each,
+    ascending; within: (n_series,) the series that holds all voices of each, −1 where none does, no circles. A holder
+    may get more voices than the series: the least of what as many or more mean there. Returns (n_series, n_y).
     """
     at_least = np.minimum.accumulate(z[:, ::-1], axis=1)[:, ::-1]
     held = np.full_like(z, -np.inf)
     holder = within
     while (some := np.flatnonzero(holder >= 0)).size:
-        held[some] = np.maximum(held[some], at_least[holder[some]])
+        there = at_least[holder[some]]
+        other = np.flatnonzero((outcomes[holder[some]] != outcomes[some]).any(axis=1))
+        column = column_of(outcomes[holder[some[other]]], outcomes[some[other]])
+        means = np.take_along_axis(there[other], np.maximum(column, 0), axis=1)
+        there[other] = np.where(column < 0, -np.inf, means)
+        held[some] = np.maximum(held[some], there)
         holder = np.where(holder >= 0, within[holder], -1)
     return held
+
+
+def column_of(outcomes: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The outcome that y voices are, −1 below the first; outcomes: (n_series, n_y), as above; y: (n_series, k)."""
+    return np.asarray((outcomes[:, None, :] <= y[:, :, None]).sum(axis=2) - 1)
 
 
 def set_bar(z: Floats, held: Floats, chance: Floats, *, budget: float) -> Bar:

@@ -12,21 +12,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.detector.bar import LEAST_CHANCE, Bar, paid_by_holders, set_bar
+from signals.detector.bar import LEAST_CHANCE, Bar, column_of, paid_by_holders, set_bar
 from signals.detector.baseline import Baseline, Floats, dispersed, negative_binomial_mass, negative_binomial_tail
 from signals.detector.distinct import distinct_rows
 
 WINDOWS = (7, 14, 28, 42)  # days
-LARGEST = 12  # outcomes y = 1 … LARGEST; the last one stands for "or more"
+LARGEST = 12  # outcomes of a series that are told apart; the last one stands for "or more"
+WIDE_DEVIATIONS = 4.0  # beyond the mean, that 1 … LARGEST must reach; where they do not, outcomes are
+DEVIATIONS = np.array([0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.5, 9.0])  # beyond the mean, LARGEST of them
+NARROW = np.arange(1, LARGEST + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
     """What the day's outcomes would mean, fixed before seeing them."""
 
-    z: Floats  # (n_series, LARGEST) −log₁₀ tail if y = column + 1 came
+    outcomes: NDArray[np.int64]  # (n_series, LARGEST) see `outcomes_of`
+    z: Floats  # (n_series, LARGEST) −log₁₀ tail if as many came as the outcome begins with
     window: NDArray[np.int64]  # (n_series, LARGEST) the window, in days, that gave z
-    chance: Floats  # (n_series, LARGEST) π(y)
+    chance: Floats  # (n_series, LARGEST) π of the outcome
     newborn_z: Floats  # (n_newborn, LARGEST) the same for series born today, of column + 1 voices after the founder
     cost: Bar
 
@@ -35,9 +39,37 @@ class Scan:
         """Outcomes with z ≥ bar alert."""
         return self.cost.height
 
+    def column(self, series: int, y: int) -> int:
+        """The outcome that y voices today are; −1 where they are fewer than any."""
+        return int(np.searchsorted(self.outcomes[series], y, side="right")) - 1
+
+    def surprise(self, series: int, y: int) -> float:
+        """z of y voices today, 0 where they are fewer than any outcome."""
+        column = self.column(series, y)
+        return float(self.z[series, column]) if column >= 0 else 0.0
+
+    def surprises(self, y: NDArray[np.int64]) -> Floats:
+        """`surprise` of y voices in each series, shape (n_series,)."""
+        column = column_of(self.outcomes, y[:, None])
+        return np.where(column < 0, 0.0, np.take_along_axis(self.z, np.maximum(column, 0), axis=1))[:, 0]
+
     def recurrence_days(self, z: float) -> float:
         """1 ÷ the chance, city-wide and per day, of any outcome at least as surprising."""
         return self.cost.recurrence_days(z)
+
+
+def outcomes_of(expected: Baseline) -> NDArray[np.int64]:
+    """The least voices today of each outcome that is told apart, ascending, shape (n_series, LARGEST).
+
+    1 … LARGEST; where so many may come by chance, from the mean on in steps of standard deviations (DEVIATIONS).
+    """
+    shape, rate = dispersed(expected.a, expected.b, expected.exposure, expected.phi)
+    mean = expected.a / expected.b * expected.exposure
+    deviation = np.sqrt(mean * (1.0 + expected.exposure / rate))
+    found = np.tile(NARROW, (len(mean), 1))
+    wide = mean + WIDE_DEVIATIONS * deviation > LARGEST  # then a deviation is 2 at least: no two outcomes are the same
+    found[wide] = np.ceil(mean[wide, None] + DEVIATIONS * deviation[wide, None])
+    return found
 
 
 def scan(
@@ -57,12 +89,12 @@ def scan(
 
     window_voices: (n_series, len(WINDOWS)) voices in the days before today that a window ending today holds;
     window_exposure: the same shape, days of exposure of each window, today included, not inflated; hidden:
-    (n_series, LARGEST) outcomes that the suppression rule would not show: they cost nothing and cannot alert. newborn:
+    (n_series, LARGEST) outcomes (`outcomes_of`) that would not be shown: they cost nothing and cannot alert. newborn:
     what to expect of series born today after their founder, shape (n_newborn,), each holding the voices of the next;
     births: how many of each are predicted; newborn_hidden: (n_newborn, LARGEST), as hidden. within: (n_series,) the
     series that holds all voices of each, −1 where none does.
     """
-    y = np.arange(1, LARGEST + 1, dtype=float)
+    outcomes = outcomes_of(expected)
     bits = hidden @ (1 << np.arange(LARGEST))
     kinds = distinct_rows(expected.a, expected.b, expected.exposure, expected.phi, window_voices, window_exposure,
                           bits)  # fmt: skip
@@ -73,36 +105,40 @@ def scan(
         # a longer window that holds no more voices is no more surprising
         more = np.flatnonzero(window_voices[of, k] > window_voices[of, k - 1]) if k else np.arange(len(of))
         some = of[more]
-        counted = np.maximum(window_voices[some, k : k + 1] + y[None, :] - 1.0, 0.0)
+        counted = np.maximum(window_voices[some, k : k + 1] + outcomes[some] - 1.0, 0.0)
         length = window_exposure[some, k : k + 1] * inflation
         shape, rate = dispersed(expected.a[some, None], expected.b[some, None], length, expected.phi[some, None])
         surprise = -np.log10(np.maximum(negative_binomial_tail(counted, shape, rate, length), LEAST_CHANCE))
         better = surprise > z[more]
         z[more], window[more] = np.where(better, surprise, z[more]), np.where(better, days, window[more])
-    chance = _mass_to_largest(y, expected.of(of))
+    chance = _chances(outcomes[of], expected.of(of))
     may_alert = np.where(hidden[of], -np.inf, z)[kinds.row]
-    held = paid_by_holders(may_alert, np.full(len(may_alert), -1) if within is None else within)
+    held = paid_by_holders(may_alert, outcomes, np.full(len(may_alert), -1) if within is None else within)
     alike = distinct_rows(kinds.row, held)
-    outcomes, holders = may_alert[alike.first], held[alike.first]
+    surprises, holders = may_alert[alike.first], held[alike.first]
     chances = chance[kinds.row[alike.first]] * alike.count[:, None]
     newborn_z = np.full((0 if newborn is None else len(newborn.a), LARGEST), -np.inf)
     if newborn is not None and births > 0:
-        tail = negative_binomial_tail(y[None, :], *_of_the_day(newborn))
+        narrow = np.tile(NARROW, (len(newborn.a), 1))
+        tail = negative_binomial_tail(narrow.astype(float), *_of_the_day(newborn))
         newborn_z = -np.log10(np.maximum(tail, LEAST_CHANCE))
         if newborn_hidden is not None:
             newborn_z[newborn_hidden] = -np.inf
-        outcomes = np.concatenate([outcomes, newborn_z])
-        holders = np.concatenate([holders, paid_by_holders(newborn_z, np.arange(len(newborn_z)) - 1)])
-        chances = np.concatenate([chances, births * _mass_to_largest(y, newborn)])
-    cost = set_bar(outcomes.ravel(), holders.ravel(), chances.ravel(), budget=budget)
-    return Scan(z[kinds.row], window[kinds.row], chance[kinds.row], newborn_z, cost)
+        surprises = np.concatenate([surprises, newborn_z])
+        holders = np.concatenate([holders, paid_by_holders(newborn_z, narrow, np.arange(len(newborn_z)) - 1)])
+        chances = np.concatenate([chances, births * _chances(narrow, newborn)])
+    cost = set_bar(surprises.ravel(), holders.ravel(), chances.ravel(), budget=budget)
+    return Scan(outcomes, z[kinds.row], window[kinds.row], chance[kinds.row], newborn_z, cost)
 
 
-def _mass_to_largest(y: Floats, expected: Baseline) -> Floats:
-    """P(Y = y) for y = 1 … LARGEST − 1 and P(Y ≥ LARGEST) last, shape (n_series, LARGEST)."""
+def _chances(outcomes: NDArray[np.int64], expected: Baseline) -> Floats:
+    """The chance of each outcome today, that of the last or more, shape (n_series, LARGEST)."""
     of_the_day = _of_the_day(expected)
-    chance = negative_binomial_mass(y[None, :], *of_the_day)
-    chance[:, -1] = negative_binomial_tail(y[None, -1:], *of_the_day)[:, 0]
+    chance = negative_binomial_mass(outcomes.astype(float), *of_the_day)
+    chance[:, -1:] = negative_binomial_tail(outcomes[:, -1:].astype(float), *of_the_day)
+    if (wide := np.flatnonzero(outcomes[:, -1] > LARGEST)).size:  # of outcomes that are several numbers of voices
+        tail = negative_binomial_tail(outcomes[wide].astype(float), *_of_the_day(expected.of(wide)))
+        chance[wide, :-1] = tail[:, :-1] - tail[:, 1:]
     return chance
 
 

@@ -53,12 +53,13 @@ def test_nothing_to_alert_leaves_no_bar() -> None:
 
 def test_holders_of_holders_take_over_too_and_only_where_all_larger_outcomes_alert() -> None:
     z = np.array([[1.0, 2.0, NEVER], [0.5, 3.0, 4.0], [5.0, 6.0, 7.0], [1.0, 1.0, 1.0]])
-    held = paid_by_holders(z, np.array([-1, 0, 1, -1]))
+    outcomes = np.tile(np.arange(1, 4), (4, 1))
+    held = paid_by_holders(z, outcomes, np.array([-1, 0, 1, -1]))
     assert held[1].tolist() == [NEVER] * 3  # the holder cannot alert at three or more: nobody knows how many it gets
     assert held[2].tolist() == [0.5, 3.0, 4.0]
     assert held[[0, 3]].tolist() == [[NEVER] * 3] * 2
     z[0] = [1.0, 2.0, 5.0]  # now the outermost can alert at any number
-    assert paid_by_holders(z, np.array([-1, 0, 1, -1]))[2].tolist() == [1.0, 3.0, 5.0]
+    assert paid_by_holders(z, outcomes, np.array([-1, 0, 1, -1]))[2].tolist() == [1.0, 3.0, 5.0]
 
 
 def nested(within: bool, budget: float, seed: int = 3, n: int = 300) -> tuple[Scan, np.ndarray, np.ndarray]:
@@ -81,10 +82,9 @@ def test_nested_series_keep_the_budget_of_alerts_and_get_a_lower_bar_for_it(budg
     chance, n_days = np.random.default_rng(8), 4000
     whole = chance.poisson(chance.gamma(a, 1 / b, (n_days, len(a))))
     part = chance.binomial(whole, 0.5)
-    reach = found.z >= found.bar
-    column = np.arange(len(a))
-    alerts = (whole > 0) & reach[column, np.clip(whole, 1, LARGEST) - 1]
-    alerts |= (part > 0) & reach[len(a) + column, np.clip(part, 1, LARGEST) - 1]
+    surprises = np.array([found.surprises(y) for y in np.concatenate([whole, part], axis=1)])
+    reach = surprises >= found.bar
+    alerts = reach[:, : len(a)] | reach[:, len(a) :]
     realized = alerts.sum() / n_days
     assert realized <= budget + 3 * np.sqrt(budget / n_days)
     assert realized > 0.6 * budget  # paid for once, not twice

@@ -1,5 +1,6 @@
 """Issues as series by grade of firmness, and the promise kept on cities where nothing starts."""
 
+from array import array
 from datetime import date, timedelta
 from typing import Any
 
@@ -117,6 +118,23 @@ def test_a_loose_second_voice_costs_nothing_of_the_budget() -> None:
     assert expectation.voices.tolist() == [1, 3, 1, 3, 1, 1]  # of issues 7 and 8, grade by grade
     costs = np.isin(expectation.scan.z[:, 0], expectation.scan.cost.heights)  # one more voice today
     assert costs.tolist() == [False, True, False, True, True, True]
+
+
+def test_what_suppression_would_not_show_is_hidden_from_the_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = list[NDArray[np.bool_]]()
+
+    def noted(*given: Any, **options: Any) -> Scan:
+        found.append(given[3])
+        return scan(*given, **options)
+
+    monkeypatch.setattr("signals.series.scan", noted)
+    memory = city(np.array([0, 1, 2, 2]), np.array([7, 8, 8, 8]), np.array([0.0, 0.0, 0.3, 0.3]))
+    memory.members, memory.kind = {7: array("q", [0]), 8: array("q", [1, 2, 3])}, np.zeros(4, np.int64)
+    memory.last_alert[8] = LastAlert(START + timedelta(days=2), 3)  # shown again from six people on
+    seen_on(memory, 10)
+    lone, alerted = found[0][::2], found[0][1::2]  # issues 7 and 8, grade by grade
+    assert alerted[:, :5].tolist() == [[True, True, False, False, False]] * len(GRADES)
+    assert not lone[:, 1:].any()
 
 
 def test_an_issue_born_today_needs_two_loose_followers_or_a_firm_one() -> None:

@@ -153,8 +153,8 @@ def test_a_stream_with_themes_is_the_same_on_a_rebuilt_memory_and_under_another_
         return crossings
 
     monkeypatch.setattr("signals.theme_nodes.KNOWN_DAYS", 15)
-    nothing_hidden = lambda memory, issues, *_, outcomes: np.zeros((len(issues), len(outcomes)), bool)  # noqa: E731
-    monkeypatch.setattr("signals.theme_nodes.hidden_outcomes", nothing_hidden)  # the stream's issues alert often
+    nothing_hidden = lambda memory, issues, *_: np.zeros(len(issues), np.int64)  # noqa: E731
+    monkeypatch.setattr("signals.theme_nodes.least_shown", nothing_hidden)  # the stream's issues alert often
     monkeypatch.setattr("signals.day.theme_crossings", noted)
     n_days = 22
     entries = make_stream(n_days, seed=3, reports_per_day=6) + dark(n_days)
