@@ -9,8 +9,8 @@ from benchmarks.real_streams import Stream
 from benchmarks.recording import Result, Table
 from tests.exports import Export
 
-HOTLINE = dict(zip(real_replay.COLUMNS, ("hotline", "default", 7, 6, 4, 4, 3.111, 0.75, 7.5, 0.674, 0.677, 26.1, 559),
-                   strict=True))  # fmt: skip
+HOTLINE = dict(zip(real_replay.COLUMNS, ("hotline", "default", 7, 6, 4, 4, 3.111, 0.75, 7.5, 8.5, -0.5, 0.674, 0.677,
+                                         26.1, 559), strict=True))  # fmt: skip
 
 
 def write(folder: Path, name: str, *tables: Table) -> None:
@@ -20,9 +20,9 @@ def write(folder: Path, name: str, *tables: Table) -> None:
 def write_replay(folder: Path, *, by_scope: bool) -> None:
     other = tuple({**HOTLINE, "budget": "1", "alerted": 5}.values())
     scopes = (
-        ("hotline", "1", "specific", 4, 4, 1.0, 0.1, 0.1),
-        ("hotline", "default", "citywide", 3, 2, 0.667, 0.5, 0.5),
-        ("hotline", "default", "specific", 4, 4, 1.0, 0.84, 0.8),
+        ("hotline", "1", "specific", 4, 4, 1.0, 4.0, 4.0, 0.0, 0.1, 0.1),
+        ("hotline", "default", "citywide", 3, 2, 0.667, 12.0, 12.0, 0.0, 0.5, 0.5),
+        ("hotline", "default", "specific", 4, 4, 1.0, 4.0, 4.0, 0.0, 0.84, 0.8),
     )
     tables = [Table("", real_replay.COLUMNS, (other, tuple(HOTLINE.values())))]
     write(folder, "real_replay", *tables, *([Table("", real_replay.BY_SCOPE, scopes)] if by_scope else []))
@@ -32,19 +32,19 @@ def test_a_row_of_the_readme_is_that_of_the_default_budget(tmp_path: Path) -> No
     write_replay(tmp_path, by_scope=True)
     assert readme.measured(readme.ENGLISH, tmp_path).splitlines()[-1] == (
         "| 3,209 hotline orders of another city, six weeks of 2018 | 6 of 7 | 3.1 | ≥ .75 | 7.5"
-        " | .67 (specific events .84) | 26 | 560 MB |"
+        " | -0.5 | .67 (specific events .84) | 26 | 560 MB |"
     )
     chinese = readme.measured(readme.CHINESE, tmp_path)
-    assert "| 6/7 | 3.1 | ≥ .75 | 7.5 | .67（地点明确的事 .84） | 26 | 560 MB |" in chinese
+    assert "| 6/7 | 3.1 | ≥ .75 | 7.5 | -0.5 | .67（地点明确的事 .84） | 26 | 560 MB |" in chinese
 
 
 def test_f1_of_specific_events_is_said_only_where_it_was_measured(tmp_path: Path) -> None:
     write_replay(tmp_path, by_scope=False)
-    assert "| 7.5 | .67 | 26 |" in readme.measured(readme.ENGLISH, tmp_path)
+    assert "| 7.5 | -0.5 | .67 | 26 |" in readme.measured(readme.ENGLISH, tmp_path)
 
 
 def test_what_was_not_measured_is_a_dash(tmp_path: Path) -> None:
-    assert readme.measured(readme.ENGLISH, tmp_path).count(" – ") == 3 * 7
+    assert readme.measured(readme.ENGLISH, tmp_path).count(" – ") == 3 * 8
     assert readme.shuffled(readme.ENGLISH, tmp_path).count(" – ") == 4
 
 
