@@ -119,7 +119,8 @@ NOTES = (
     "Of ≥ 5 people: bursts that at least five different people brought within 42 days; a report that names nobody"
     " counts as one; the hotline names nobody.",
     "By the third's day: reports of a burst that had come by the end of the day of its third, the fewest that a method"
-    " which runs once a day and waits for the third can have seen. Days after it: negative before that day.",
+    " which runs once a day and waits for the third can have seen. Days after it: negative before that day. Both are"
+    " over the bursts alerted that have a third.",
     "A stream whose labels have no scope is not in the second table. F1 by scope is over the labels of that scope's"
     " events alone, chronic ones included, and of the whole replay, whatever the window.",
 )

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.detector.baseline import Priors
-from signals.detector.window_scan import outcomes_of
+from signals.detector.window_scan import most_of, outcomes_of
 from signals.history import Floats, history
 from signals.memory import FOUNDER, Memory
 from signals.priors import paces_of
@@ -71,7 +71,7 @@ def expect_nodes(
     prior = Priors(np.full(n, memory.priors[0].a0), memory.priors[0].b0 / paces_of(memory, nodes.issues))
     past = known.past.astype(float) + FOUNDER[0]
     expected, _ = expected_of(known, prior, past)
-    hidden = outcomes_of(expected) < least_shown(memory, issues, day, settings)[place][:, None]
+    hidden = most_of(outcomes_of(expected)) < least_shown(memory, issues, day, settings)[place][:, None]
     return Beside(expected, known.window_voices, known.window_exposure, hidden, nodes.issues)
 
 

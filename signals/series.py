@@ -17,7 +17,7 @@ from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import Baseline, Prior, Priors, baseline, with_bunches
 from signals.detector.budget import daily_budget
 from signals.detector.dispersion import dispersion
-from signals.detector.window_scan import LARGEST, NARROW, WINDOWS, Scan, outcomes_of, scan
+from signals.detector.window_scan import LARGEST, NARROW, WINDOWS, Scan, most_of, outcomes_of, scan
 from signals.history import Floats, History, history
 from signals.memory import FOUNDER, GRADES, SOURCES, Memory
 from signals.priors import founders_of, paces_of
@@ -130,9 +130,10 @@ def expect(
         _each(memory.priors, 1), np.array(FOUNDER), np.zeros(len(GRADES)),
         np.repeat(_newborn_exposure(memory, today, exposure_today), len(GRADES)), inflation=known.inflation,
     ), phi_of_newborn)  # fmt: skip
-    outcomes, voices = outcomes_of(expected), np.bincount(place[memory.day[rows] > today - WATCHED_DAYS], minlength=n)
-    hidden = outcomes < np.tile(least_shown(memory, live, day, settings), len(GRADES))[:, None]
-    hidden |= _too_few(voices, outcomes)
+    voices = np.bincount(place[memory.day[rows] > today - WATCHED_DAYS], minlength=n)
+    most = most_of(outcomes_of(expected))  # an outcome of which any number would be shown is paid for
+    hidden = most < np.tile(least_shown(memory, live, day, settings), len(GRADES))[:, None]
+    hidden |= _too_few(voices, most)
     share = 1.0 - FIRST_ARM - set_aside - (MATTERS_SHARE if are_matters_watched(memory, settings) else 0.0)
     seen = Beside(expected, known.window_voices, known.window_exposure, hidden, np.zeros(n, np.int64))
     seen = seen if beside is None else seen.and_then(beside)
@@ -148,7 +149,7 @@ def expected_of(known: History, prior: Priors, past: NDArray[np.int64] | Floats)
 
     past: (n,) voices of the baseline, what founded each included.
     """
-    expected = baseline(prior, past, known.life_exposure, known.exposure, inflation=known.inflation)
+    expected = baseline(prior, past, known.life_exposure, known.exposure, inflation=known.inflation, own=known.past)
     return bunched(expected, known)
 
 
@@ -239,7 +240,7 @@ def _crossing(s: int, y: int, total: float, is_over: bool, expectation: Expectat
     if not (is_over or scanned):
         return None
     recurrence = max(expectation.scan.recurrence_days(z) if scanned else 0.0, total if is_over else 0.0)
-    window = int(expectation.scan.window[s, column]) if column >= 0 else 0
+    window = int(expectation.scan.window[s, max(column, 0)])
     w = WINDOWS.index(window) if window in WINDOWS else len(WINDOWS) - 1
     return Crossing(
         int(expectation.issues[s % n]), "esr" if is_over else "scan", float(np.log10(recurrence)), recurrence,

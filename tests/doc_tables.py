@@ -76,6 +76,7 @@ CONSTANTS = (
     ("signals.priors", "OWN_WORD", "of the way, in logarithms, from the mean of all voices to a firm grade's own"),
     ("signals.priors", "BACK_WEIGHT", "voices that a report of the past like an issue's founder counts as"),
     ("signals.priors", "PACE_VOICES", "follow-up voices by which the pace of a kind of trouble is drawn to the usual"),
+    ("signals.detector.baseline", "MOST_ERRORS", "standard errors of its own mean by which a prior may lower a series"),
     ("signals.detector.baseline", "FLOOR", "least expected voices a day"),
     ("signals.detector.shiryaev_roberts", "GROWTH", "growth factors θ of the first arm"),
     ("signals.detector.shiryaev_roberts", "SPARSE_MEAN", "voices a day below which a series counts as sparse"),

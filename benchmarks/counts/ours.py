@@ -14,7 +14,7 @@ from benchmarks.counts.worlds import World, calendar, weekdays
 from signals.detector import shiryaev_roberts as esr
 from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, fit_prior, with_bunches
 from signals.detector.dispersion import dispersion
-from signals.detector.window_scan import LARGEST, WINDOWS, Scan, outcomes_of, scan
+from signals.detector.window_scan import LARGEST, WINDOWS, Scan, most_of, outcomes_of, scan
 from signals.exposure import burst, day_exposure
 from signals.series import BIRTH_DAYS, FIRST_ARM, PHI
 from signals.settings import DetectorSettings
@@ -143,7 +143,7 @@ def _scan(
 ) -> Scan:  # fmt: skip
     voices = np.stack([past.voices(live, t - days + 1, t) for days in WINDOWS], axis=1)
     exposure = np.tile([past.days(t - days + 1, t + 1) for days in WINDOWS], (len(live), 1))
-    hidden = suppression.hidden(live, t, outcomes_of(expected))
+    hidden = suppression.hidden(live, t, most_of(outcomes_of(expected)))
     return scan(expected, voices, exposure, hidden, budget=budget, inflation=SETTINGS.inflation, newborn=newborn,
                 births=births)  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Arm 2: a budgeted scan of the last 7, 14, 28 and 42 days, for young and sparse issues.
+"""Arm 2: a budgeted scan of the last 7, 14, 28 and 42 days, above all for young and sparse issues.
 
 Before the day, every possible outcome (series, y) gets its surprise z(y) and its chance π(y). The bar is set where the
 chances of all outcomes above it add up to B₂ (`bar.py`); by linearity of expectation the false alerts a day are ≤ B₂,
@@ -21,6 +21,7 @@ LARGEST = 12  # outcomes of a series that are told apart; the last one stands fo
 WIDE_DEVIATIONS = 4.0  # beyond the mean, that 1 … LARGEST must reach; where they do not, outcomes are
 DEVIATIONS = np.array([0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.5, 9.0])  # beyond the mean, LARGEST of them
 NARROW = np.arange(1, LARGEST + 1)
+MANY = 10**9  # voices of a day: more than any
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ def outcomes_of(expected: Baseline) -> NDArray[np.int64]:
     return found
 
 
+def most_of(outcomes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The most voices today that each outcome stands for, MANY for the last; shapes (n_series, LARGEST)."""
+    return np.concatenate([outcomes[:, 1:] - 1, np.full((len(outcomes), 1), MANY)], axis=1)
+
+
 def scan(
     expected: Baseline,
     window_voices: NDArray[np.int64],
@@ -89,7 +95,7 @@ def scan(
 
     window_voices: (n_series, len(WINDOWS)) voices in the days before today that a window ending today holds;
     window_exposure: the same shape, days of exposure of each window, today included, not inflated; hidden:
-    (n_series, LARGEST) outcomes (`outcomes_of`) that would not be shown: they cost nothing and cannot alert. newborn:
+    (n_series, LARGEST) outcomes (`outcomes_of`) of which nothing would be shown: free, and cannot alert. newborn:
     what to expect of series born today after their founder, shape (n_newborn,), each holding the voices of the next;
     births: how many of each are predicted; newborn_hidden: (n_newborn, LARGEST), as hidden. within: (n_series,) the
     series that holds all voices of each, −1 where none does.

@@ -1,6 +1,7 @@
 """Series of many voices a day are scanned too: their outcomes begin at what is usual, in steps of deviations."""
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 from scipy import stats
 
 from signals.detector.bar import paid_by_holders
-from signals.detector.baseline import Baseline
-from signals.detector.window_scan import DEVIATIONS, LARGEST, WINDOWS, Scan, outcomes_of, scan
+from signals.detector.baseline import DEFAULT_PRIOR, Baseline, baseline
+from signals.detector.dispersion import dispersion
+from signals.detector.window_scan import DEVIATIONS, LARGEST, MANY, WINDOWS, Scan, most_of, outcomes_of, scan
 from signals.memory import LastAlert, Memory
 from signals.settings import DetectorSettings
 from signals.suppression import is_suppressed, least_shown
@@ -94,6 +96,42 @@ def test_a_city_of_dense_series_keeps_its_budget(phi: float) -> None:
         raised += int((bar.surprises(days[day]) >= bar.bar).sum())
     realized, error = raised / len(scored), math.sqrt(budget / len(scored))
     assert 0.2 * budget < realized <= budget + 3 * error
+
+
+@pytest.mark.parametrize("rate", [5.0, 10.0, 30.0, 100.0])
+@pytest.mark.parametrize("n_known", [60, 180])
+def test_what_is_as_loud_as_ever_keeps_the_budget_where_most_series_bring_next_to_nothing(
+    rate: float, n_known: int
+) -> None:
+    """Ten series of a constant rate beside 500 sparse ones, their means learnt from n_known days less the guard."""
+    chance, n_days, guard, budget = np.random.default_rng(1), 60, 14, 0.45
+    rates = np.array([rate] * 10 + [0.004] * 500)
+    days = chance.poisson(rates, (n_known + n_days, len(rates)))
+    none, raised = np.zeros((len(rates), LARGEST), bool), 0
+    for day in range(n_known, n_known + n_days):
+        past = days[: day - guard]
+        length = np.full(len(rates), float(len(past)))
+        expected = baseline(DEFAULT_PRIOR, past.sum(axis=0) + 1, length, np.ones(len(rates)), inflation=1.2)
+        phi, _ = dispersion(expected.a / expected.b, past.sum(axis=0), (past * (past - 1)).sum(axis=0), length)
+        voices = np.stack([days[day - window + 1 : day].sum(axis=0) for window in WINDOWS], axis=1)
+        bar = scan(replace(expected, phi=phi), voices, np.tile(np.array(WINDOWS, float), (len(rates), 1)), none,
+                   budget=budget, inflation=1.2)  # fmt: skip
+        raised += int((bar.surprises(days[day]) >= bar.bar).sum())
+    assert raised / n_days <= budget
+
+
+def test_a_prior_lowers_a_mean_by_three_standard_errors_at_most_and_that_of_few_voices_as_it_likes() -> None:
+    """By hand: 3,600 voices in 60 days are 60 a day, with an error of 1; the prior alone would say 26.7."""
+    found = baseline(DEFAULT_PRIOR, np.array([3600, 16, 1]), np.full(3, 60.0), np.ones(3), inflation=1.0)
+    assert found.mu[0] == pytest.approx(57.0)
+    assert found.mu[1:] == pytest.approx([16.3 / 135, 1.3 / 135])
+    older = baseline(DEFAULT_PRIOR, np.array([100, 100]), np.array([0.0, 60.0]), np.ones(2), inflation=1.0,
+                     own=np.array([0, 4]))  # fmt: skip
+    assert older.mu == pytest.approx([100.3 / 75, 100.3 / 135])  # what came before these days says nothing of them
+
+
+def test_an_outcome_is_hidden_where_none_of_its_numbers_would_be_shown() -> None:
+    assert most_of(np.array([[1, 2, 3], [13, 15, 19]])).tolist() == [[1, 2, MANY], [14, 18, MANY]]
 
 
 def test_what_a_part_brings_is_paid_for_by_a_dense_holder_where_as_many_would_alert_there() -> None:

@@ -137,6 +137,42 @@ def test_what_suppression_would_not_show_is_hidden_from_the_scan(monkeypatch: py
     assert not lone[:, 1:].any()
 
 
+def loud(today: int) -> Memory:
+    """One issue that brings thirty people a day over 180 days, and so many on the day after."""
+    days = np.concatenate([np.repeat(np.arange(180), 30), np.full(today, 180)])
+    memory = city(days, np.ones(len(days), np.int64), np.full(len(days), 0.3))
+    memory.members, memory.kind = {1: array("q", range(len(days)))}, np.zeros(len(days), np.int64)
+    return memory
+
+
+@pytest.mark.parametrize(("today", "crosses"), [(30, False), (90, True)])
+def test_an_issue_of_thirty_voices_a_day_crosses_when_it_trebles_and_not_as_usual(today: int, crosses: bool) -> None:
+    expectation, crossings = seen_on(loud(today), 180)
+    assert bool(crossings) == crosses
+    assert max(expectation.scan.surprise(grade, 90) for grade in range(len(GRADES))) >= expectation.scan.bar
+
+
+def test_an_outcome_that_is_partly_shown_is_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = list[NDArray[np.bool_]]()
+
+    def noted(*given: Any, **options: Any) -> Scan:
+        found.append(given[3])
+        return scan(*given, **options)
+
+    monkeypatch.setattr("signals.series.scan", noted)
+    memory = loud(0)
+    first = int(seen_on(memory, 180)[0].scan.outcomes[0, 0])
+    n, day = 119 * 30, START + timedelta(days=180)
+    least = first + 1 + (n + first + 1) % 2  # of 2 or more numbers, those from the second or third on
+    assert least < seen_on(memory, 180)[0].scan.outcomes[0, 1]
+    memory.last_alert[1] = LastAlert(day - timedelta(days=1), (n + least) // 2)
+    seen_on(memory, 180)
+    assert found[-1][0].tolist() == [False] * len(found[-1][0])
+    memory.last_alert[1] = LastAlert(day - timedelta(days=1), (n + least) // 2 + 2)
+    seen_on(memory, 180)
+    assert found[-1][0, 0]
+
+
 def test_an_issue_born_today_needs_two_loose_followers_or_a_firm_one() -> None:
     def born_with(*near: float) -> list[Crossing]:
         days, issues = (
