@@ -120,7 +120,8 @@ def test_a_loose_second_voice_costs_nothing_of_the_budget() -> None:
     assert costs.tolist() == [False, True, False, True, True, True]
 
 
-def test_what_suppression_would_not_show_is_hidden_from_the_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+def what_is_hidden(monkeypatch: pytest.MonkeyPatch) -> list[NDArray[np.bool_]]:
+    """The outcomes that are hidden from each scan that follows, in their order."""
     found = list[NDArray[np.bool_]]()
 
     def noted(*given: Any, **options: Any) -> Scan:
@@ -128,6 +129,11 @@ def test_what_suppression_would_not_show_is_hidden_from_the_scan(monkeypatch: py
         return scan(*given, **options)
 
     monkeypatch.setattr("signals.series.scan", noted)
+    return found
+
+
+def test_what_suppression_would_not_show_is_hidden_from_the_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = what_is_hidden(monkeypatch)
     memory = city(np.array([0, 1, 2, 2]), np.array([7, 8, 8, 8]), np.array([0.0, 0.0, 0.3, 0.3]))
     memory.members, memory.kind = {7: array("q", [0]), 8: array("q", [1, 2, 3])}, np.zeros(4, np.int64)
     memory.last_alert[8] = LastAlert(START + timedelta(days=2), 3)  # shown again from six people on
@@ -153,13 +159,7 @@ def test_an_issue_of_thirty_voices_a_day_crosses_when_it_trebles_and_not_as_usua
 
 
 def test_an_outcome_that_is_partly_shown_is_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = list[NDArray[np.bool_]]()
-
-    def noted(*given: Any, **options: Any) -> Scan:
-        found.append(given[3])
-        return scan(*given, **options)
-
-    monkeypatch.setattr("signals.series.scan", noted)
+    found = what_is_hidden(monkeypatch)
     memory = loud(0)
     first = int(seen_on(memory, 180)[0].scan.outcomes[0, 0])
     n, day = 119 * 30, START + timedelta(days=180)
