@@ -1,8 +1,9 @@
 """Series of many voices a day are scanned too: their outcomes begin at what is usual, in steps of deviations."""
 
 import math
+from array import array
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -12,9 +13,10 @@ from signals.detector.bar import paid_by_holders
 from signals.detector.baseline import DEFAULT_PRIOR, Baseline, baseline
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import DEVIATIONS, LARGEST, MANY, WINDOWS, Scan, most_of, outcomes_of, scan
-from signals.memory import LastAlert, Memory
+from signals.memory import GRADES, LastAlert, Memory
 from signals.settings import DetectorSettings
 from signals.suppression import is_suppressed, least_shown
+from tests.engine.voices import START, city, seen_on, what_is_hidden
 
 KNOWN = 1e9  # shape of a rate that is known
 
@@ -152,3 +154,33 @@ def test_the_least_number_that_is_shown_is_where_suppression_ends(
     for y in range(40):
         assert (y < least) == is_suppressed(memory, 7, n_now + y, quiet, settings.quiet_days)
     assert least == {(5, 3, 1): 7, (5, 3, 41): 7}.get((last, n_now, quiet), 0)
+
+
+def loud(today: int) -> Memory:
+    """One issue that brings thirty people a day over 180 days, and so many on the day after."""
+    days = np.concatenate([np.repeat(np.arange(180), 30), np.full(today, 180)])
+    memory = city(days, np.ones(len(days), np.int64), np.full(len(days), 0.3))
+    memory.members, memory.kind = {1: array("q", range(len(days)))}, np.zeros(len(days), np.int64)
+    return memory
+
+
+@pytest.mark.parametrize(("today", "crosses"), [(30, False), (90, True)])
+def test_an_issue_of_thirty_voices_a_day_crosses_when_it_trebles_and_not_as_usual(today: int, crosses: bool) -> None:
+    expectation, crossings = seen_on(loud(today), 180)
+    assert bool(crossings) == crosses
+    assert max(expectation.scan.surprise(grade, 90) for grade in range(len(GRADES))) >= expectation.scan.bar
+
+
+def test_an_outcome_that_is_partly_shown_is_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = what_is_hidden(monkeypatch)
+    memory = loud(0)
+    first = int(seen_on(memory, 180)[0].scan.outcomes[0, 0])
+    n, day = 119 * 30, START + timedelta(days=180)
+    least = first + 1 + (n + first + 1) % 2  # of 2 or more numbers, those from the second or third on
+    assert least < seen_on(memory, 180)[0].scan.outcomes[0, 1]
+    memory.last_alert[1] = LastAlert(day - timedelta(days=1), (n + least) // 2)
+    seen_on(memory, 180)
+    assert found[-1][0].tolist() == [False] * len(found[-1][0])
+    memory.last_alert[1] = LastAlert(day - timedelta(days=1), (n + least) // 2 + 2)
+    seen_on(memory, 180)
+    assert found[-1][0, 0]

@@ -20,7 +20,7 @@ from signals.history import History, history
 from signals.memory import SOURCES, Memory
 from signals.series import expect
 from signals.settings import DetectorSettings
-from tests.engine.test_series import N_SOURCES, START, at, city
+from tests.engine.voices import N_SOURCES, START, at, city
 
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]

@@ -16,7 +16,7 @@ from signals.settings import DetectorSettings
 from signals.suppression import is_suppressed, state_before
 from tests.engine.issues import SETTINGS, heard, issue_of
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
-from tests.engine.test_series import N_SOURCES, START, at, city
+from tests.engine.voices import N_SOURCES, START, at, city
 from tests.engine.worlds import differences, stream_days, tampered, world_of
 
 N_AREAS = 10

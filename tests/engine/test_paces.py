@@ -18,7 +18,7 @@ from signals.priors import PACE_VOICES, paces_of, refit_paces
 from signals.series import expect
 from signals.settings import DetectorSettings, Settings
 from tests.engine.stream import FIRST_DAY, make_stream
-from tests.engine.test_series import N_SOURCES, START, city
+from tests.engine.voices import N_SOURCES, START, city
 
 QUICK, SLOW = 1, 2
 STREAM = make_stream(20)

@@ -17,7 +17,7 @@ from signals.shuffling import shuffle_named
 from signals.store import days as store
 from signals.store.warehouse import reading
 from tests.engine.stream import FIRST_DAY, make_stream, settings_for, write_stream
-from tests.engine.test_series import N_SOURCES, START, city
+from tests.engine.voices import N_SOURCES, START, city
 from tests.engine.worlds import stream_days, world_of
 
 N_DAYS = 12

@@ -1,7 +1,7 @@
 """Issues as series by grade of firmness, and the promise kept on cities where nothing starts."""
 
 from array import array
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -13,38 +13,12 @@ from signals.detector.budget import BASE
 from signals.detector.shiryaev_roberts import GROWTH
 from signals.detector.window_scan import Scan, scan
 from signals.matters import rises
-from signals.memory import FOUNDER, GRADES, NOBODY, SOURCES, LastAlert, Memory
+from signals.memory import FOUNDER, GRADES, LastAlert, Memory
 from signals.priors import OWN_WORD, founders_of, refit_priors
 from signals.series import FIRST_ARM, Crossing, Expectation, detect, expect
 from signals.settings import DetectorSettings, Settings
 from signals.suppression import is_suppressed, state_before
-
-START = date(2024, 1, 1)
-N_SOURCES = len(SOURCES)
-
-
-def city(days: NDArray[np.int64], issues: NDArray[np.int64], similarities: NDArray[np.float64]) -> Memory:
-    """A memory of hotline voices, one person each; the first voice of an issue founds it. days: from START, sorted."""
-    memory, n = Memory(), len(days)
-    memory.day, memory.issue, memory.similarity = START.toordinal() + days, issues, similarities
-    memory.source, memory.complainant = np.ones(n, np.int64), np.full(n, NOBODY)
-    memory.grievance, memory.is_voice, memory.void = np.ones(n, bool), np.ones(n, bool), np.zeros(n, bool)
-    memory.is_first = np.zeros(n, bool)
-    memory.is_first[np.unique(issues, return_index=True)[1]] = True
-    return memory
-
-
-def at(memory: Memory, n_days: int) -> date:
-    """Let n_days ordinary days have passed before the day returned."""
-    memory.days = [START + timedelta(days=i) for i in range(n_days)]
-    memory.totals = memory.exposures = np.ones((n_days, N_SOURCES))
-    return START + timedelta(days=n_days)
-
-
-def seen_on(memory: Memory, n_days: int, budget: float = 0.5) -> tuple[Expectation, list[Crossing]]:
-    day = at(memory, n_days)
-    expectation = expect(memory, day, np.ones(N_SOURCES), DetectorSettings(false_alerts_per_day=budget))
-    return expectation, detect(memory, day, expectation)[0]
+from tests.engine.voices import N_SOURCES, START, at, city, seen_on, what_is_hidden
 
 
 def followed(similarity: float) -> list[Crossing]:
@@ -120,18 +94,6 @@ def test_a_loose_second_voice_costs_nothing_of_the_budget() -> None:
     assert costs.tolist() == [False, True, False, True, True, True]
 
 
-def what_is_hidden(monkeypatch: pytest.MonkeyPatch) -> list[NDArray[np.bool_]]:
-    """The outcomes that are hidden from each scan that follows, in their order."""
-    found = list[NDArray[np.bool_]]()
-
-    def noted(*given: Any, **options: Any) -> Scan:
-        found.append(given[3])
-        return scan(*given, **options)
-
-    monkeypatch.setattr("signals.series.scan", noted)
-    return found
-
-
 def test_what_suppression_would_not_show_is_hidden_from_the_scan(monkeypatch: pytest.MonkeyPatch) -> None:
     found = what_is_hidden(monkeypatch)
     memory = city(np.array([0, 1, 2, 2]), np.array([7, 8, 8, 8]), np.array([0.0, 0.0, 0.3, 0.3]))
@@ -141,36 +103,6 @@ def test_what_suppression_would_not_show_is_hidden_from_the_scan(monkeypatch: py
     lone, alerted = found[0][::2], found[0][1::2]  # issues 7 and 8, grade by grade
     assert alerted[:, :5].tolist() == [[True, True, False, False, False]] * len(GRADES)
     assert not lone[:, 1:].any()
-
-
-def loud(today: int) -> Memory:
-    """One issue that brings thirty people a day over 180 days, and so many on the day after."""
-    days = np.concatenate([np.repeat(np.arange(180), 30), np.full(today, 180)])
-    memory = city(days, np.ones(len(days), np.int64), np.full(len(days), 0.3))
-    memory.members, memory.kind = {1: array("q", range(len(days)))}, np.zeros(len(days), np.int64)
-    return memory
-
-
-@pytest.mark.parametrize(("today", "crosses"), [(30, False), (90, True)])
-def test_an_issue_of_thirty_voices_a_day_crosses_when_it_trebles_and_not_as_usual(today: int, crosses: bool) -> None:
-    expectation, crossings = seen_on(loud(today), 180)
-    assert bool(crossings) == crosses
-    assert max(expectation.scan.surprise(grade, 90) for grade in range(len(GRADES))) >= expectation.scan.bar
-
-
-def test_an_outcome_that_is_partly_shown_is_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = what_is_hidden(monkeypatch)
-    memory = loud(0)
-    first = int(seen_on(memory, 180)[0].scan.outcomes[0, 0])
-    n, day = 119 * 30, START + timedelta(days=180)
-    least = first + 1 + (n + first + 1) % 2  # of 2 or more numbers, those from the second or third on
-    assert least < seen_on(memory, 180)[0].scan.outcomes[0, 1]
-    memory.last_alert[1] = LastAlert(day - timedelta(days=1), (n + least) // 2)
-    seen_on(memory, 180)
-    assert found[-1][0].tolist() == [False] * len(found[-1][0])
-    memory.last_alert[1] = LastAlert(day - timedelta(days=1), (n + least) // 2 + 2)
-    seen_on(memory, 180)
-    assert found[-1][0, 0]
 
 
 def test_an_issue_born_today_needs_two_loose_followers_or_a_firm_one() -> None:

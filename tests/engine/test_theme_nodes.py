@@ -18,7 +18,7 @@ from signals.theme_nodes import ARM, KNOWN_DAYS, theme_crossings, watched_themes
 from tests.engine.issues import SETTINGS, heard, issue_of
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
 from tests.engine.test_nodes import ORDINARY, spread
-from tests.engine.test_series import START, at
+from tests.engine.voices import START, at
 from tests.engine.worlds import days_that_see_the_future
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from signals.settings import LinkingSettings, Settings
 from signals.together import KNOWN_DAYS, risen_together
 from tests.engine.issues import heard, issue_of
 from tests.engine.stream import FIRST_DAY
-from tests.engine.test_series import START, at, city
+from tests.engine.voices import START, at, city
 
 FRIDAY = FIRST_DAY + timedelta(days=36)
 
