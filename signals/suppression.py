@@ -41,7 +41,7 @@ def _shown_from(memory: Memory, issue_id: int, quiet_since: int, quiet_days: int
 
 def least_shown(
     memory: Memory, issues: NDArray[np.int64], day: date, settings: DetectorSettings
-) -> NDArray[np.int64]:  # fmt: skip
+) -> NDArray[np.int64]:
     """The new voices today from which the suppression rule shows each issue, ≥ 0; shape (len(issues),)."""
     least = np.zeros(len(issues), np.int64)
     for k, issue in enumerate(issues.tolist()):

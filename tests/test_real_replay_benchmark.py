@@ -75,13 +75,13 @@ def test_events_of_many_people_are_counted_apart_where_the_window_holds_them() -
 
 
 def test_scopes_have_a_row_each_and_events_without_one_none() -> None:
-    none = {**SCORE, "n_events": 0}
+    none = {**SCORE, "n_events": 0, "pairwise_f1": None, "b_cubed_f1": 0.7}
     some = {**SCORE, "n_events": 2, "n_caught": 1, "median_seen": 9.0, "median_at_third": 8.0,
-            "median_days_after_third": -1.0}  # fmt: skip
+            "median_days_after_third": -1.0, "pairwise_f1": 0.5, "b_cubed_f1": 0.61239}  # fmt: skip
     score = {**SCORE, "by_scope": {"": SCORE, "citywide": some, "specific": none}}
     assert real_replay.rows_by_scope(Scored("hotline", "1", score, RAN)) == [
-        ("hotline", "1", "citywide", 2, 1, 0.5, 9.0, 8.0, -1.0, 0.912, 0.9),
-        ("hotline", "1", "specific", 0, 0, "–", "–", "–", "–", 0.912, 0.9),
+        ("hotline", "1", "citywide", 2, 1, 0.5, 9.0, 8.0, -1.0, 0.5, 0.612),
+        ("hotline", "1", "specific", 0, 0, "–", "–", "–", "–", "–", 0.7),
     ]
     assert real_replay.rows_by_scope(Scored("petitions", "1", {**SCORE, "by_scope": {"": SCORE}}, RAN)) == []
 

@@ -20,9 +20,9 @@ class Suppression:
         self._before = before
         self._alerted_at = np.zeros(n, np.int64)  # reports of 120 days at the last alert, 0 = never
 
-    def hidden(self, series: Ints, t: int, outcomes: Ints) -> Bools:
-        """Which outcomes of day t would not be shown; outcomes: (len(series), k) new reports."""
-        n = self._recent(series, t)[:, None] + outcomes
+    def hidden(self, series: Ints, t: int, most: Ints) -> Bools:
+        """Outcomes of day t of which nothing would be shown; most: (len(series), k) the most reports of each."""
+        n = self._recent(series, t)[:, None] + most
         return np.asarray((n < 2 * self._alerted_at[series][:, None]) & ~self._is_quiet(series, t)[:, None])
 
     def show(self, series: Ints, t: int) -> Ints:
