@@ -48,6 +48,7 @@ bench: install ## run every benchmark and make docs/benchmarks.md and the README
 	$(BIN)/python -m benchmarks.side_by_side
 	$(BIN)/python -m benchmarks.counts
 	$(BIN)/python -m benchmarks.text_city
+	$(BIN)/python -m benchmarks.second_year
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.redaction
 	$(BIN)/python -m benchmarks.tables

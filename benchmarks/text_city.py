@@ -19,7 +19,7 @@ from benchmarks import commands
 from benchmarks.recording import Cell, Result, Table, machine, write
 from pipelines.evaluate import evaluate
 from signals.detector.youth import YOUNG_DAYS
-from signals.evaluate import Event, RaisedAlert, names, read_events
+from signals.evaluate import Event, RaisedAlert, Score, names, read_events
 from signals.simulate.simulation import SimulationSettings, simulate
 from signals.simulate.truth import Falsehood, Planted, Truth
 from signals.simulate.wording import Wording
@@ -97,14 +97,27 @@ def measure(city: Path, truth: Truth, out: Path, budget: str) -> Judged:
     clock = time.perf_counter()
     commands.replay([city], out, *chosen)
     seconds = time.perf_counter() - clock
+    score = scored(city, truth, out)
+    return judge(catches_of(truth, score), read_events(city / "truth.json"), truth.decoys, raised(out), truth.n_days,
+                 score.pairwise_f1, seconds)  # fmt: skip
+
+
+def raised(out: Path) -> list[RaisedAlert]:
+    """The alerts that a replay wrote."""
     lines = [json.loads(line) for line in (out / "alerts.jsonl").read_text("utf-8").splitlines()]
-    alerts = [RaisedAlert(date.fromisoformat(a["date"]), frozenset(map(str, a["report_ids"]))) for a in lines]
-    first, last = truth.first_on, truth.first_on + timedelta(days=truth.n_days - 1)
-    score = evaluate(out, city / "truth.json", first=first, last=last)
-    seen = {named.event_id: ((named.day, named.n_seen)) for named in score.caught}
-    catches = tuple(catch_of(e, seen.get(e.event_id), first) for e in truth.events if e.kind == "burst")
-    return judge(catches, read_events(city / "truth.json"), truth.decoys, alerts, truth.n_days, score.pairwise_f1,
-                 seconds)  # fmt: skip
+    return [RaisedAlert(date.fromisoformat(a["date"]), frozenset(map(str, a["report_ids"]))) for a in lines]
+
+
+def scored(city: Path, truth: Truth, out: Path) -> Score:
+    """A replay against all that is planted."""
+    last = truth.first_on + timedelta(days=truth.n_days - 1)
+    return evaluate(out, city / "truth.json", first=truth.first_on, last=last)
+
+
+def catches_of(truth: Truth, score: Score) -> tuple[Catch, ...]:
+    """Every planted incident, caught or missed."""
+    seen = {named.event_id: (named.day, named.n_seen) for named in score.caught}
+    return tuple(catch_of(e, seen.get(e.event_id), truth.first_on) for e in truth.events if e.kind == "burst")
 
 
 def catch_of(planted: Planted, seen: tuple[date, int] | None, first_on: date) -> Catch:

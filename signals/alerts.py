@@ -34,6 +34,7 @@ READ_REPORTS = 3  # the most central of those, which say the words
 CLAUSE_CHARACTERS = 6
 ERASED_NAME = "诉求内容已删除"  # of an issue of which no report has its text any more
 SAME_TEXT = "相同文本"  # what alert and digest call a text that several people sent in
+SEASONAL = "按季节性事项记为更新，不作预警"  # how an update says that the year before explains it
 SHARED_WORDS = "这些诉求共同提到："  # how the reason begins that repeats what was said
 _CLAUSE = re.compile(r"[^。!?！？;；，,\n]+")
 
@@ -236,9 +237,17 @@ def _reasons(
         reasons.append(zone_sentence(zone, area_names) + "。")
     if crossing.n_gathered:
         reasons.append(f"同一事项从全市多处反映，由{crossing.n_gathered}个议题合并为一个。")
+    if crossing.season_then:
+        reasons.append(_season_sentence(crossing))
     if state.words:
         reasons.append(f"{SHARED_WORDS}{'、'.join(state.words)}。")
     top = sorted((f for f in state.factors if f.points > 0), key=lambda f: -f.points)[:2]
     if top:
         reasons.append("矛盾风险主要来自：" + "；".join(f"{f.name}（{f.value}）" for f in top) + "。")
     return tuple(reasons)
+
+
+def _season_sentence(crossing: Crossing) -> str:
+    days, now, then = crossing.window_days, crossing.season_now, crossing.season_then
+    what = f"与之相似的诉求，全市近{days}天有{now}件，去年此时前后最多的{days}天有{then}件"
+    return what + (f"，与往年相当，{SEASONAL}。" if crossing.is_seasonal else "，今年明显更多。")

@@ -27,6 +27,7 @@ from signals.priors import refit_matter_prior, refit_paces, refit_priors
 from signals.progress import facts_of
 from signals.records import Alert, Update
 from signals.refreshing import refresh
+from signals.seasons import with_seasons
 from signals.series import Crossing, Seen, detect, expect
 from signals.settings import LinkingSettings, Settings
 from signals.stages import FADING_DAYS
@@ -124,7 +125,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     crossings += theme_crossings(memory, day, themes, expectation.budget, settings.detector)
     _count_back(memory, linked, first_row, settings)
     risen = rises(memory, day, exposure.relative, expectation.budget, settings)
-    crossings = with_rises(crossings, risen)
+    crossings = with_seasons(memory, day, with_rises(crossings, risen), expectation.scan.bar, settings)
 
     n_live = len(expectation.issues)
     mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu[:n_live].tolist(), strict=True))
@@ -256,7 +257,8 @@ def judge(
             continue  # a theme's people are of many issues
         _, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
         alert = raised(now, crossing)
-        if is_suppressed(memory, crossing.issue_id, now.n_complainants, quiet, settings.detector.quiet_days):
+        is_again = is_suppressed(memory, crossing.issue_id, now.n_complainants, quiet, settings.detector.quiet_days)
+        if is_again or crossing.is_seasonal:
             updates.append(alert)
         else:
             alerts.append(alert)

@@ -12,6 +12,7 @@ from signals.digest.patterns import (
     TREND_DAYS,
     collect_daily_counts,
     collect_matters,
+    collect_seasonal,
     collect_trend,
     compare_with_festival,
 )
@@ -76,6 +77,7 @@ def collect_digest(
         n_matters_now=matters.n_now,
         n_matters_before=matters.n_before,
         festival=compare_with_festival(known, daily),
+        seasonal=collect_seasonal(known),
         trend_sources=trend_sources,
         trend=trend,
         areas=places.areas,

@@ -18,6 +18,7 @@ from signals.digest.sentences import (
     matter_change,
     matters_note,
     risk_text,
+    seasonal_text,
     surprise_text,
     usual_text,
 )
@@ -218,7 +219,8 @@ def _patterns(digest: Digest) -> str:
     if not rows:
         table = '<p class="none">没有达到 5 条的事项。</p>'
     trend = f"<figure>{as_svg(draw_trend(digest))}<figcaption>{_trend_caption()}</figcaption></figure>"
-    body = f'<div class="pair wide"><div>{table}<p>{safe(festival_text(digest))}</p></div>{trend}</div>'
+    said = "".join(f"<p>{safe(line)}</p>" for line in (festival_text(digest), seasonal_text(digest)) if line)
+    body = f'<div class="pair wide"><div>{table}{said}</div>{trend}</div>'
     return _section("五、高频与季节性事项", body, "", note)
 
 

@@ -19,6 +19,7 @@ from signals.digest.sentences import (
     matter_change,
     matters_note,
     risk_text,
+    seasonal_text,
     surprise_text,
     usual_text,
 )
@@ -167,7 +168,8 @@ def _matters(digest: Digest) -> str:
     ]
     names = (digest.matters_of, "近 28 天／全部", "比前 28 天", "比去年同期", "当日／同星期均值")
     table = _table(names, rows) if rows else "没有达到 5 条的事项。\n"
-    return f"{head}{table}\n{plain(festival_text(digest))}\n"
+    seasonal = f"\n{plain(seasonal_text(digest))}\n" if digest.seasonal else ""
+    return f"{head}{table}\n{plain(festival_text(digest))}\n{seasonal}"
 
 
 def _places(digest: Digest, picture: str) -> str:

@@ -8,15 +8,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from signals.alerts import SEASONAL
 from signals.clock import days_between
-from signals.digest.known import KNOWN_ON, Known, local_day, whole
+from signals.digest.known import ABSORBED, KNOWN_ON, Known, local_day, whole
 from signals.digest.record import FestivalComparison, Matter, TrendDay
+from signals.digest.signs import LISTABLE, NAME_CHARACTERS, shorten
 from signals.holidays import day_kind, festival_offset, same_festival_day
 from signals.records import GRIEVANCES, Source
 
 TREND_DAYS = 28
 COMPARED_WEEKS = 8
 MOST_MATTERS = 6
+SEASONAL_DAYS = 7
 FEWEST_REPORTS = 5
 THEMED_SHARE = 0.5  # of the grievances of both periods, for themes to be compared at all
 
@@ -92,6 +95,19 @@ def compare_with_festival(known: Known, daily: DailyCounts) -> FestivalCompariso
     n_now = sum(daily.total(day) for day in days_between(known.back(6), known.day))
     n_then = sum(daily.total(day) for day in days_between(then - timedelta(days=6), then))
     return FestivalComparison(offset, n_now, n_then, then - timedelta(days=6), then) if n_then else None
+
+
+def collect_seasonal(known: Known) -> tuple[str, ...]:
+    """Issues over the line in the last week that the year before explains and no alert has told of, latest first."""
+    rows = known.rows(
+        f"""WITH week AS (SELECT * FROM alerts a WHERE a.day <= ? AND a.day > ? AND {LISTABLE}
+                            AND a.issue_id NOT IN (SELECT issue_id FROM {ABSORBED}))
+            SELECT max_by(name, day) FROM week GROUP BY issue_id
+            HAVING bool_and(is_update) AND bool_or(contains(array_to_string(reasons, ''), ?))
+            ORDER BY max(day) DESC, issue_id LIMIT ?""",
+        [known.day, known.back(SEASONAL_DAYS), known.day, known.day, SEASONAL, MOST_MATTERS],
+    )
+    return tuple(shorten(str(name), NAME_CHARACTERS) for (name,) in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,7 @@ class Digest:
     n_matters_now: int  # grievances in the last 28 days, all matters
     n_matters_before: int | None
     festival: FestivalComparison | None
+    seasonal: tuple[str, ...]  # names of issues that the year before explains, of the last 7 days
     trend_sources: tuple[Source, ...]
     trend: tuple[TrendDay, ...]
     areas: tuple[PlaceCell, ...]

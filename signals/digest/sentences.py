@@ -147,6 +147,13 @@ def festival_text(digest: Digest) -> str:
     )
 
 
+def seasonal_text(digest: Digest) -> str:
+    """What rose all over the city without being more than a year before; empty where nothing did."""
+    if not digest.seasonal:
+        return ""
+    return f"近 7 天随季节再来、与去年同期相当而未作预警：{'；'.join(digest.seasonal)}。请按往年安排应对。"
+
+
 def hot_towns_text(digest: Digest) -> tuple[str, ...]:
     """The towns with most complainants, with the city's total and what is hidden."""
     shown = sorted(

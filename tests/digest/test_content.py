@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from signals.alerts import SEASONAL
 from signals.clock import end_of, start_of
 from signals.digest.html import render_html
 from signals.digest.markdown import render_markdown, render_picture
@@ -43,6 +44,26 @@ def test_at_most_five_new_signs_are_shown_most_urgent_first(city: City, collect)
 def test_an_update_between_two_alerts_is_no_new_sign(city: City, collect) -> None:
     city.alert(DAY, 1, [city.report(DAY)], is_update=True)
     assert collect().n_new == 0
+
+
+def test_what_the_season_explains_is_named_without_numbers_for_a_week(city: City, collect) -> None:
+    reason = ("近14天有4位不同诉求人反映。", f"去年最多的14天有9件，与往年相当，{SEASONAL}。")
+    for i, (days, name, is_update) in enumerate(((0, "烟花", True), (6, "积水", True), (7, "蚊虫", True)), start=1):
+        city.alert(DAY - timedelta(days=days), i, [city.report(DAY)], name=name, reasons=reason, is_update=is_update)
+    city.alert(DAY, 4, [city.report(DAY)], name="停水", reasons=("近期集中",), is_update=True)
+    city.alert(DAY - timedelta(days=2), 5, [city.report(DAY)], name="考试噪声", reasons=reason, is_update=True)
+    city.alert(DAY, 5, [city.report(DAY)], name="考试噪声", reasons=("今年明显更多。",))
+    city.alert(DAY, 6, [city.report(DAY, restricted="未成年人")], name="不公开", reasons=reason, is_update=True)
+    digest = collect()
+    assert digest.seasonal == ("烟花", "积水")
+    said = "近 7 天随季节再来、与去年同期相当而未作预警：烟花；积水。请按往年安排应对。"
+    assert said in render_html(digest)
+    assert said in render_markdown(digest, picture="p.svg")
+
+
+def test_where_no_season_returns_nothing_is_said_of_it(city: City, collect) -> None:
+    city.alert(DAY, 1, [city.report(DAY)], is_update=True)
+    assert "随季节" not in page(collect())
 
 
 def test_a_sign_states_the_chance_with_its_assumption_and_rounds_down(city: City, collect) -> None:
