@@ -26,11 +26,12 @@ from signals.arriving import append_reports, read_off
 from signals.clock import day_of, days_between, end_of, start_of
 from signals.correcting import Corrected
 from signals.counting import counting_ahead
-from signals.day import SUNDAY, DayInput, DayResult, judge, learn_facts
+from signals.day import SUNDAY, DayInput, DayResult, learn_facts
 from signals.detector.budget import daily_budget
 from signals.exposure import day_exposure
 from signals.gazetteer import load_gazetteer
 from signals.handling import FIVE
+from signals.judging import judge
 from signals.linking.merging import Merge
 from signals.linking.vectors import inverse_document_frequency
 from signals.matters import count_matter_voices

@@ -250,4 +250,4 @@ def _reasons(
 def _season_sentence(crossing: Crossing) -> str:
     days, now, then = crossing.window_days, crossing.season_now, crossing.season_then
     what = f"与之相似的诉求，全市近{days}天有{now}件，去年此时前后最多的{days}天有{then}件"
-    return what + (f"，与往年相当，{SEASONAL}。" if crossing.is_seasonal else "，今年明显更多。")
+    return what + (f"，未明显多于往年，{SEASONAL}。" if crossing.is_seasonal else "，今年明显更多。")

@@ -4,7 +4,7 @@ A function of the memory and the day's input only: no clock, no file, no chance.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,11 +17,12 @@ from signals.correcting import Corrected, carry_out
 from signals.corrections import Correction
 from signals.counting import Counted
 from signals.exposure import burst, day_exposure
+from signals.judging import judge
 from signals.linking.linker import LIKE_FOUNDER, Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import Vectors, agreement, dots, latent_products
 from signals.matters import count_matter_voices, join_raised, link_matters, rises, with_rises
-from signals.memory import SOURCES, Arrival, LastAlert, Memory
+from signals.memory import SOURCES, Arrival, Memory
 from signals.nodes import expect_nodes, node_crossings, watched_nodes
 from signals.priors import refit_matter_prior, refit_paces, refit_priors
 from signals.progress import facts_of
@@ -31,8 +32,7 @@ from signals.seasons import with_seasons
 from signals.series import Crossing, Seen, detect, expect
 from signals.settings import LinkingSettings, Settings
 from signals.stages import FADING_DAYS
-from signals.suppression import WATCHED_DAYS, is_shared_grievance, is_suppressed, state_before
-from signals.theme_nodes import ARM as THEME_ARM
+from signals.suppression import WATCHED_DAYS
 from signals.theme_nodes import THEMES_SHARE, theme_crossings, watched_themes
 from signals.together import risen_together
 from signals.voices import count_voices
@@ -73,7 +73,7 @@ class DayResult:
     born: tuple[int, ...]  # new issue ids
     merges: tuple[Merge, ...]  # in force from tomorrow
     alerts: tuple[Alert, ...]
-    updates: tuple[Alert, ...]  # crossings between two alerts of an issue
+    updates: tuple[Alert, ...]  # crossings between two alerts of an issue, and what returns every year
     states: tuple[IssueDay, ...]
     seen: tuple[Seen, ...]
     scan_bar: float
@@ -125,7 +125,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
     crossings += theme_crossings(memory, day, themes, expectation.budget, settings.detector)
     _count_back(memory, linked, first_row, settings)
     risen = rises(memory, day, exposure.relative, expectation.budget, settings)
-    crossings = with_seasons(memory, day, with_rises(crossings, risen), expectation.scan.bar, settings)
+    crossings = with_seasons(memory, day, with_rises(crossings, risen), settings)
 
     n_live = len(expectation.issues)
     mu = dict(zip(expectation.issues.tolist(), expectation.baseline.mu[:n_live].tolist(), strict=True))
@@ -239,36 +239,6 @@ def _theme(memory: Memory, issue: int) -> int | None:
     found = Counter(memory.theme[memory.rows_of(issue)].tolist())
     del found[0]
     return min(found, key=lambda theme: (-found[theme], theme)) if found else None
-
-
-def judge(
-    memory: Memory, day: date, crossings: Sequence[Crossing], seen: Sequence[Seen], touched: set[int],
-    state: Callable[[int, float], IssueDay], raised: Callable[[IssueDay, Crossing], Alert], settings: Settings,
-) -> tuple[tuple[Alert, ...], tuple[Alert, ...], tuple[IssueDay, ...]]:  # fmt: skip
-    """Today's alerts, which are remembered, updates between two of them, and the states of all issues with news."""
-    alerts: list[Alert] = []
-    updates: list[Alert] = []
-    described: dict[int, IssueDay] = {}
-    totals = {s.issue_id: s.recurrence_days for s in seen}
-    for crossing in crossings:
-        described[crossing.issue_id] = state(crossing.issue_id, crossing.recurrence_days)
-        rows, now = memory.rows_of(crossing.issue_id), described[crossing.issue_id]
-        if crossing.arm != THEME_ARM and not is_shared_grievance(memory, rows, now.n_complainants, day):
-            continue  # a theme's people are of many issues
-        _, quiet = state_before(memory, rows[memory.day[rows] < day.toordinal()], day)
-        alert = raised(now, crossing)
-        is_again = is_suppressed(memory, crossing.issue_id, now.n_complainants, quiet, settings.detector.quiet_days)
-        if is_again or crossing.is_seasonal:
-            updates.append(alert)
-        else:
-            alerts.append(alert)
-            memory.last_alert[crossing.issue_id] = LastAlert(day, now.n_complainants)
-    for issue in sorted(touched):
-        rows = memory.rows_of(issue)
-        is_recent = len(rows) > 1 and memory.day[rows[-1]] > day.toordinal() - WATCHED_DAYS  # else all void or old
-        if issue not in described and is_recent:
-            described[issue] = state(issue, totals.get(issue, 0.0))
-    return tuple(alerts), tuple(updates), tuple(described[issue] for issue in sorted(described))
 
 
 def _aged(memory: Memory, day: date) -> set[int]:

@@ -33,6 +33,8 @@ class Priors:
 
 DEFAULT_PRIOR = Prior(0.3, 75.0)  # until PRIOR_ISSUES issues are known, where what founds one counts as one voice
 PRIOR_ISSUES = 200
+CLOSE = {"ftol": 1e-15, "gtol": 1e-9}  # the fit goes on until it is nearer than its DIGITS tell
+DIGITS = 4
 LEAST_SHAPE, LARGEST_SHAPE = 0.1, 0.3  # of a fitted prior: a few weeks of life hide how unlike issues are
 
 
@@ -84,17 +86,29 @@ def fit_prior(
     if len(y) < PRIOR_ISSUES or y.sum() < 5:
         return default
 
-    def loss(x: Floats) -> float:
+    def loss(x: Floats) -> tuple[float, Floats]:
+        """Of the logarithms of a0 and b0, with its gradient."""
         a0, b = np.exp(x)
         a = a0 + f
         terms = special.gammaln(a + y) - special.gammaln(a) + a * np.log(b / (b + e)) + y * np.log(e / (b + e))
-        return -float(terms.sum())
+        by_a = special.digamma(a + y) - special.digamma(a) + np.log(b / (b + e))
+        by_b = (a * e / b - y) / (b + e)
+        return -float(terms.sum()), np.array([-a0 * by_a.sum(), -b * by_b.sum()])
 
     start = np.log([DEFAULT_PRIOR.a0, DEFAULT_PRIOR.b0])
     bounds = [(np.log(LEAST_SHAPE), np.log(LARGEST_SHAPE)), (np.log(0.1), np.log(1e5))]
-    found = optimize.minimize(loss, start, bounds=bounds, method="L-BFGS-B")
+    found = optimize.minimize(loss, start, bounds=bounds, method="L-BFGS-B", jac=True, options=CLOSE)
     a, b = np.exp(found.x)
-    return Prior(round(float(a), 6), round(float(b), 6))
+    return Prior(significant(float(a)), significant(float(b)))
+
+
+def significant(number: float) -> float:
+    """A fitted number to DIGITS significant digits: the rest differs with the processor, and says nothing.
+
+    >>> significant(75.12345), significant(0.0123456)
+    (75.12, 0.01235)
+    """
+    return float(f"{number:.{DIGITS}g}")
 
 
 def baseline(

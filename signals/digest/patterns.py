@@ -104,8 +104,8 @@ def collect_seasonal(known: Known) -> tuple[str, ...]:
                             AND a.issue_id NOT IN (SELECT issue_id FROM {ABSORBED}))
             SELECT max_by(name, day) FROM week GROUP BY issue_id
             HAVING bool_and(is_update) AND bool_or(contains(array_to_string(reasons, ''), ?))
-            ORDER BY max(day) DESC, issue_id LIMIT ?""",
-        [known.day, known.back(SEASONAL_DAYS), known.day, known.day, SEASONAL, MOST_MATTERS],
+            ORDER BY max(day) DESC, issue_id""",
+        [known.day, known.back(SEASONAL_DAYS), known.day, known.day, SEASONAL],
     )
     return tuple(shorten(str(name), NAME_CHARACTERS) for (name,) in rows)
 

@@ -9,6 +9,8 @@ from signals.holidays import festival_offset
 from signals.records import LEVEL_NAMES, SOURCE_NAMES, Level, Source
 from signals.recurrence import chance_statement
 
+MOST_SEASONAL = 6  # names in a digest
+
 
 def three_sentences(digest: Digest) -> tuple[str, str, str]:
     """What a duty officer must know of the day."""
@@ -151,7 +153,9 @@ def seasonal_text(digest: Digest) -> str:
     """What rose all over the city without being more than a year before; empty where nothing did."""
     if not digest.seasonal:
         return ""
-    return f"近 7 天随季节再来、与去年同期相当而未作预警：{'；'.join(digest.seasonal)}。请按往年安排应对。"
+    shown, more = digest.seasonal[:MOST_SEASONAL], len(digest.seasonal) - MOST_SEASONAL
+    names = "；".join(shown) + (f"等 {len(digest.seasonal)} 项" if more > 0 else "")
+    return f"近 7 天随季节再来、未明显多于去年同期而未作预警：{names}。请按往年安排应对。"
 
 
 def hot_towns_text(digest: Digest) -> tuple[str, ...]:

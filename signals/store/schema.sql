@@ -172,7 +172,7 @@ CREATE TABLE alerts (
   reasons VARCHAR[] NOT NULL, quotes VARCHAR[] NOT NULL, report_keys VARCHAR[] NOT NULL,
   owner VARCHAR NOT NULL, due_at TIMESTAMPTZ NOT NULL, theme_id INTEGER,
   factors STRUCT(name VARCHAR, points DOUBLE, value VARCHAR, remedy VARCHAR)[] NOT NULL,
-  is_update BOOLEAN NOT NULL,                            -- between two alerts of one issue: not shown as an alert
+  is_update BOOLEAN NOT NULL,                            -- between two alerts of one issue, or what returns every year: not shown as an alert
   zone STRUCT(places STRUCT(area VARCHAR, town VARCHAR)[], observed INTEGER, expected DOUBLE, window_days INTEGER,
     score DOUBLE),                                       -- where its people gather; NULL where nowhere
   PRIMARY KEY (issue_id, day));

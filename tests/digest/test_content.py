@@ -47,7 +47,7 @@ def test_an_update_between_two_alerts_is_no_new_sign(city: City, collect) -> Non
 
 
 def test_what_the_season_explains_is_named_without_numbers_for_a_week(city: City, collect) -> None:
-    reason = ("近14天有4位不同诉求人反映。", f"去年最多的14天有9件，与往年相当，{SEASONAL}。")
+    reason = ("近14天有4位不同诉求人反映。", f"去年最多的14天有9件，未明显多于往年，{SEASONAL}。")
     for i, (days, name, is_update) in enumerate(((0, "烟花", True), (6, "积水", True), (7, "蚊虫", True)), start=1):
         city.alert(DAY - timedelta(days=days), i, [city.report(DAY)], name=name, reasons=reason, is_update=is_update)
     city.alert(DAY, 4, [city.report(DAY)], name="停水", reasons=("近期集中",), is_update=True)
@@ -56,7 +56,7 @@ def test_what_the_season_explains_is_named_without_numbers_for_a_week(city: City
     city.alert(DAY, 6, [city.report(DAY, restricted="未成年人")], name="不公开", reasons=reason, is_update=True)
     digest = collect()
     assert digest.seasonal == ("烟花", "积水")
-    said = "近 7 天随季节再来、与去年同期相当而未作预警：烟花；积水。请按往年安排应对。"
+    said = "近 7 天随季节再来、未明显多于去年同期而未作预警：烟花；积水。请按往年安排应对。"
     assert said in render_html(digest)
     assert said in render_markdown(digest, picture="p.svg")
 

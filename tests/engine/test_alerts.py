@@ -11,7 +11,7 @@ from scipy import sparse
 
 from signals.alerts import QUOTE_CHARACTERS, IssueDay, describe, people_of_one_text, quotes_from, raise_alert
 from signals.clock import LOCAL
-from signals.day import judge
+from signals.judging import judge
 from signals.linking.vectors import centrality
 from signals.memory import LastAlert
 from signals.records import Alert, Kind, Level, Source, Zone
