@@ -7,6 +7,7 @@ from board.permission import Viewer
 from board.queries import Connection, row_of, rows_of
 from board.queries_own import OwnPart, issue_keys, own_part, own_reason
 from board.queries_scope import OF_ISSUE, is_counted, is_readable, is_text, is_visible, safe_name
+from signals.alerts import SEASONAL
 from signals.records import Zone
 from signals.zones import read_zone
 
@@ -66,12 +67,13 @@ class IssueState:
 
 @dataclass(frozen=True, slots=True)
 class NewestAlert:
-    """Why an issue was last shown as an alert, and where its people gathered."""
+    """Why an issue was last shown as an alert, or was none because of its season, and where its people gathered."""
 
     day: date
     reasons: tuple[str, ...]
     recurrence_days: float | None
     zone: Zone | None
+    is_seasonal: bool = False  # it was no alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +187,16 @@ def newest_alert(con: Connection, viewer: Viewer, issue_id: int) -> NewestAlert 
     """Of an issue or one that it took up; None where there was none. Reasons and zone are the centre's alone."""
     row = row_of(
         con,
-        f"""{FAMILY} SELECT day, reasons, recurrence_days, zone FROM alerts JOIN family USING (issue_id)
-            WHERE NOT is_update ORDER BY day DESC, recurrence_days DESC LIMIT 1""",
-        [issue_id],
+        f"""{FAMILY} SELECT day, reasons, recurrence_days, zone, is_update FROM alerts JOIN family USING (issue_id)
+            WHERE NOT is_update OR contains(array_to_string(reasons, ''), ?)
+            ORDER BY day DESC, is_update, recurrence_days DESC LIMIT 1""",
+        [issue_id, SEASONAL],
     )
     if row is None:
         return None
     if viewer.is_centre:
-        return NewestAlert(row[0], tuple(row[1]), row[2], read_zone(row[3]))
-    return NewestAlert(row[0], (), None, None)
+        return NewestAlert(row[0], tuple(row[1]), row[2], read_zone(row[3]), row[4])
+    return NewestAlert(row[0], (), None, None, row[4])
 
 
 def issue_timeline(con: Connection, viewer: Viewer, issue_id: int) -> tuple[SourceDay, ...]:

@@ -110,11 +110,12 @@ def show_loop(page: Page, issue_id: int) -> None:
 
 
 def show_alert(page: Page, state: IssueState) -> None:
-    """Why it was last shown as an alert, and the zone where its people gathered on the map of towns."""
+    """Why it was last an alert, or was none for its season, and the map of towns with the zone of its people."""
     alert = ask(page.settings, newest_alert, page.viewer, state.issue_id) if page.viewer.is_centre else None
     if alert is None:
         return
-    show(tag("h2", text(f"为什么预警（{day_text(alert.day)}）")))
+    asked = "为什么没有预警" if alert.is_seasonal else "为什么预警"
+    show(tag("h2", text(f"{asked}（{day_text(alert.day)}）")))
     show(why(alert.reasons, alert.recurrence_days))
     tiles = zone_tiles(page.gazetteer, alert.zone) if alert.zone else ()
     if any(tile.belongs for tile in tiles):

@@ -223,6 +223,18 @@ def test_the_page_of_an_issue_that_was_never_an_alert_gives_no_reasons_and_no_zo
     assert len(board.get("vega_lite_chart")) == 4
 
 
+def test_an_issue_that_its_season_kept_from_being_an_alert_says_so(full_folder: Path, on_loopback: Point) -> None:
+    from signals.alerts import SEASONAL
+    from signals.store.warehouse import writing
+
+    with writing(full_folder / "jianwei.duckdb") as con:
+        con.execute("UPDATE alerts SET is_update = true, reasons = [?] WHERE issue_id = 6", [f"去年9件，{SEASONAL}。"])
+    on_loopback(full_folder)
+    text = page_text(open_view("issue.py", issue="6"))
+    assert f"去年9件，{SEASONAL}。" in text[text.index("为什么没有预警（4月1日 周二）") :]
+    assert "为什么预警" not in text
+
+
 def test_an_issue_says_why_one_that_it_took_up_was_an_alert(full_folder: Path, on_loopback: Point) -> None:
     from signals.store.warehouse import writing
 
