@@ -104,7 +104,7 @@ def is_spread(memory: Memory, rows: Ints) -> bool:
     """
     named = list(memory.places)
     places = [named[place] for place in memory.place[rows].tolist() if named[place][1]]
-    if len(places) < MOST_AT_ONE * len(rows) or not places:
+    if len(places) < MOST_AT_ONE * len(rows):
         return False
     towns = [places.count(place) for place in set(places)]
     several = len({area for area, _ in places}) >= min(LEAST_AREAS, len(memory.areas) - 1)

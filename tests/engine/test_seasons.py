@@ -140,6 +140,8 @@ def test_a_season_is_known_by_its_busiest_days_and_what_is_like_it_now(monkeypat
     now = over(TODAY, 8, issue=2) + over(TODAY, 3, issue=3) + over(TODAY, 5, issue=4, matter=9)
     found = held(memory_of(over(THEN, 9, issue=1) + now, monkeypatch))
     assert (found.season_then, found.season_now, found.is_seasonal) == (9, 11, True)
+    found = held(memory_of(over(THEN, 9, issue=1) + now, monkeypatch), observed=40)  # people who told it in other words
+    assert (found.season_now, found.is_seasonal) == (40, False)
 
 
 def test_more_than_chance_lets_a_season_bring_is_news(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +150,14 @@ def test_more_than_chance_lets_a_season_bring_is_news(monkeypatch: pytest.Monkey
         assert (season_surprise(now, LEAST_THEN, 1.0) < 2.0) is is_seasonal
         voices = then + [v for v in over(TODAY, 14, issue=2) for _ in range(1 + (v[0] == TODAY) * (now - 14))]
         assert held(memory_of(voices, monkeypatch)).is_seasonal is is_seasonal
+
+
+def test_a_city_that_has_grown_may_bring_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [v for v in over(TODAY, 14, issue=2) for _ in range(1 + (v[0] == TODAY) * 6)]
+    memory = memory_of(over(THEN, LEAST_THEN, issue=1) + now, monkeypatch)
+    assert not held(memory).is_seasonal
+    memory.totals[-42:] = 2.0
+    assert held(memory).is_seasonal
 
 
 @pytest.mark.parametrize("days", [SLACK_DAYS, -SLACK_DAYS])
