@@ -52,17 +52,26 @@ def history(
     in_baseline = (ordinals >= today - settings.baseline_days) & (ordinals < today - settings.guard_days)
     counted = (days < today - settings.guard_days) & (days >= today - settings.baseline_days) & ~is_first
     voices = [np.bincount(series[days > today - length], minlength=n) for length in WINDOWS]
-    exposures = [shares @ (memory.exposures[ordinals > today - w].sum(axis=0) + exposure_today) for w in WINDOWS]
+    lately = [memory.exposures[ordinals > today - w].sum(axis=0) + exposure_today for w in WINDOWS]
     born = np.zeros(n, np.int64)
     born[series[is_first]] = days[is_first]
     after = counted & (days > born[series])
     lives, effective_days = _lives(memory.exposures[in_baseline], ordinals[in_baseline], shares, born)
     return History(
-        np.bincount(series[counted], minlength=n), shares @ memory.exposures[in_baseline].sum(axis=0), lives,
-        shares @ exposure_today, np.stack(voices, axis=1), np.stack(exposures, axis=1), born,
+        np.bincount(series[counted], minlength=n), through(shares, memory.exposures[in_baseline].sum(axis=0)), lives,
+        through(shares, exposure_today), np.stack(voices, axis=1),
+        np.stack([through(shares, exposure) for exposure in lately], axis=1), born,
         np.bincount(series[after], minlength=n), same_day_pairs(series[after], days[after], n), effective_days,
         float(inflation_after(memory.days_heard, settings.inflation)),
     )  # fmt: skip
+
+
+def through(shares: Floats, exposure: Floats) -> Floats:
+    """Exposure of what is heard through each source with its share; shapes (…, n_sources) and (n_sources,).
+
+    Summed source by source: a matrix product rounds its last digit as the processor's library does.
+    """
+    return np.asarray((shares * exposure).sum(axis=-1))
 
 
 def _lives(

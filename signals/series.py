@@ -18,7 +18,7 @@ from signals.detector.baseline import Baseline, Prior, Priors, baseline, with_bu
 from signals.detector.budget import daily_budget
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import LARGEST, NARROW, WINDOWS, Scan, most_of, outcomes_of, scan
-from signals.history import Floats, History, history
+from signals.history import Floats, History, history, through
 from signals.memory import FOUNDER, GRADES, SOURCES, Memory
 from signals.priors import founders_of, paces_of
 from signals.settings import DetectorSettings
@@ -278,7 +278,7 @@ def _newborn_exposure(memory: Memory, today: int, exposure_today: Floats) -> flo
     """Today's exposure of an issue born today: that of the sources in which issues were born lately."""
     births = memory.is_first & (memory.day < today) & (memory.day >= today - BIRTH_DAYS)
     shares = np.bincount(memory.source[births], minlength=len(SOURCES)).astype(float)
-    return float(exposure_today @ shares / shares.sum()) if shares.sum() else 1.0
+    return float(through(shares, exposure_today) / shares.sum()) if shares.sum() else 1.0
 
 
 def _predicted_births(memory: Memory, today: int) -> float:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from signals.detector.baseline import FLOOR
 from signals.detector.hot_spots import hot_spot
 from signals.detector.window_scan import WINDOWS
-from signals.history import Floats
+from signals.history import Floats, through
 from signals.memory import NOBODY, SOURCES, Memory
 from signals.records import Zone
 from signals.series import Crossing
@@ -102,8 +102,8 @@ def _zone(memory: Memory, day: date, crossing: Crossing, shares: Floats, exposur
     observed = np.array([np.bincount(column[age < length], minlength=len(places)) for length in WINDOWS])
     observed[observed < LEAST_VOICES] = 0
     heard = np.bincount(memory.source[rows], minlength=len(SOURCES)) / len(rows)
-    a_day = max(crossing.expected / float(heard @ exposures[crossing.window_days]), FLOOR)  # 0: nothing was heard yet
-    usual = np.array([a_day * (heard @ exposures[length]) for length in WINDOWS])
+    a_day = max(crossing.expected / float(through(heard, exposures[crossing.window_days])), FLOOR)  # 0: nothing heard
+    usual = np.array([a_day * through(heard, exposures[length]) for length in WINDOWS])
     spot = hot_spot(observed, np.outer(usual, [shares[memory.places[place]] for place in places]))
     if spot is None:
         return None
