@@ -97,7 +97,7 @@ def row(judged: Sequence[Judged]) -> tuple[Cell, ...]:
 NOTES = (
     "A season comes again all over the city, never twice at one place. What rose a year before and is not clearly more"
     f" now is an update and no alert (decision 18). The first year has {KNOWN_DAYS} days here: then all windows are"
-    " known.",
+    " known but those near the Spring Festival, whose second fireworks fall into it; after it come rain and exams.",
     f"Incidents are the written ones, which all begin in the first months, and {EXTRA_INCIDENTS} everyday matters that"
     " burst on any day. Incidents and decoys belong to the part in which they begin, alerts to the part of their day.",
     "The budget follows the stream: the default is scaled to its reports a week. Precision here is not a lower bound:"

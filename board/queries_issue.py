@@ -67,13 +67,12 @@ class IssueState:
 
 @dataclass(frozen=True, slots=True)
 class NewestAlert:
-    """Why an issue was last shown as an alert, or was none because of its season, and where its people gathered."""
+    """Why an issue was last shown as an alert, and where its people gathered."""
 
     day: date
     reasons: tuple[str, ...]
     recurrence_days: float | None
     zone: Zone | None
-    is_seasonal: bool = False  # it was no alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +186,29 @@ def newest_alert(con: Connection, viewer: Viewer, issue_id: int) -> NewestAlert 
     """Of an issue or one that it took up; None where there was none. Reasons and zone are the centre's alone."""
     row = row_of(
         con,
-        f"""{FAMILY} SELECT day, reasons, recurrence_days, zone, is_update FROM alerts JOIN family USING (issue_id)
-            WHERE NOT is_update OR contains(array_to_string(reasons, ''), ?)
-            ORDER BY day DESC, is_update, recurrence_days DESC LIMIT 1""",
-        [issue_id, SEASONAL],
+        f"""{FAMILY} SELECT day, reasons, recurrence_days, zone FROM alerts JOIN family USING (issue_id)
+            WHERE NOT is_update ORDER BY day DESC, recurrence_days DESC LIMIT 1""",
+        [issue_id],
     )
     if row is None:
         return None
     if viewer.is_centre:
-        return NewestAlert(row[0], tuple(row[1]), row[2], read_zone(row[3]), row[4])
-    return NewestAlert(row[0], (), None, None, row[4])
+        return NewestAlert(row[0], tuple(row[1]), row[2], read_zone(row[3]))
+    return NewestAlert(row[0], (), None, None)
+
+
+def kept_by_season(con: Connection, issue_id: int) -> NewestAlert | None:
+    """The last time that the year before explained an issue, where no alert came after it. For the centre alone."""
+    row = row_of(
+        con,
+        f"""{FAMILY}, told AS (SELECT * FROM alerts JOIN family USING (issue_id))
+            SELECT day, reasons, recurrence_days FROM told
+            WHERE is_update AND contains(array_to_string(reasons, ''), ?)
+              AND day > (SELECT coalesce(max(day), '0001-01-01') FROM told WHERE NOT is_update)
+            ORDER BY day DESC, recurrence_days DESC LIMIT 1""",
+        [issue_id, SEASONAL],
+    )
+    return NewestAlert(row[0], tuple(row[1]), row[2], None) if row else None
 
 
 def issue_timeline(con: Connection, viewer: Viewer, issue_id: int) -> tuple[SourceDay, ...]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from signals.arriving import has_text
 from signals.clock import day_of
+from signals.detector.baseline import significant
 from signals.levels import due_at, level_of, owner_of
 from signals.linking.naming import Called, best_name, shared_words
 from signals.linking.vectors import HALF, centrality
@@ -32,6 +33,7 @@ LEAST_CENTRAL = 3  # reports of an issue, of which one can be more central than 
 NAMING_REPORTS = 6  # the most central of those, one of which names it
 READ_REPORTS = 3  # the most central of those, which say the words
 CLAUSE_CHARACTERS = 6
+RECURRENCE_DIGITS = 9  # of recurrence_days, so that the last ones of a processor are in no alert
 ERASED_NAME = "诉求内容已删除"  # of an issue of which no report has its text any more
 SAME_TEXT = "相同文本"  # what alert and digest call a text that several people sent in
 SEASONAL = "按季节性事项记为更新，不作预警"  # how an update says that the year before explains it
@@ -171,7 +173,8 @@ def raise_alert(
     """The alert of a crossing, with its reasons as Chinese sentences; n_same_text: see `people_of_one_text`."""
     return Alert(
         day=state.day, issue_id=state.issue_id, name=state.name, level=state.level, stage=state.stage,
-        evidence=round(crossing.evidence, 4), recurrence_days=round(crossing.recurrence_days, 2), arm=crossing.arm,
+        evidence=round(crossing.evidence, 4), arm=crossing.arm,
+        recurrence_days=significant(crossing.recurrence_days, RECURRENCE_DIGITS),
         risk_points=state.points, risk=None, n_reports=state.n_reports, n_complainants=state.n_complainants,
         expected=round(crossing.expected, 4), observed=crossing.observed, window_days=crossing.window_days,
         first_on=state.first_on, areas=state.areas, towns=state.towns, sources=state.sources, words=state.words,

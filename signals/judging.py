@@ -1,7 +1,7 @@
 """Which of the day's crossings are shown as alerts and which as updates, and whose state is told anew.
 
-An update is a crossing between two alerts of an issue, or what the year before explains. Danger to life is an alert
-whatever the year before brought.
+An update is a crossing between two alerts of an issue, or what the year before explains. What is at the red level is an
+alert whatever the year before brought.
 """
 
 from collections.abc import Callable, Sequence

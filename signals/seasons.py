@@ -1,8 +1,8 @@
 """What the same weeks of the year before brought: a trouble all over the city that returns every year is no news.
 
 An office plans ahead for what returns with the season, and warns of what does not (国办函〔2025〕66号). So an issue all
-over the city is held against what was like it a year before. One place or district that suffers every year still rings:
-there the trouble has not been put right.
+over the city is held against what was like it a year before. One place that suffers every year still rings, as does
+what is heard from one district alone: there the trouble has not been put right.
 """
 
 from collections.abc import Sequence
@@ -161,7 +161,7 @@ def _voices(memory: Memory, day: date, then: int, crossings: Sequence[Crossing],
     rows = np.flatnonzero(memory.matter_voice & ~memory.void & looked_at)
     parts = np.array_split(rows, len(rows) // READ_AT_ONCE + 1)
     means = [(memory.matter_vectors(part).text.astype(np.float64) @ like).toarray() for part in parts]
-    return Voices(memory.day[rows], memory.matter_counts.lengths(rows) > 0, np.concatenate(means) >= similarity)
+    return Voices(memory.day[rows], memory.counts.lengths(rows) > 0, np.concatenate(means) >= similarity)
 
 
 def _with_season(

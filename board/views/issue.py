@@ -19,6 +19,7 @@ from board.queries_issue import (
     IssueState,
     issue_choices,
     issue_state,
+    kept_by_season,
     newest_alert,
     open_reports,
     surviving_issue,
@@ -110,12 +111,16 @@ def show_loop(page: Page, issue_id: int) -> None:
 
 
 def show_alert(page: Page, state: IssueState) -> None:
-    """Why it was last an alert, or was none for its season, and the map of towns with the zone of its people."""
-    alert = ask(page.settings, newest_alert, page.viewer, state.issue_id) if page.viewer.is_centre else None
+    """Why it was none for its season, why it was last an alert, and the map of towns with the zone of its people."""
+    if not page.viewer.is_centre:
+        return
+    if kept := ask(page.settings, kept_by_season, state.issue_id):
+        show(tag("h2", text(f"为什么没有预警（{day_text(kept.day)}）")))
+        show(why(kept.reasons, kept.recurrence_days))
+    alert = ask(page.settings, newest_alert, page.viewer, state.issue_id)
     if alert is None:
         return
-    asked = "为什么没有预警" if alert.is_seasonal else "为什么预警"
-    show(tag("h2", text(f"{asked}（{day_text(alert.day)}）")))
+    show(tag("h2", text(f"为什么预警（{day_text(alert.day)}）")))
     show(why(alert.reasons, alert.recurrence_days))
     tiles = zone_tiles(page.gazetteer, alert.zone) if alert.zone else ()
     if any(tile.belongs for tile in tiles):

@@ -102,13 +102,13 @@ def fit_prior(
     return Prior(significant(float(a)), significant(float(b)))
 
 
-def significant(number: float) -> float:
-    """A fitted number to DIGITS significant digits: the rest differs with the processor, and says nothing.
+def significant(number: float, digits: int = DIGITS) -> float:
+    """A number to some significant digits: the rest differs with the processor, and says nothing.
 
-    >>> significant(75.12345), significant(0.0123456)
-    (75.12, 0.01235)
+    >>> significant(75.12345), significant(0.0123456), significant(1258427994554.34, 9)
+    (75.12, 0.01235, 1258427990000.0)
     """
-    return float(f"{number:.{DIGITS}g}")
+    return float(f"{number:.{digits}g}")
 
 
 def baseline(

@@ -233,6 +233,14 @@ def test_an_issue_that_its_season_kept_from_being_an_alert_says_so(full_folder: 
     text = page_text(open_view("issue.py", issue="6"))
     assert f"去年9件，{SEASONAL}。" in text[text.index("为什么没有预警（4月1日 周二）") :]
     assert "为什么预警" not in text
+    for shift, kept in (("-", True), ("+", False)):  # an alert before it is told too, an alert after it alone
+        with writing(full_folder / "jianwei.duckdb") as con:
+            con.execute(f"""INSERT INTO alerts BY NAME
+                SELECT * REPLACE (day {shift} INTERVAL 1 DAY AS day, false AS is_update, ['近7天有4位。'] AS reasons)
+                FROM alerts WHERE issue_id = 6 AND is_update""")
+        text = page_text(open_view("issue.py", issue="6"))
+        assert "近7天有4位。" in text[text.index("为什么预警（") :]
+        assert ("为什么没有预警" in text) is kept
 
 
 def test_an_issue_says_why_one_that_it_took_up_was_an_alert(full_folder: Path, on_loopback: Point) -> None:

@@ -87,29 +87,6 @@ def test_the_issue_that_leads_a_theme_may_have_one_person(arm: str, n_alerts: in
     assert (len(alerts), len(updates), now.n_complainants) == (n_alerts, 0, 1)
 
 
-@pytest.mark.parametrize(
-    ("n_dangers", "again", "kind", "says_so"),
-    [(0, False, "update", True), (2, False, "alert", False), (0, True, "update", False)],
-)
-def test_what_its_season_explains_is_an_update_but_danger_is_an_alert_and_what_is_shown_already_says_nothing(
-    n_dangers: int, again: bool, kind: str, says_so: bool
-) -> None:
-    day = FIRST_DAY + timedelta(days=1)
-    entries = [replace(heard(i, who=f"p{i}", days=i % 2), danger="电梯困人" if i < n_dangers else "") for i in range(3)]
-    memory = issue_of(entries)
-    if again:
-        memory.last_alert[CROSSING.issue_id] = LastAlert(FIRST_DAY, 3)
-    alerts, updates, _ = judge(
-        memory, day, [replace(CROSSING, season_now=9, season_then=8, is_seasonal=True)], [], set(),
-        lambda issue, _: describe(memory, issue, day, SETTINGS),
-        lambda now, crossing: raise_alert(now, crossing, SETTINGS, area_names={}), SETTINGS,
-    )  # fmt: skip
-    (shown,) = alerts or updates
-    assert (len(alerts), len(updates)) == ((1, 0) if kind == "alert" else (0, 1))
-    assert any("去年此时前后" in reason for reason in shown.reasons) is says_so
-    assert (CROSSING.issue_id in memory.last_alert) is (kind == "alert" or again)
-
-
 @pytest.mark.parametrize(("quiet", "kind"), [(41, "update"), (42, "alert")])
 def test_after_forty_two_quiet_days_one_more_person_is_an_alert_again(quiet: int, kind: str) -> None:
     assert raised([0, 1, 1 + quiet]) == [(1, 2, "alert"), (1 + quiet, 3, kind)]
