@@ -197,8 +197,10 @@ def newest_alert(con: Connection, viewer: Viewer, issue_id: int) -> NewestAlert 
     return NewestAlert(row[0], (), None, None)
 
 
-def kept_by_season(con: Connection, issue_id: int) -> NewestAlert | None:
-    """The last time that the year before explained an issue, where no alert came after it. For the centre alone."""
+def kept_by_season(con: Connection, viewer: Viewer, issue_id: int) -> NewestAlert | None:
+    """The last time that the year before explained an issue, where no alert came after it. The centre's alone."""
+    if not viewer.is_centre:
+        return None
     row = row_of(
         con,
         f"""{FAMILY}, told AS (SELECT * FROM alerts JOIN family USING (issue_id))

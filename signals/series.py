@@ -85,7 +85,7 @@ class Crossing:
     area: str = ""  # adcode, where the voices of one area alone crossed
     season_now: int = 0  # reports like it in the window, all over the city, where it had a season a year before
     season_then: int = 0  # and in the busiest so many days of the same weeks a year before
-    is_seasonal: bool = False  # it brings no more than its season did then
+    is_seasonal: bool = False  # it does not bring clearly more than its season did then
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def show_alert(page: Page, state: IssueState) -> None:
     """Why it was none for its season, why it was last an alert, and the map of towns with the zone of its people."""
     if not page.viewer.is_centre:
         return
-    if kept := ask(page.settings, kept_by_season, state.issue_id):
+    if kept := ask(page.settings, kept_by_season, page.viewer, state.issue_id):
         show(tag("h2", text(f"为什么没有预警（{day_text(kept.day)}）")))
         show(why(kept.reasons, kept.recurrence_days))
     alert = ask(page.settings, newest_alert, page.viewer, state.issue_id)

@@ -1,5 +1,6 @@
 """Who may see what: the tables of permission, and what the queries give to each viewer."""
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,11 +13,20 @@ from board.navigation import PAGES
 from board.permission import MAY_OPEN, Viewer
 from board.queries import day_figures
 from board.queries_handling import case_rows, issue_loop
-from board.queries_issue import issue_choices, issue_state, issue_timeline, newest_alert, open_reports, surviving_issue
+from board.queries_issue import (
+    issue_choices,
+    issue_state,
+    issue_timeline,
+    kept_by_season,
+    newest_alert,
+    open_reports,
+    surviving_issue,
+)
 from board.queries_quality import rejected_rows, rejection_reasons
 from board.queries_radar import radar
 from board.queries_today import alert_quotes, day_alerts, day_dangers, past_alerts
 from signals.accounts import Role
+from signals.alerts import SEASONAL
 from signals.clock import end_of
 from signals.handling import Step
 from signals.records import Handling
@@ -104,6 +114,15 @@ def test_a_card_of_a_district_has_its_own_figures_and_the_others_as_a_safe_count
     assert "矛盾风险" not in shown
     assert "全市范围" not in shown
     assert "全市口径" not in alert_card(whole, (), "")
+
+
+def test_a_district_is_not_told_what_a_season_kept_from_being_an_alert(seeded_warehouse: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(seeded_warehouse, tmp_path / "w.duckdb"))
+    with writing(path) as con:
+        con.execute("UPDATE alerts SET is_update = true, reasons = [?] WHERE issue_id = 2", [SEASONAL])
+    with reading(path) as con:
+        assert kept_by_season(con, CENTRE, 2) is not None
+        assert kept_by_season(con, IN_HESHAN, 2) is None
 
 
 def test_no_chance_and_no_points_tell_a_district_of_the_people_elsewhere(
