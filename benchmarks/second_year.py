@@ -4,7 +4,6 @@
 phrases kept apart for testing. The first year is the same cities', when no season had been seen before.
 """
 
-import argparse
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,16 +21,12 @@ from signals.simulate.truth import Truth
 
 EXTRA_INCIDENTS = 80
 PARTS = ("first year", "after it")
-KNOWN_DAYS = YEAR_DAYS + SLACK_DAYS + WINDOWS[-1]  # after which every season has been seen
+KNOWN_DAYS = YEAR_DAYS + SLACK_DAYS + WINDOWS[-1]  # all windows have been seen then, but near the festival
 
 
 def main() -> None:
     """Simulate, replay, judge both parts, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=2, help="cities, seeds 1, 2 …")
-    parser.add_argument("--days", type=int, default=545)
-    parser.add_argument("--per-day", type=float, default=60.0, help="reports a day")
-    chosen = parser.parse_args()
+    chosen = text_city.Cities.asked(__doc__ or "", days=545, per_day=60.0)
     found: dict[str, list[Judged]] = {part: [] for part in PARTS}
     for seed in range(1, chosen.seeds + 1):
         with tempfile.TemporaryDirectory() as folder:
@@ -45,8 +40,7 @@ def main() -> None:
         for part, judged in zip(PARTS, parts, strict=True):
             found[part].append(judged)
             print(f"seed {seed}, {part}: {judged.n_alerts} alerts, {judged.n_false} false", flush=True)
-    options = f"--seeds {chosen.seeds} --days {chosen.days} --per-day {chosen.per_day:g}"
-    command = f"python -m benchmarks.second_year {options}"
+    command = f"python -m benchmarks.second_year {chosen}"
     write(Result("second_year", "Simulated cities in their second year", command, machine(), (table(found),), NOTES))
 
 
@@ -87,7 +81,7 @@ def row(judged: Sequence[Judged]) -> tuple[Cell, ...]:
     seasonal = [decoy.is_alerted for decoy in decoys if decoy.kind == "seasonal"]
     others = [decoy.is_alerted for decoy in decoys if decoy.kind != "seasonal"]
     return (
-        days, 7 * n_alerts / days, round(1 - sum(one.n_false for one in judged) / n_alerts, 4) if n_alerts else "–",
+        days, 7 * n_alerts / days, text_city.precision(judged),
         len(catches), text_city.share(catches), len(large), text_city.share(large),
         text_city.middle([c.days for c in large]), text_city.middle([c.reports for c in large]),
         sum(seasonal), len(seasonal), sum(others), len(others),

@@ -64,13 +64,30 @@ class Judged:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Cities:
+    """Which cities a command is to simulate, and as a string the options that say so."""
+
+    seeds: int
+    days: int
+    per_day: float
+
+    @classmethod
+    def asked(cls, description: str, *, days: int, per_day: float) -> "Cities":
+        """Off the command line, with these defaults."""
+        parser = argparse.ArgumentParser(description=description)
+        parser.add_argument("--seeds", type=int, default=2, help="cities, seeds 1, 2 …")
+        parser.add_argument("--days", type=int, default=days)
+        parser.add_argument("--per-day", type=float, default=per_day, help="reports a day")
+        return cls(**vars(parser.parse_args()))
+
+    def __str__(self) -> str:
+        return f"--seeds {self.seeds} --days {self.days} --per-day {self.per_day:g}"
+
+
 def main() -> None:
     """Simulate, replay, judge, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=2, help="cities, seeds 1, 2 …")
-    parser.add_argument("--days", type=int, default=90)
-    parser.add_argument("--per-day", type=float, default=160.0, help="reports a day")
-    chosen = parser.parse_args()
+    chosen = Cities.asked(__doc__ or "", days=90, per_day=160.0)
     found: dict[str, list[Judged]] = {budget: [] for budget in BUDGETS}
     for seed in range(1, chosen.seeds + 1):
         with tempfile.TemporaryDirectory() as folder:
@@ -80,8 +97,7 @@ def main() -> None:
                 judged = measure(city, truth, Path(folder) / "replay", budget)
                 found[budget].append(judged)
                 say(seed, budget, judged)
-    command = f"python -m benchmarks.text_city --seeds {chosen.seeds} --days {chosen.days} --per-day {chosen.per_day:g}"
-    made = tuple(tables(found))
+    made, command = tuple(tables(found)), f"python -m benchmarks.text_city {chosen}"
     write(Result("text_city", "Text end to end on simulated cities", command, machine(), made, NOTES))
 
 
@@ -186,7 +202,7 @@ def overall(budget: str, judged: Sequence[Judged]) -> tuple[Cell, ...]:
     false = sum(one.n_false for one in judged)
     return (
         budget, 7 * n_alerts / days, share(catches), share(large), middle([c.days for c in large]),
-        middle([c.reports for c in large]), round(1 - false / n_alerts, 4) if n_alerts else "–", false / days,
+        middle([c.reports for c in large]), precision(judged), false / days,
         "–" if budget == "default" else round(false / days / float(budget), 4),
         sum(d.is_alerted for one in judged for d in one.decoys), sum(len(one.decoys) for one in judged),
         sum(one.n_again for one in judged), statistics.mean(one.pairwise_f1 for one in judged),
@@ -205,6 +221,12 @@ def by_start(used: dict[str, list[Judged]]) -> Table:
                          middle([c.reports for c in some])))  # fmt: skip
     columns = ("budget", "begin", "incidents", "caught", "median days", "median reports")
     return Table(f"Incidents of ≥ {LARGE} reports by when they begin", columns, tuple(rows))
+
+
+def precision(judged: Sequence[Judged]) -> Cell:
+    """Share of the alerts that are not false, a dash where there is none."""
+    n_alerts = sum(one.n_alerts for one in judged)
+    return round(1 - sum(one.n_false for one in judged) / n_alerts, 4) if n_alerts else "–"
 
 
 def share(catches: Sequence[Catch]) -> Cell:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from signals.detector.bar import LEAST_CHANCE
+from signals.detector.bar import surprise_of
 from signals.detector.baseline import negative_binomial_tail
 from signals.holidays import same_festival_day
 from signals.memory import Memory
@@ -65,13 +65,14 @@ def with_seasons(memory: Memory, day: date, crossings: Sequence[Crossing], setti
     linking.matter_similarity. In a younger stream nothing is known; what crossed in one area, or as a theme, stays.
     """
     found, then = list(crossings), same_season(day).toordinal()
-    asked = [
-        i for i, crossing in enumerate(found)
+    own = {
+        i: _voices_of(memory, crossing, day) for i, crossing in enumerate(found)
         if not crossing.area and crossing.arm != THEME_ARM and _is_known(memory, _first(then, crossing))
-        and is_spread(memory, _voices_of(memory, crossing, day))
-    ]  # fmt: skip
+    }  # fmt: skip
+    asked = {i: rows for i, rows in own.items() if is_spread(memory, rows)}
     if asked:
-        voices = _voices(memory, day, then, [found[i] for i in asked], settings.linking.matter_similarity)
+        of = [(found[i], rows) for i, rows in asked.items()]
+        voices = _voices(memory, day, then, of, settings.linking.matter_similarity)
         growth = growth_of(memory, day, then)
         for number, i in enumerate(asked):
             found[i] = _with_season(found[i], voices, number, day.toordinal(), then, growth)
@@ -94,7 +95,7 @@ def season_surprise(now: int, then: int, growth: float) -> float:
     (0.3, 1.69)
     """
     numbers = (np.array(float(number)) for number in (now, then, 1.0 / growth, 1.0))
-    return -float(np.log10(np.maximum(negative_binomial_tail(*numbers), LEAST_CHANCE)))
+    return float(surprise_of(negative_binomial_tail(*numbers)))
 
 
 def is_spread(memory: Memory, rows: Ints) -> bool:
@@ -149,12 +150,14 @@ def _voices_of(memory: Memory, crossing: Crossing, day: date) -> Ints:
     return rows[memory.matter_voice[rows] & (memory.day[rows] > day.toordinal() - crossing.window_days)]
 
 
-def _voices(memory: Memory, day: date, then: int, crossings: Sequence[Crossing], similarity: float) -> Voices:
-    """All that seasons of some crossings are told from."""
-    of = [memory.matter_vectors(_voices_of(memory, crossing, day)).text for crossing in crossings]
-    like = sparse.vstack([sparse.csr_matrix(each.astype(np.float64).mean(axis=0)) for each in of]).T.tocsr()
-    today, window = day.toordinal(), max(crossing.window_days for crossing in crossings)
-    ages, earliest = today - memory.day, min(_first(then, crossing) for crossing in crossings)
+def _voices(
+    memory: Memory, day: date, then: int, of: Sequence[tuple[Crossing, Ints]], similarity: float
+) -> Voices:  # fmt: skip
+    """All that seasons are told from; of: crossings, and the rows of each that crossed."""
+    told = [memory.matter_vectors(rows).text.astype(np.float64).mean(axis=0) for _, rows in of]
+    like = sparse.vstack([sparse.csr_matrix(each) for each in told]).T.tocsr()
+    window = max(crossing.window_days for crossing, _ in of)
+    ages, earliest = day.toordinal() - memory.day, min(_first(then, crossing) for crossing, _ in of)
     is_of_then = (memory.day >= earliest) & (memory.day <= then + SLACK_DAYS)
     is_ordinary = (ages <= ORDINARY_DAYS[0]) & (ages > ORDINARY_DAYS[1])
     looked_at = is_of_then | is_ordinary | ((ages >= 0) & (ages < window))

@@ -16,6 +16,11 @@ from signals.detector.baseline import Floats
 LEAST_CHANCE = 1e-300  # of a day: one too small for a double is no infinity
 
 
+def surprise_of(tail: Floats) -> Floats:
+    """−log₁₀ of chances, those below LEAST_CHANCE as if they were it; the shape of tail."""
+    return np.asarray(-np.log10(np.maximum(tail, LEAST_CHANCE)))
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """The lowest bar that the budget pays for, and what higher ones would cost."""

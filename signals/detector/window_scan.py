@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.detector.bar import LEAST_CHANCE, Bar, column_of, paid_by_holders, set_bar
+from signals.detector.bar import Bar, column_of, paid_by_holders, set_bar, surprise_of
 from signals.detector.baseline import Baseline, Floats, dispersed, negative_binomial_mass, negative_binomial_tail
 from signals.detector.distinct import distinct_rows
 
@@ -114,7 +114,7 @@ def scan(
         counted = np.maximum(window_voices[some, k : k + 1] + outcomes[some] - 1.0, 0.0)
         length = window_exposure[some, k : k + 1] * inflation
         shape, rate = dispersed(expected.a[some, None], expected.b[some, None], length, expected.phi[some, None])
-        surprise = -np.log10(np.maximum(negative_binomial_tail(counted, shape, rate, length), LEAST_CHANCE))
+        surprise = surprise_of(negative_binomial_tail(counted, shape, rate, length))
         better = surprise > z[more]
         z[more], window[more] = np.where(better, surprise, z[more]), np.where(better, days, window[more])
     chance = _chances(outcomes[of], expected.of(of))
@@ -127,7 +127,7 @@ def scan(
     if newborn is not None and births > 0:
         narrow = np.tile(NARROW, (len(newborn.a), 1))
         tail = negative_binomial_tail(narrow.astype(float), *_of_the_day(newborn))
-        newborn_z = -np.log10(np.maximum(tail, LEAST_CHANCE))
+        newborn_z = surprise_of(tail)
         if newborn_hidden is not None:
             newborn_z[newborn_hidden] = -np.inf
         surprises = np.concatenate([surprises, newborn_z])
