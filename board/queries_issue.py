@@ -205,7 +205,7 @@ def kept_by_season(con: Connection, viewer: Viewer, issue_id: int) -> NewestAler
         con,
         f"""{FAMILY}, told AS (SELECT * FROM alerts JOIN family USING (issue_id))
             SELECT day, reasons, recurrence_days FROM told
-            WHERE is_update AND contains(array_to_string(reasons, ''), ?)
+            WHERE contains(array_to_string(reasons, ''), ?)
               AND day > (SELECT coalesce(max(day), '0001-01-01') FROM told WHERE NOT is_update)
             ORDER BY day DESC, recurrence_days DESC LIMIT 1""",
         [issue_id, SEASONAL],

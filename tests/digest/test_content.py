@@ -61,6 +61,12 @@ def test_what_the_season_explains_is_named_without_numbers_for_a_week(city: City
     assert said in render_markdown(digest, picture="p.svg")
 
 
+def test_of_many_that_the_season_explains_six_are_named_and_all_counted(city: City, collect) -> None:
+    for i in range(1, 8):
+        city.alert(DAY, i, [city.report(DAY)], name=f"事项{i}", reasons=(f"{SEASONAL}。",), is_update=True)
+    assert "事项5；事项6等 7 项。" in render_html(collect())
+
+
 def test_where_no_season_returns_nothing_is_said_of_it(city: City, collect) -> None:
     city.alert(DAY, 1, [city.report(DAY)], is_update=True)
     assert "随季节" not in page(collect())
