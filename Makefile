@@ -6,7 +6,7 @@ BOARD ?= 1
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit browser bench soak pictures duckdb2 clean
+.PHONY: help install demo test lint types unit slow browser bench soak pictures duckdb2 clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,7 @@ install: $(VENV)/.installed ## make .venv with locked versions, CPU only
 demo: install ## run the sample city end to end and open the board (BOARD=0 stops after the digest)
 	@bash pipelines/demo.sh $(BIN)/jianwei $(DEMO) $(BOARD)
 
-test: install browser lint types unit ## lint, types and tests, as CI runs them
+test: install browser lint types unit slow ## lint, types and all tests, as CI runs them
 
 lint: install
 	$(BIN)/ruff check .
@@ -32,8 +32,14 @@ lint: install
 types: install
 	$(BIN)/mypy
 
-unit: install # one thread each for linear algebra: two processes with two would wait for each other
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# one thread each for linear algebra: two processes with two would wait for each other
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+unit: install ## the ordinary tests: what to run after each change
+	$(PYTEST) -m "not slow"
+
+slow: install ## the tests of more than ten seconds: the demo, browsers, kills, long streams, small benchmarks
+	$(PYTEST) -m slow
 
 browser: ## install Chromium and CJK fonts where we may (tests say why they skip otherwise)
 	@command -v chromium >/dev/null 2>&1 && fc-list :lang=zh 2>/dev/null | grep -q . && exit 0; \

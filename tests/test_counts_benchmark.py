@@ -194,6 +194,7 @@ def test_no_alert_is_shown_on_a_day_without_a_report() -> None:
     assert not (shown_on & (world.counts == 0)).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stress", [stresses.births, stresses.holidays, stresses.overdispersed(3.0, dense_only=False)])
 def test_the_budget_is_kept_on_stress_worlds(stress: kept.Stress) -> None:
     found = kept.realized(stress, range(2))

@@ -31,8 +31,6 @@ from signals.store.memories import load_memory
 from signals.text.saying import marks_of, stated_group, words_of
 from tests.exports import Export, write_petitions
 
-pytestmark = pytest.mark.slow
-
 KEY = b"a key for tests, nothing else...."
 PERSON = ("complainant", "person", "citizen", "petitioner", "caller", "phone", "idcard", "id_number", "gender")
 MAY_NAME_PERSONS = {  # a number of people, the one table of hashes, and what the office's file calls its columns

@@ -55,6 +55,7 @@ def test_shuffles_stand_side_by_side(language: readme.Language, tmp_path: Path) 
     assert readme.shuffled(language, tmp_path).splitlines()[-1].endswith(" | .11 | .12 |")
 
 
+@pytest.mark.slow
 def test_a_small_export_is_replayed_with_its_dates_shuffled(export: Export) -> None:
     stream = Stream("invented", (export.path,), export.path)
     row = dict(zip(shuffled.COLUMNS, shuffled.measure(stream, "60d"), strict=True))

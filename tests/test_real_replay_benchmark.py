@@ -93,6 +93,7 @@ def test_people_are_counted_within_forty_two_days() -> None:
     assert doctest.testmod(people, extraglobs={"date": date}).failed == 0
 
 
+@pytest.mark.slow
 def test_a_small_export_is_replayed_scored_and_its_people_counted(export: Export, tmp_path: Path) -> None:
     few = {"event_id": "F", "kind": "burst", "scope": "citywide", "ids": export.burst_ids[:4]}
     many = {"event_id": "M", "kind": "burst", "scope": "specific", "ids": export.burst_ids[4:]}

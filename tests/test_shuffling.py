@@ -14,8 +14,6 @@ from tests.engine.stream import make_stream
 from tests.engine.worlds import world_of
 from tests.exports import Jianwei, write_petitions
 
-pytestmark = pytest.mark.slow
-
 PER_DAY = "SELECT source, CAST(known_at AS DATE), count(*) FROM reports GROUP BY ALL ORDER BY ALL"
 TIMES = "SELECT report_key, known_at, received_at FROM reports ORDER BY report_key"
 
@@ -67,6 +65,7 @@ def test_the_same_seed_draws_the_same_dates_and_another_seed_others() -> None:
     assert drawn(1) != drawn(2)
 
 
+@pytest.mark.slow
 def test_what_a_shuffled_replay_measures_is_written_and_kept_beside_the_promise(
     jianwei: Jianwei, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

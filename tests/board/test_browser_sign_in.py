@@ -13,7 +13,7 @@ from signals.signing_in import add_account
 from tests.board.serving import served, sign_in
 from tests.board.test_browser import chromium  # noqa: F401
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 GOOD = "碧水青山绿树成荫好风光"
 
 

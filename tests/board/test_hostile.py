@@ -54,6 +54,7 @@ def test_no_page_makes_an_element_of_it(page: object, hostile_folder: Path, on_l
     assert [each for each in said if "example.invalid" in each or "window.harmed" in each] == []
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (make browser)")
 def test_in_a_real_browser_nothing_runs_and_nothing_sticks_out(hostile_folder: Path) -> None:

@@ -76,6 +76,7 @@ def test_a_single_source_is_shown_by_district_only(gazetteer: Gazetteer) -> None
     assert next(tile for tile in seen.areas if tile.spot.name == "新会区").shown.n == 30
 
 
+@pytest.mark.slow
 def test_no_map_of_the_seeded_city_shows_a_number_under_five(gazetteer: Gazetteer, seeded_warehouse: Path) -> None:
     with reading(seeded_warehouse) as con:
         for subject in map_subjects(con, CENTRE, LAST_DAY):

@@ -72,6 +72,7 @@ def test_questions_alone_are_neither_alert_nor_update_until_somebody_complains()
     assert raised([0, 1, 2], titles=[asked, asked, complained]) == [(2, 3, "alert")]
 
 
+@pytest.mark.slow
 def test_what_one_person_keeps_writing_is_no_alert() -> None:
     assert raised([0, 91, 182], who="p") == []
 

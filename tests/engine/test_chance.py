@@ -88,6 +88,7 @@ def test_an_empty_text_stays_empty_and_without_a_past_nothing_breaks() -> None:
     assert np.isfinite(against_chance(rows([0.6, 0.8]), nothing).data).all()
 
 
+@pytest.mark.slow
 def test_chance_is_the_same_in_portions_and_at_once() -> None:
     texts = drawn(90, 10, 60, seed=8)
     at_once, in_portions = chance_of([texts]), chance_of([texts[:40], texts[40:41], texts[41:]])

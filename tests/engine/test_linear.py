@@ -34,6 +34,7 @@ def batch(chance: np.random.Generator, first_issue: int) -> Vectors:
     return replace(no_vectors(BATCH), text=weigh(counts, weights))
 
 
+@pytest.mark.slow
 def test_linking_thirty_thousand_reports_takes_as_long_a_report_as_linking_the_first_thousands() -> None:
     chance, next_issue, seconds = np.random.default_rng(2), 1, []
     telling = np.ones(COLUMNS, bool)

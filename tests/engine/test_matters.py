@@ -19,8 +19,6 @@ from tests.engine.issues import heard, issue_of
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
 from tests.engine.worlds import World, days_that_see_the_future, stream_days, world_of
 
-pytestmark = pytest.mark.slow
-
 N_DAYS, STARTS = 26, 19
 PLACES = tuple(
     "望江路 柳林村 金沙新村 朝霞小学 北苑市场 石桥公园 东湾码头 银杏大道 青松医院 南塘街 "
@@ -68,6 +66,7 @@ def issue_at_the_end(done: list[DayResult], key: str) -> int:
     return issue
 
 
+@pytest.mark.slow
 def test_a_matter_that_rises_at_many_places_becomes_one_issue_with_an_alert(city_wide: list[DayResult]) -> None:
     raised = [(day, issue) for day in city_wide for _, (issue, *_) in day.raised]
     assert len(raised) == 1
@@ -99,6 +98,7 @@ def test_one_who_asks_again_or_in_the_words_of_another_adds_nothing_to_a_matter(
     assert not memory.is_voice.any()
 
 
+@pytest.mark.slow
 def test_those_who_report_it_later_join_that_issue(city_wide: list[DayResult]) -> None:
     issue = next(issue for day in city_wide for _, (issue, *_) in day.raised)
     raised_on = next(day.day for day in city_wide if day.raised)
@@ -154,6 +154,7 @@ def corrected_city(undone: slice) -> tuple[list[DayResult], dict[str, int], list
         return done, issues_now(world), [issue for (issue,) in live]
 
 
+@pytest.mark.slow
 def test_one_issue_is_given_back_out_of_a_city_wide_one_and_never_gathered_again() -> None:
     done, now, live = corrected_city(slice(0, 1))
     rising = next(day for day in done if day.raised)
@@ -166,6 +167,7 @@ def test_one_issue_is_given_back_out_of_a_city_wide_one_and_never_gathered_again
     assert sum(now[key] == survivor for key in later) >= 0.8 * len(later)  # the others are still one issue
 
 
+@pytest.mark.slow
 def test_a_matter_whose_gathering_is_all_taken_back_draws_no_more_reports() -> None:
     done, now, live = corrected_city(slice(None))
     ((_, issues),) = next(day.raised for day in done if day.raised)

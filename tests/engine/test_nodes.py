@@ -136,6 +136,7 @@ def test_the_reasons_of_an_alert_name_the_area_that_crossed() -> None:
     assert alert.reasons[0].startswith("近7天仅在蓬江区就有3位不同诉求人反映")
 
 
+@pytest.mark.slow
 def test_a_stream_with_nodes_is_the_same_on_a_rebuilt_memory_and_under_another_future() -> None:
     n_days = 24
     entries = make_stream(n_days, seed=3, reports_per_day=8) + city_wide(n_days)

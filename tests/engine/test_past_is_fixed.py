@@ -11,8 +11,6 @@ from signals.store import days as store
 from tests.engine.stream import Entry, make_stream
 from tests.engine.worlds import cuts_that_see_the_future, days_that_see_the_future, stream_days
 
-pytestmark = pytest.mark.slow
-
 LONG, SHORT = 25, 7
 
 
@@ -42,6 +40,7 @@ def test_changing_all_that_is_known_later_changes_nothing_for_every_cut_from_an_
     assert cuts_that_see_the_future(short_stream, SHORT) == {}
 
 
+@pytest.mark.slow
 def test_no_day_of_a_long_stream_changes_under_another_future_and_a_rebuilt_memory(long_stream: list[Entry]) -> None:
     differing, done = days_that_see_the_future(long_stream, LONG)
     assert differing == {}

@@ -56,6 +56,7 @@ def test_running_a_second_time_changes_nothing(settings: Settings, capsys: pytes
     assert "已经运行过，没有改动" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_fresh_memory_for_each_day_gives_the_same_as_one_carried_on(settings: Settings, tmp_path: Path) -> None:
     days = stream_days(N_DAYS)
     other = Settings.model_validate({**settings.model_dump(), "warehouse": tmp_path / "other.duckdb"})

@@ -21,8 +21,6 @@ from tests.engine.test_nodes import ORDINARY, spread
 from tests.engine.voices import START, at
 from tests.engine.worlds import days_that_see_the_future
 
-pytestmark = pytest.mark.slow
-
 RULE = DetectorSettings(false_alerts_per_day=3.0)
 THEME, OTHER = 4, 5
 
@@ -142,6 +140,7 @@ def dark(n_days: int) -> list[Entry]:
     return entries
 
 
+@pytest.mark.slow
 def test_a_stream_with_themes_is_the_same_on_a_rebuilt_memory_and_under_another_future(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

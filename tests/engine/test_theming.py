@@ -100,6 +100,7 @@ def test_only_the_baseline_is_read_anew(tmp_path: Path) -> None:
     assert (memory.theme[memory.day < changes.toordinal() - 28] == 0).all()
 
 
+@pytest.mark.slow
 def test_a_memory_carried_on_is_the_one_rebuilt_on_every_day(city: Settings) -> None:
     assign, _ = versions((FIRST_DAY, "v1", 7), (CHANGES, "v2", 8))
     for day in stream_days(N_DAYS):

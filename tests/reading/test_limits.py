@@ -115,6 +115,7 @@ def test_a_broken_book_is_refused(tmp_path: Path) -> None:
     assert "Excel 文件" in refusal(path)
 
 
+@pytest.mark.slow
 def test_a_cell_of_fifty_megabytes_is_put_aside_and_the_others_go_in(tmp_path: Path) -> None:
     huge = [*ROW[:4], "长" * (17 * MEGABYTE), *ROW[5:]]
     many = [*ROW[:4], "一\n" * (MEGABYTE // 2), *ROW[5:]]

@@ -36,6 +36,7 @@ def test_reports_of_an_incident_are_no_more_alike_than_real_ones(measured: Hardn
     assert 0.1 < measured.calls.similarity <= REAL.calls.similarity
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_reports_of_an_incident_of_the_benchmark_are_no_more_alike_than_real_ones(seed: int, tmp_path: Path) -> None:
     check_likeness(text_city.settings(seed, 90, 44), tmp_path)  # the same incidents among fewer everyday reports

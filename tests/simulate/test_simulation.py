@@ -307,6 +307,7 @@ def four_grams(text: str) -> set[str]:
     return {text[i : i + 4] for i in range(len(text) - 3)}
 
 
+@pytest.mark.slow
 def test_a_city_with_more_reports_than_matters_times_places_is_made_all_the_same(tmp_path: Path) -> None:
     truth = simulate(SimulationSettings(n_days=4, reports_per_day=5000.0), tmp_path)
     assert len((tmp_path / "hotline.jsonl").read_text("utf-8").splitlines()) > 8000

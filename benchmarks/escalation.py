@@ -1,0 +1,174 @@
+"""Whether points of escalation risk rank what escalates: against the true chance of every planted incident.
+
+`python -m benchmarks.escalation [--seeds 10] [--days 90] [--per-day 44]`. Simulated cities replayed at the default;
+incidents are worded by phrases kept apart for testing. Points are read as the board had them, on days counted from an
+incident's first report and on the day an alert first named it.
+"""
+
+import math
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import commands, text_city
+from benchmarks.recording import Cell, Result, Table, machine, write
+from signals.evaluate import Score
+from signals.simulate.simulation import simulate
+from signals.simulate.truth import Planted, Truth
+
+LEAST_PEOPLE = 2  # the population of the risk: issues of at least two complainants
+AFTER_DAYS = (7, 14, 30)  # after an incident's first report
+FIRST_ALERT = "first alert"
+FACTORS = {
+    "不同诉求人": "complainants", "近7天增长": "growth in 7 days", "涉及县区": "districts", "来源渠道": "sources",
+    "答复后又有人反映": "again after an answer", "超期未办": "overdue", "退回改派": "returned",
+    "回访未解决": "not solved",
+    "自述群体规模": "stated group", "生命安全": "life safety", "基本民生": "livelihood", "涉及钱款": "money",
+    "按时实质答复": "answered in time", "已达成调解": "settled", "封顶与保底": "cut to 0 … 100",
+}  # fmt: skip
+STATE_OF = """
+with held as (
+  select links.issue_id, count(*) as n from links join reports using (report_key)
+  where list_contains($ids, report_id) and from_on <= $day and (until_on is null or until_on > $day) group by all
+)
+select risk_points, n_complainants, factors, n from held join issue_days using (issue_id)
+where day <= $day order by n desc, issue_id, day desc limit 1
+"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The issue that holds most of an incident's reports, as it was on a day, and the truth of the incident."""
+
+    city: int
+    points: float  # of escalation risk, 0 to 100
+    n_complainants: int  # of the issue, in 120 days
+    factors: dict[str, float]  # points by factor, in English
+    chance: float  # true hazard
+    observed: float  # the hazard's logit without what nobody can see
+
+
+def main() -> None:
+    """Simulate, replay, read points, write."""
+    chosen = text_city.Cities.asked(__doc__ or "", days=90, per_day=44.0)
+    found: dict[str, list[Seen]] = {when: [] for when in (FIRST_ALERT, *map(after, AFTER_DAYS))}
+    for seed in range(1, chosen.seeds + 1):
+        with tempfile.TemporaryDirectory() as folder:
+            city, out = Path(folder) / "city", Path(folder) / "replay"
+            truth = simulate(text_city.settings(seed, chosen.days, chosen.per_day), city)
+            commands.replay([city], out)
+            for when, seen in read(seed, truth, text_city.scored(city, truth, out), commands.warehouse(out)):
+                found[when].append(seen)
+        print(f"seed {seed}: {', '.join(f'{len(seen)} {when}' for when, seen in found.items())}", flush=True)
+    command = f"python -m benchmarks.escalation {chosen}"
+    title = "Points of escalation risk on simulated cities"
+    write(Result("escalation", title, command, machine(), (ranking(found), by_factor(found)), NOTES))
+
+
+def after(days: int) -> str:
+    """The name of a day so many after an incident's first report."""
+    return f"{days} days after its first report"
+
+
+def read(seed: int, truth: Truth, score: Score, warehouse: Path) -> list[tuple[str, Seen]]:
+    """What the issue of every incident looked like, on each day it is asked for and exists by then."""
+    last_on = truth.first_on + timedelta(days=truth.n_days - 1)
+    alerted = {named.event_id: named.day for named in score.caught}
+    found = []
+    with duckdb.connect(str(warehouse), read_only=True) as db:
+        for event in truth.events:
+            if event.hazard is None:
+                continue
+            began_on = date.fromisoformat(event.first)
+            days = {after(n): began_on + timedelta(days=n) for n in AFTER_DAYS}
+            if event.event_id in alerted:
+                days[FIRST_ALERT] = alerted[event.event_id]
+            for when, day in days.items():
+                if day <= last_on and (seen := seen_on(db, seed, event, day)):
+                    found.append((when, seen))
+    return found
+
+
+def seen_on(db: duckdb.DuckDBPyConnection, seed: int, event: Planted, day: date) -> Seen | None:
+    """The issue that holds most of an incident's reports on a day, as of its last state by then; None below two people.
+
+    Of issues that hold as many the older. The state is of that day where anything came, else at most a week old.
+    """
+    row = db.execute(STATE_OF, {"ids": event.ids, "day": day}).fetchone()
+    if row is None or row[1] < LEAST_PEOPLE or event.hazard is None:
+        return None
+    points, people, factors, _ = row
+    observed = math.log(event.hazard / (1 - event.hazard)) - (event.hazard_unobserved or 0.0)
+    return Seen(seed, points, people, {FACTORS[f["name"]]: f["points"] for f in factors}, event.hazard, observed)
+
+
+def expected_auc(scores: Sequence[float], chances: Sequence[float]) -> float:
+    """Chance that of two incidents of which one escalates and the other not, the one scores higher; ties count half.
+
+    Over all draws of what escalates with these chances, weighed by pairs: sum p_i (1 - p_j) [s_i > s_j] / sum
+    p_i (1 - p_j), i ≠ j. One draw alone would add noise that no predictor is to blame for. Nan without pairs.
+    """
+    s, p = np.asarray(scores, float), np.asarray(chances, float)
+    weights = np.outer(p, 1 - p)
+    np.fill_diagonal(weights, 0)
+    wins: NDArray[np.float64] = (s[:, None] > s) + 0.5 * (s[:, None] == s)
+    return float((weights * wins).sum() / weights.sum()) if weights.sum() else math.nan
+
+
+def with_error(seen: Sequence[Seen], scored: Callable[[Seen], float]) -> tuple[float, float]:
+    """The expected AUC of a score, and its standard error by leaving out each city in turn (jackknife)."""
+    def of(some: Sequence[Seen]) -> float:
+        return expected_auc([scored(one) for one in some], [one.chance for one in some])
+
+    cities = sorted({one.city for one in seen})
+    without = [of([one for one in seen if one.city != city]) for city in cities]
+    n = len(cities)
+    return of(seen), float(np.sqrt((n - 1) / n * ((np.array(without) - np.mean(without)) ** 2).sum()))
+
+
+PREDICTORS: dict[str, Callable[[Seen], float]] = {
+    "true hazard": lambda one: one.chance,
+    "of it what can be seen": lambda one: one.observed,
+    "points": lambda one: one.points,
+    "complainants alone": lambda one: one.n_complainants,
+}
+
+
+def ranking(found: dict[str, list[Seen]]) -> Table:
+    """A row a day: incidents, the chance in the mean, and the AUC of each predictor."""
+    columns = ("on the day", "incidents", "escalate, mean chance",
+               *(f"AUC of {name}" for name in PREDICTORS), "points, ± one s.e.")  # fmt: skip
+    rows = list[tuple[Cell, ...]]()
+    for when, seen in found.items():
+        if seen:
+            aucs = {name: with_error(seen, scored) for name, scored in PREDICTORS.items()}
+            mean = sum(one.chance for one in seen) / len(seen)
+            rows.append((when, len(seen), mean, *(auc for auc, _ in aucs.values()), aucs["points"][1]))
+    n_cities = len({one.city for seen in found.values() for one in seen})
+    return Table(f"{n_cities} cities at the default", columns, tuple(rows))
+
+
+def by_factor(found: dict[str, list[Seen]]) -> Table:
+    """What each factor does to the ranking of the last day that is asked for: alone, and the points without it."""
+    seen = found[after(AFTER_DAYS[-1])]
+    names = sorted({name for one in seen for name in one.factors})
+    rows = list[tuple[Cell, ...]]()
+    for name in names:
+        points, rest = [one.factors.get(name, 0.0) for one in seen], [one.points for one in seen]
+        chances = [one.chance for one in seen]
+        without = [total - own for total, own in zip(rest, points, strict=True)]
+        rows.append((name, sum(name in one.factors for one in seen), expected_auc(points, chances),
+                     expected_auc(without, chances)))  # fmt: skip
+    return Table("By factor", ("factor", "incidents that have it", "AUC alone", "AUC without it"), tuple(rows))
+
+
+NOTES = ()
+
+if __name__ == "__main__":
+    main()

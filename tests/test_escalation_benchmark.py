@@ -1,0 +1,115 @@
+"""What the benchmark of escalation risk reads and reckons, by hand."""
+
+from datetime import date
+from itertools import product
+
+import duckdb
+import pytest
+
+from benchmarks import escalation
+from benchmarks.escalation import FACTORS, Seen, after, expected_auc, seen_on, with_error
+from signals.risk import risk_factors
+from signals.simulate.truth import Planted
+
+DAY = date(2025, 3, 10)
+EVENT = Planted("I1", "搅拌站", "burst", "specific", "step", ["a", "b", "c"], 3, first="2025-03-01",
+                last="2025-03-09", onset="2025-03-01", hazard=0.8, hazard_unobserved=0.5, escalated=True)  # fmt: skip
+
+
+def seen(city: int, points: float, chance: float, **factors: float) -> Seen:
+    return Seen(city, points, 3, factors, chance, 0.0)
+
+
+def test_the_auc_is_that_of_all_draws_weighed_by_their_pairs() -> None:
+    scores, chances = [3.0, 1.0, 2.0, 2.0], [0.9, 0.2, 0.4, 0.7]
+    wins = pairs = 0.0
+    for drawn in product((False, True), repeat=4):
+        weight = 1.0
+        for escalated, chance in zip(drawn, chances, strict=True):
+            weight *= chance if escalated else 1 - chance
+        for i, j in product(range(4), repeat=2):
+            if drawn[i] and not drawn[j]:
+                pairs += weight
+                wins += weight * ((scores[i] > scores[j]) + 0.5 * (scores[i] == scores[j]))
+    assert expected_auc(scores, chances) == pytest.approx(wins / pairs, abs=1e-12)
+
+
+def test_a_score_that_says_nothing_ranks_like_a_coin_and_the_wrong_way_round_like_its_opposite() -> None:
+    assert expected_auc([5.0] * 3, [0.1, 0.5, 0.9]) == 0.5
+    assert expected_auc([2.0, 1.0], [1.0, 0.0]) == 1.0
+    assert expected_auc([1.0, 2.0], [1.0, 0.0]) == 0.0
+
+
+def test_without_two_that_could_end_differently_there_is_no_auc() -> None:
+    assert str(expected_auc([1.0], [0.5])) == "nan"
+
+
+def test_the_error_is_that_of_leaving_out_cities() -> None:
+    cities = [(1, 1.0, 0.9), (1, 2.0, 0.2), (2, 3.0, 0.6), (2, 1.0, 0.3), (3, 2.0, 0.8), (3, 0.0, 0.1)]
+    of = [seen(*one) for one in cities]
+    without = [expected_auc([p for c, p, _ in cities if c != left], [h for c, _, h in cities if c != left])
+               for left in (1, 2, 3)]  # fmt: skip
+    mean = sum(without) / 3
+    value, error = with_error(of, lambda one: one.points)
+    assert value == expected_auc([p for _, p, _ in cities], [h for _, _, h in cities])
+    assert error == pytest.approx((2 / 3 * sum((one - mean) ** 2 for one in without)) ** 0.5)
+
+
+@pytest.fixture
+def kept() -> duckdb.DuckDBPyConnection:
+    """An issue 1 of reports a and b, of which b left for issue 2 on the 5th, where c came on the 9th."""
+    db = duckdb.connect(":memory:")
+    db.execute("CREATE TABLE reports (report_key VARCHAR, report_id VARCHAR)")
+    db.execute("INSERT INTO reports VALUES ('ka', 'a'), ('kb', 'b'), ('kc', 'c'), ('kz', 'z')")
+    db.execute("CREATE TABLE links (report_key VARCHAR, issue_id INTEGER, from_on DATE, until_on DATE)")
+    db.execute("INSERT INTO links VALUES ('ka', 1, '2025-03-01', NULL), ('kb', 1, '2025-03-02', '2025-03-05'),"
+               " ('kb', 2, '2025-03-05', NULL), ('kc', 2, '2025-03-09', NULL),"
+               " ('kz', 1, '2025-03-01', NULL)")  # fmt: skip
+    db.execute("CREATE TABLE issue_days (issue_id INTEGER, day DATE, risk_points DOUBLE, n_complainants INTEGER,"
+               " factors STRUCT(name VARCHAR, points DOUBLE)[])")  # fmt: skip
+    for issue, day, points, people in ((1, "2025-03-02", 20, 2), (1, "2025-03-11", 60, 5), (2, "2025-03-05", 10, 1),
+                                       (2, "2025-03-09", 30, 2)):  # fmt: skip
+        db.execute("INSERT INTO issue_days VALUES (?, ?, ?, ?, [{name: '不同诉求人', points: 7.0}])",
+                   [issue, day, points, people])  # fmt: skip
+    return db
+
+
+@pytest.mark.parametrize(
+    ("day", "points"),
+    [("2025-03-01", None), ("2025-03-04", 20), ("2025-03-06", 20), ("2025-03-10", 30), ("2025-03-12", 30)],
+)
+def test_an_incident_is_read_off_the_issue_that_held_most_of_it_on_that_day(
+    kept: duckdb.DuckDBPyConnection, day: str, points: float | None
+) -> None:
+    found = seen_on(kept, 7, EVENT, date.fromisoformat(day))
+    assert (found.points if found else None) == points
+
+
+def test_what_is_read_holds_the_truth_and_the_logit_without_what_nobody_sees(kept: duckdb.DuckDBPyConnection) -> None:
+    found = seen_on(kept, 7, EVENT, DAY)
+    assert found is not None
+    assert (found.city, found.n_complainants, found.factors, found.chance) == (7, 2, {"complainants": 7.0}, 0.8)
+    assert found.observed == pytest.approx(1.386294 - 0.5, abs=1e-5)  # ln(.8 / .2) = 1.386294
+
+
+def test_one_complainant_is_no_issue_of_the_risks_population(kept: duckdb.DuckDBPyConnection) -> None:
+    kept.execute("UPDATE issue_days SET n_complainants = 1")
+    assert seen_on(kept, 7, EVENT, DAY) is None
+
+
+def test_tables_hold_each_day_and_each_factor_with_what_the_points_are_without_it() -> None:
+    cities = [seen(1, 10, 0.9, complainants=10), seen(1, 4, 0.1, complainants=4), seen(2, 3, 0.8, money=3)]
+    found = {escalation.FIRST_ALERT: [], after(30): cities}
+    ranking = escalation.ranking(found)
+    assert [row[:2] for row in ranking.rows] == [(after(30), 3)]
+    row = dict(zip(ranking.columns, ranking.rows[0], strict=True))
+    assert row["AUC of true hazard"] > row["AUC of points"] > 0.5
+    factors = {name: (n, alone, without) for name, n, alone, without in escalation.by_factor(found).rows}
+    assert factors["complainants"][0] == 2
+    assert factors["money"][2] == expected_auc([10, 4, 0], [0.9, 0.1, 0.8])
+
+
+def test_every_factor_has_its_english_name() -> None:
+    source = risk_factors.__code__.co_consts
+    named = [const for const in source if isinstance(const, str) and const in FACTORS]
+    assert len(named) == len(FACTORS)
