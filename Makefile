@@ -55,6 +55,7 @@ bench: install ## run every benchmark and make docs/benchmarks.md and the README
 	$(BIN)/python -m benchmarks.counts
 	$(BIN)/python -m benchmarks.text_city
 	$(BIN)/python -m benchmarks.second_year
+	$(BIN)/python -m benchmarks.escalation
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.redaction
 	$(BIN)/python -m benchmarks.tables

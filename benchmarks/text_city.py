@@ -73,10 +73,10 @@ class Cities:
     per_day: float
 
     @classmethod
-    def asked(cls, description: str, *, days: int, per_day: float) -> "Cities":
+    def asked(cls, description: str, *, seeds: int = 2, days: int, per_day: float) -> "Cities":
         """Off the command line, with these defaults."""
         parser = argparse.ArgumentParser(description=description)
-        parser.add_argument("--seeds", type=int, default=2, help="cities, seeds 1, 2 …")
+        parser.add_argument("--seeds", type=int, default=seeds, help="cities, seeds 1, 2 …")
         parser.add_argument("--days", type=int, default=days)
         parser.add_argument("--per-day", type=float, default=per_day, help="reports a day")
         return cls(**vars(parser.parse_args()))
