@@ -3,6 +3,9 @@
 Escalated := within 30 days, not verified before: overdue, returned or reopened, the visit says not solved, or two other
 complainants report again after an answer. The points measure what the service failed to do. Never used: anything about
 who the reporters are, what they say they will do next, or their other reports.
+
+What is overdue and not ended is escalated by that definition, so it weighs most of all that a service can change; people
+who report after an answer are counted among the complainants already, so they add little more.
 """
 
 import math
@@ -72,7 +75,7 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[Fa
     words = next((word for word, is_named in zip(LIFE_SAFETY, often, strict=False) if is_named), "")
     living = next((word for word, is_named in zip(LIVELIHOOD, often[len(LIFE_SAFETY) :], strict=False) if is_named), "")
     done = progress(memory, rows, day)
-    overdue = min(14.0, 4 * done.n_overdue + done.most_overdue_days / 10) if done.n_overdue else 0.0
+    overdue = min(24.0, 8 + 4 * done.n_overdue + done.most_overdue_days / 10) if done.n_overdue else 0.0
     money = bool(often[-1])
     kept_word = done.has_substantive_answer and not done.n_again_after_answer
     found = [
@@ -81,7 +84,7 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[Fa
                "尽快现场处置"),
         Factor("涉及县区", min(8.0, 4.0 * max(0, n_areas - 1)), f"{n_areas}个", "由市级牵头统一处理"),
         Factor("来源渠道", min(8.0, 4.0 * (n_sources - 1)), f"{n_sources}种"),
-        Factor("答复后又有人反映", min(15.0, 5.0 * done.n_again_after_answer), f"{done.n_again_after_answer}位",
+        Factor("答复后又有人反映", min(8.0, 4.0 * done.n_again_after_answer), f"{done.n_again_after_answer}位",
                "核查答复是否落实"),
         Factor("超期未办", overdue, f"{done.n_overdue}件，最长{done.most_overdue_days}天", "先办超期件并说明原因"),
         Factor("退回改派", min(8.0, 4.0 * done.n_returned), f"{done.n_returned}件", "明确牵头单位"),
