@@ -1,8 +1,8 @@
 """Whether points of escalation risk rank what escalates: against the true chance of every planted incident.
 
 `python -m benchmarks.escalation [--seeds 10] [--days 90] [--per-day 44]`. Simulated cities replayed at the default;
-incidents are worded by phrases kept apart for testing. Points are read as the board had them, on days counted from an
-incident's first report and on the day an alert first named it.
+incidents are worded by phrases kept apart for testing. Points are those of the alert that first named an incident, and
+those that the board showed on days counted from its first report.
 """
 
 import math
@@ -21,8 +21,8 @@ from benchmarks.recording import Cell, Result, Table, machine, write
 from signals.evaluate import Score
 from signals.simulate.simulation import simulate
 from signals.simulate.truth import Planted, Truth
+from signals.suppression import LEAST_PEOPLE
 
-LEAST_PEOPLE = 2  # the population of the risk: issues of at least two complainants
 AFTER_DAYS = (7, 14, 30)  # after an incident's first report
 FIRST_ALERT = "first alert"
 FACTORS = {
@@ -37,8 +37,16 @@ with held as (
   select links.issue_id, count(*) as n from links join reports using (report_key)
   where list_contains($ids, report_id) and from_on <= $day and (until_on is null or until_on > $day) group by all
 )
-select risk_points, n_complainants, factors, n from held join issue_days using (issue_id)
+select risk_points, n_complainants, factors from held join issue_days using (issue_id)
 where day <= $day order by n desc, issue_id, day desc limit 1
+"""
+ALERT_OF = """
+with named as (
+  select alerts.*, (select count(*) from reports
+    where list_contains(report_keys, report_key) and list_contains($ids, report_id)) as n
+  from alerts where day = $day and not is_update
+)
+select risk_points, n_complainants, factors from named order by n desc, issue_id limit 1
 """
 
 
@@ -51,12 +59,14 @@ class Seen:
     n_complainants: int  # of the issue, in 120 days
     factors: dict[str, float]  # points by factor, in English
     chance: float  # true hazard
-    observed: float  # the hazard's logit without what nobody can see
+    observed: float  # the hazard's logit without the part drawn for every incident
 
 
 def main() -> None:
     """Simulate, replay, read points, write."""
     chosen = text_city.Cities.asked(__doc__ or "", seeds=10, days=90, per_day=44.0)
+    if chosen.seeds < 2:
+        raise SystemExit("--seeds: a standard error needs two cities or more")
     found: dict[str, list[Seen]] = {when: [] for when in (FIRST_ALERT, *map(after, AFTER_DAYS))}
     for seed in range(1, chosen.seeds + 1):
         with tempfile.TemporaryDirectory() as folder:
@@ -87,23 +97,27 @@ def read(seed: int, truth: Truth, score: Score, warehouse: Path) -> list[tuple[s
                 continue
             began_on = date.fromisoformat(event.first)
             days = {after(n): began_on + timedelta(days=n) for n in AFTER_DAYS}
-            if event.event_id in alerted:
-                days[FIRST_ALERT] = alerted[event.event_id]
             for when, day in days.items():
                 if day <= last_on and (seen := seen_on(db, seed, event, day)):
                     found.append((when, seen))
+            on = alerted.get(event.event_id)
+            if on and (seen := seen_on(db, seed, event, on, query=ALERT_OF)):
+                found.append((FIRST_ALERT, seen))
     return found
 
 
-def seen_on(db: duckdb.DuckDBPyConnection, seed: int, event: Planted, day: date) -> Seen | None:
-    """The issue that holds most of an incident's reports on a day, as of its last state by then; None below two people.
+def seen_on(
+    db: duckdb.DuckDBPyConnection, seed: int, event: Planted, day: date, *, query: str = STATE_OF
+) -> Seen | None:
+    """The issue that holds most of an incident's reports on a day, by its last state then; None below two people.
 
-    Of issues that hold as many the older. The state is of that day where anything came, else at most a week old.
+    Of issues that hold as many the older. The state is what the board shows: kept on the last day on which anything
+    came or a Monday renewed it. With ALERT_OF the alert of that day that has most of the incident's reports, instead.
     """
-    row = db.execute(STATE_OF, {"ids": event.ids, "day": day}).fetchone()
+    row = db.execute(query, {"ids": event.ids, "day": day}).fetchone()
     if row is None or row[1] < LEAST_PEOPLE or event.hazard is None:
         return None
-    points, people, factors, _ = row
+    points, people, factors = row
     observed = math.log(event.hazard / (1 - event.hazard)) - (event.hazard_unobserved or 0.0)
     return Seen(seed, points, people, {FACTORS[f["name"]]: f["points"] for f in factors}, event.hazard, observed)
 
@@ -134,7 +148,7 @@ def with_error(seen: Sequence[Seen], scored: Callable[[Seen], float]) -> tuple[f
 
 PREDICTORS: dict[str, Callable[[Seen], float]] = {
     "true hazard": lambda one: one.chance,
-    "what of it can be seen": lambda one: one.observed,
+    "its formula alone": lambda one: one.observed,
     "points": lambda one: one.points,
     "complainants alone": lambda one: one.n_complainants,
 }
@@ -162,7 +176,7 @@ def by_factor(found: dict[str, list[Seen]]) -> Table:
     chances = [one.chance for one in seen]
     for name in names:
         of_it = [one.factors.get(name, 0.0) for one in seen]
-        without = [one.points - points for one, points in zip(seen, of_it, strict=True)]
+        without = [round(one.points - points, 1) for one, points in zip(seen, of_it, strict=True)]
         rows.append((name, sum(points != 0 for points in of_it), expected_auc(of_it, chances),
                      expected_auc(without, chances)))  # fmt: skip
     columns = ("factor", "incidents that have it", "AUC alone", "AUC of the points without it")
@@ -170,17 +184,19 @@ def by_factor(found: dict[str, list[Seen]]) -> Table:
 
 
 NOTES = (
-    "Points are 0 to 100, hand-set and not calibrated: no probability is shown, so none is scored. The bar, the true"
-    " hazard less .03, is for a model fitted to a site's own outcomes.",
-    "An AUC here is the chance, over all draws of what escalates, that of two incidents of which one escalates and one"
-    " does not the former scores higher; true hazard is its own best predictor. What can be seen leaves out what no"
-    " data show; it still knows the final number of reports, the shape, and what kind of matter is at stake.",
-    "An incident is read off the issue that holds most of its reports on that day, where the issue has at least two"
-    " complainants. Incidents of which the period does not hold the day are left out.",
-    "By factor, 30 days after the first report. What the service does here is drawn for every report alone, with the"
-    " hazard as its chance of going wrong, and makes nobody report again: a count of those who do after an answer can"
-    " only be noise. Returned orders and visits have no time of their own in these exports, so a replay never sees"
-    " them.",
+    "Points are 0 to 100, set by judgement and not calibrated: no probability is shown, so none is scored. To"
+    " come within .03 of the true hazard is what a model fitted to a site's own outcomes is to do.",
+    "An AUC here is the chance, over all draws of what escalates, that of two incidents of which one escalates"
+    " and one does not the former scores higher. The true hazard is its own best predictor; its formula without"
+    " the part drawn for every incident knows the planned number of reports, the shape and the kind of matter.",
+    "First alert: of incidents that an alert named, by that alert. On the other days an incident is read off the"
+    " issue that holds most of its reports then, as the board shows it; incidents whose issue has no two"
+    " complainants, or that began too late for the day to be inside the period, are left out.",
+    "By factor, 30 days after the first report. What the service does is drawn here for every report alone, with"
+    " the hazard as its chance of going wrong, so overdue orders betray the hazard; and it makes nobody report"
+    " again, so who does after an answer tells of an incident's size and of how fast orders end, and brings"
+    " nothing of its own. Returned orders and visits have no time of their own in these exports: a replay never"
+    " sees them.",
 )
 
 if __name__ == "__main__":

@@ -6,13 +6,14 @@ A function of the memory and the day's input only: no clock, no file, no chance.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from signals.alerts import IssueDay, describe, most_central, people_of_one_text, raise_alert
 from signals.arriving import append_reports, read_off
+from signals.clock import end_of
 from signals.correcting import Corrected, carry_out
 from signals.corrections import Correction
 from signals.counting import Counted
@@ -132,7 +133,7 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
 
     touched = {*linked.issues.tolist(), *corrected.issues, *(crossing.issue_id for crossing in crossings)}
     if day.weekday() == MONDAY:
-        touched |= _aged(memory, day) | _merged(memory, day)
+        touched |= _aged(memory, day) | _merged(memory, day) | _fell_due(memory, day)
     central = most_central(memory, touched, day)
 
     def state(issue: int, recurrence_days: float) -> IssueDay:
@@ -246,6 +247,15 @@ def _aged(memory: Memory, day: date) -> set[int]:
     age = day.toordinal() - memory.day
     left = [(age >= days) & (age < days + 7) for days in (7, FADING_DAYS, 28, WATCHED_DAYS)]
     return {i for i in np.unique(memory.issue[np.any(left, axis=0)]).tolist() if len(memory.members[i]) >= SEVERAL}
+
+
+def _fell_due(memory: Memory, day: date) -> set[int]:
+    """Issues of several reports of which one passed its deadline since last Monday and is not dealt with."""
+    rows = np.flatnonzero(~memory.void)
+    due = memory.handled.due(rows)
+    is_late = (due > end_of(day - timedelta(days=7)).timestamp()) & (due <= end_of(day).timestamp())
+    late = rows[is_late & np.isnan(memory.handled.done(rows))]
+    return {i for i in np.unique(memory.issue[late]).tolist() if len(memory.members[i]) >= SEVERAL}
 
 
 def _merged(memory: Memory, day: date) -> set[int]:

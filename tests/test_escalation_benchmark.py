@@ -1,19 +1,27 @@
 """What the benchmark of escalation risk reads and reckons, by hand."""
 
-from datetime import date
+import inspect
+import math
+import re
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from benchmarks import escalation
-from benchmarks.escalation import FACTORS, Seen, after, expected_auc, seen_on, with_error
+from benchmarks.escalation import ALERT_OF, FACTORS, Seen, after, expected_auc, seen_on, with_error
+from signals.evaluate import Named, Score
 from signals.risk import risk_factors
-from signals.simulate.truth import Planted
+from signals.simulate.truth import Planted, Truth
 
 DAY = date(2025, 3, 10)
 EVENT = Planted("I1", "搅拌站", "burst", "specific", "step", ["a", "b", "c"], 3, first="2025-03-01",
                 last="2025-03-09", onset="2025-03-01", hazard=0.8, hazard_unobserved=0.5, escalated=True)  # fmt: skip
+
+NOTHING = Score(0, 0, math.nan, 0, 0.0, *[math.nan] * 9, caught=(), missed=(), by_scope={})
 
 
 def seen(city: int, points: float, chance: float, **factors: float) -> Seen:
@@ -57,8 +65,11 @@ def test_the_error_is_that_of_leaving_out_cities() -> None:
 
 @pytest.fixture
 def kept() -> duckdb.DuckDBPyConnection:
-    """An issue 1 of reports a and b, of which b left for issue 2 on the 5th, where c came on the 9th."""
-    db = duckdb.connect(":memory:")
+    """An issue 1 of reports a and b, of which b left for issue 2 on the 5th, where c came on the 9th; alerts."""
+    return fill(duckdb.connect(":memory:"))
+
+
+def fill(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     db.execute("CREATE TABLE reports (report_key VARCHAR, report_id VARCHAR)")
     db.execute("INSERT INTO reports VALUES ('ka', 'a'), ('kb', 'b'), ('kc', 'c'), ('kz', 'z')")
     db.execute("CREATE TABLE links (report_key VARCHAR, issue_id INTEGER, from_on DATE, until_on DATE)")
@@ -67,22 +78,53 @@ def kept() -> duckdb.DuckDBPyConnection:
                " ('kz', 1, '2025-03-01', NULL)")  # fmt: skip
     db.execute("CREATE TABLE issue_days (issue_id INTEGER, day DATE, risk_points DOUBLE, n_complainants INTEGER,"
                " factors STRUCT(name VARCHAR, points DOUBLE)[])")  # fmt: skip
+    db.execute("CREATE TABLE alerts (issue_id INTEGER, day DATE, is_update BOOLEAN, risk_points DOUBLE,"
+               " n_complainants INTEGER, factors STRUCT(name VARCHAR, points DOUBLE)[],"
+               " report_keys VARCHAR[])")  # fmt: skip
     for issue, day, points, people in ((1, "2025-03-02", 20, 2), (1, "2025-03-11", 60, 5), (2, "2025-03-05", 10, 1),
                                        (2, "2025-03-09", 30, 2)):  # fmt: skip
         db.execute("INSERT INTO issue_days VALUES (?, ?, ?, ?, [{name: '不同诉求人', points: 7.0}])",
                    [issue, day, points, people])  # fmt: skip
+    for issue, is_update, points, keys in ((3, False, 41, ["kz", "ka"]), (2, False, 42, ["kb", "kc"]),
+                                           (1, True, 43, ["ka", "kb", "kc"])):  # fmt: skip
+        db.execute("INSERT INTO alerts VALUES (?, ?, ?, ?, 2, [{name: '涉及钱款', points: 5.0}], ?)",
+                   [issue, DAY, is_update, points, keys])  # fmt: skip
     return db
 
 
 @pytest.mark.parametrize(
     ("day", "points"),
-    [("2025-03-01", None), ("2025-03-04", 20), ("2025-03-06", 20), ("2025-03-10", 30), ("2025-03-12", 30)],
-)
+    [("2025-03-01", None), ("2025-03-02", 20), ("2025-03-04", 20), ("2025-03-05", 20), ("2025-03-06", 20),
+     ("2025-03-09", 30), ("2025-03-10", 30), ("2025-03-12", 30)],
+)  # fmt: skip
 def test_an_incident_is_read_off_the_issue_that_held_most_of_it_on_that_day(
     kept: duckdb.DuckDBPyConnection, day: str, points: float | None
 ) -> None:
     found = seen_on(kept, 7, EVENT, date.fromisoformat(day))
     assert (found.points if found else None) == points
+
+
+def test_an_alert_is_that_of_the_day_with_most_of_its_reports_and_no_update(kept: duckdb.DuckDBPyConnection) -> None:
+    found = seen_on(kept, 7, EVENT, DAY, query=ALERT_OF)
+    assert found is not None
+    assert (found.points, found.factors) == (42, {"money": 5.0})
+    assert seen_on(kept, 7, EVENT, DAY + timedelta(days=1), query=ALERT_OF) is None
+
+
+def test_an_incident_is_read_on_each_day_inside_the_period_and_on_that_of_its_alert(tmp_path: Path) -> None:
+    fill(duckdb.connect(str(tmp_path / "kept.duckdb"))).close()
+    chronic = replace(EVENT, event_id="C1", kind="chronic", hazard=None)
+    named = Named("I1", DAY, 3, 3, 0, 0)
+    score = replace(NOTHING, caught=(named, replace(named, event_id="C1")))
+
+    def found(n_days: int) -> dict[str, float]:
+        truth = Truth(1, date(2025, 3, 1), n_days, [EVENT, chronic], [])
+        read = escalation.read(7, truth, score, tmp_path / "kept.duckdb")
+        assert len(read) == len(dict(read))  # the chronic spot has no hazard
+        return {when: one.points for when, one in read}
+
+    assert found(31) == {after(7): 20, after(14): 30, after(30): 30, escalation.FIRST_ALERT: 42}
+    assert found(30) == {after(7): 20, after(14): 30, escalation.FIRST_ALERT: 42}
 
 
 def test_what_is_read_holds_the_truth_and_the_logit_without_what_nobody_sees(kept: duckdb.DuckDBPyConnection) -> None:
@@ -98,18 +140,32 @@ def test_one_complainant_is_no_issue_of_the_risks_population(kept: duckdb.DuckDB
 
 
 def test_tables_hold_each_day_and_each_factor_with_what_the_points_are_without_it() -> None:
-    cities = [seen(1, 10, 0.9, complainants=10), seen(1, 4, 0.1, complainants=4), seen(2, 3, 0.8, money=3)]
+    cities = [
+        Seen(1, 10.0, 2, {"complainants": 7.1, "money": 2.9}, 0.9, 1.0),
+        Seen(1, 4.0, 9, {"complainants": 4.0}, 0.1, 3.0),
+        Seen(2, 3.0, 5, {"money": 3.0}, 0.8, 2.0), Seen(3, 2.9, 4, {}, 0.3, 0.0),
+    ]  # fmt: skip
+    chances = [0.9, 0.1, 0.8, 0.3]
     found = {escalation.FIRST_ALERT: [], after(30): cities}
     ranking = escalation.ranking(found)
-    assert [row[:2] for row in ranking.rows] == [(after(30), 3)]
-    row = dict(zip(ranking.columns, ranking.rows[0], strict=True))
-    assert row["AUC of true hazard"] > row["AUC of points"] > 0.5
+    assert "3 cities" in ranking.caption
+    [row] = [dict(zip(ranking.columns, row, strict=True)) for row in ranking.rows]
+    assert (row["on the day"], row["incidents"], row["escalate, mean chance"]) == (after(30), 4, pytest.approx(0.525))
+    assert row["AUC of true hazard"] == expected_auc(chances, chances)
+    assert row["AUC of its formula alone"] == expected_auc([1, 3, 2, 0], chances)
+    assert row["AUC of points"] == expected_auc([10, 4, 3, 2.9], chances)
+    assert row["AUC of complainants alone"] == expected_auc([2, 9, 5, 4], chances)
+    assert row["points, ± one s.e."] == with_error(cities, lambda one: one.points)[1]
     factors = {name: (n, alone, without) for name, n, alone, without in escalation.by_factor(found).rows}
-    assert factors["complainants"][0] == 2
-    assert factors["money"][2] == expected_auc([10, 4, 0], [0.9, 0.1, 0.8])
+    assert factors["complainants"] == (2, expected_auc([7.1, 4, 0, 0], chances), expected_auc([29, 0, 30, 29], chances))
+    assert factors["money"] == (2, expected_auc([29, 0, 30, 0], chances), expected_auc([71, 40, 0, 29], chances))
+
+
+def test_one_city_is_refused_before_anything_is_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["escalation", "--seeds", "1"])
+    with pytest.raises(SystemExit, match="two cities"):
+        escalation.main()
 
 
 def test_every_factor_has_its_english_name() -> None:
-    source = risk_factors.__code__.co_consts
-    named = [const for const in source if isinstance(const, str) and const in FACTORS]
-    assert len(named) == len(FACTORS)
+    assert set(re.findall(r'Factor\("(.+?)"', inspect.getsource(risk_factors))) == FACTORS.keys()

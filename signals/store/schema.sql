@@ -121,8 +121,9 @@ CREATE TABLE trends (
   n_reports INTEGER NOT NULL, n_complainants INTEGER NOT NULL,
   n_voices INTEGER NOT NULL);                            -- new voices by the counting rule of detection
 
--- State of each live issue at the end of a run day: one row an issue and day with a new report, alert or update,
--- and one a week for every live issue.
+-- State of an issue at the end of a run day: one row an issue and day with a new report, alert, update or correction; on
+-- Mondays also of issues of several reports that left a window of counting, took another up, or let a deadline pass in the
+-- week. The last row by a day is what is known of an issue then.
 CREATE TABLE issue_days (
   issue_id INTEGER NOT NULL, day DATE NOT NULL, name VARCHAR NOT NULL, stage VARCHAR NOT NULL,
   n_reports INTEGER NOT NULL, n_complainants INTEGER NOT NULL,         -- in the last 120 days

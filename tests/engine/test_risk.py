@@ -102,6 +102,21 @@ def test_an_answer_stops_the_days_overdue_and_one_in_time_leaves_none() -> None:
     assert points("超期未办", answered(entry, days=25), days=40) == 13.1  # ten days late: 8 + 4 + 11 / 10
 
 
+def points_of_monday(*entries: Entry) -> list[float]:
+    """What overdue adds in the states of the Monday on which nothing has come for two weeks."""
+    with world_of(entries) as world:
+        states = [world.run(day) for day in stream_days(19)][-1].states
+    return [factor.points for state in states for factor in state.factors if factor.name == "超期未办"]
+
+
+def test_what_falls_due_while_nothing_comes_counts_from_the_next_monday_on() -> None:
+    three = [heard(i, who=f"p{i}", days=i, due_at=instant(15 + i, hours=12)) for i in range(3)]  # it is day 18
+    assert points_of_monday(*three) == [20.4]  # 8 + 4 · 3 + 4 / 10
+    assert points_of_monday(*(answered(entry, days=9) for entry in three)) == []
+    assert points_of_monday(*(replace(e, report=replace(e.report, due_at=instant(19, hours=1))) for e in three)) == []
+    assert points_of_monday(*three[:2]) == []  # the state of a pair waits for its next report
+
+
 @pytest.mark.parametrize(("n", "expected"), [(1, 4), (2, 8), (5, 8)])
 def test_each_returned_order_adds_four(n: int, expected: float) -> None:
     entries = [told(heard(i, who=f"p{i}"), ("returned", "2", None)) for i in range(n)]
