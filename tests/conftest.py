@@ -13,6 +13,7 @@ from tests.exports import Export, Jianwei, write_petitions
 LONGEST = "test_sample.py"  # the demo: started last, it would be waited for alone
 
 
+@pytest.hookimpl(trylast=True)  # when those that were not asked for are gone
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest file comes first, then those of many tests, so that processes which share files end together."""
     sizes = Counter(item.path for item in items)

@@ -17,8 +17,6 @@ from signals.replay import Replayed
 from signals.settings import Settings
 from tests.exports import Export, Jianwei
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.mark.parametrize("wanted", [0.5, 3.0, 11.0])
 def test_a_rate_that_grows_with_the_budget_is_met_nearly_and_never_exceeded(wanted: float) -> None:
@@ -85,6 +83,7 @@ def test_what_cannot_be_chosen_is_a_sentence(
         aim_command([], tmp_path, Settings(), alerts_per_week=3.0, first=None, last=None)
 
 
+@pytest.mark.slow
 def test_the_command_names_a_budget_and_leaves_its_results(jianwei: Jianwei, export: Export) -> None:
     code, said = jianwei("replay", str(export.path), "--out", "out", "--alerts-per-week", "3.5")
     assert code == 0, said
@@ -95,6 +94,7 @@ def test_the_command_names_a_budget_and_leaves_its_results(jianwei: Jianwei, exp
     assert len(Path("out/alerts.jsonl").read_text("utf-8").splitlines()) == left["alerts"]
 
 
+@pytest.mark.slow
 def test_it_measures_no_shuffle_and_takes_no_budget(jianwei: Jianwei, export: Export) -> None:
     for other in (("--shuffle", "year"), ("--false-alerts-per-day", "1")):
         code, said = jianwei("replay", str(export.path), "--out", "out", "--alerts-per-week", "2", *other)

@@ -10,8 +10,6 @@ from benchmarks.keeping import Removed, Trial
 from benchmarks.scale import Step
 from signals.settings import Settings
 
-pytestmark = pytest.mark.slow
-
 
 def test_a_snippet_that_others_say_too_is_not_drawn() -> None:
     assert set(keeping.draw(["一二三四五六七八九"], "二三四五六七八九")) == {"一二三四五六七八"}
@@ -36,6 +34,7 @@ def test_a_step_that_removes_nothing_has_dashes() -> None:
     assert shown[6:] == (1, 1, 0, 1, 2)
 
 
+@pytest.mark.slow
 def test_everything_removed_is_gone_and_every_count_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +51,7 @@ def test_everything_removed_is_gone_and_every_count_stays(
     assert all(trial.removed.snippets for trial in trials[1:4] if trial.removed)
 
 
+@pytest.mark.slow
 def test_a_text_that_was_left_would_be_found(tmp_path: Path) -> None:
     settings = Settings(folder=tmp_path, demo=True)
     keeping.seed(tmp_path, 60, 3)
