@@ -251,10 +251,9 @@ def _aged(memory: Memory, day: date) -> set[int]:
 
 def _fell_due(memory: Memory, day: date) -> set[int]:
     """Issues of several reports of which one passed its deadline since last Monday and is not dealt with."""
-    rows = np.flatnonzero(~memory.void)
-    due = memory.handled.due(rows)
-    is_late = (due > end_of(day - timedelta(days=7)).timestamp()) & (due <= end_of(day).timestamp())
-    late = rows[is_late & np.isnan(memory.handled.done(rows))]
+    rows = np.arange(memory.n)
+    due, is_open = memory.handled.due(rows), np.isnan(memory.handled.done(rows))
+    late = rows[is_open & (due > end_of(day - timedelta(days=7)).timestamp()) & (due <= end_of(day).timestamp())]
     return {i for i in np.unique(memory.issue[late]).tolist() if len(memory.members[i]) >= SEVERAL}
 
 

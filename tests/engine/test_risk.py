@@ -103,10 +103,10 @@ def test_an_answer_stops_the_days_overdue_and_one_in_time_leaves_none() -> None:
 
 
 def points_of_monday(*entries: Entry) -> list[float]:
-    """What overdue adds in the states of the Monday on which nothing has come for two weeks."""
+    """What overdue adds in each state of the Monday on which nothing has come for two weeks."""
     with world_of(entries) as world:
         states = [world.run(day) for day in stream_days(19)][-1].states
-    return [factor.points for state in states for factor in state.factors if factor.name == "超期未办"]
+    return [sum(factor.points for factor in state.factors if factor.name == "超期未办") for state in states]
 
 
 def test_what_falls_due_while_nothing_comes_counts_from_the_next_monday_on() -> None:
