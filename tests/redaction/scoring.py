@@ -71,7 +71,7 @@ def gate_loss(texts: Iterable[Labelled]) -> float:
     return lost / n
 
 
-def reports_per_second(texts: list[str], redact: Callable[[str], str], *, n_rounds: int = 3) -> float:
+def reports_per_second(texts: list[str], redact: Callable[[str], object], *, n_rounds: int = 3) -> float:
     """Texts a second of processor time on one core, the best of some rounds: other work counts little."""
     redact(texts[0])
     best = float("inf")

@@ -1,7 +1,6 @@
 """What redaction finds and leaves alone, on labelled texts that no rule and no weight was made from."""
 
 import re
-import warnings
 from collections.abc import Iterator
 from zlib import crc32
 
@@ -10,6 +9,7 @@ import pytest
 from models.naming.phrases import phrases
 from signals.redaction import MARKS, redact
 from signals.redaction.candidates import surnames
+from signals.text.segmenting import cut_words
 from tests.redaction import frames, stock
 from tests.redaction.labelled import Labelled, labelled_texts, masked, rarer_texts
 from tests.redaction.scoring import NUMBERS, PLACES, Score, gate_loss, reports_per_second, score
@@ -82,12 +82,10 @@ def test_no_marks_but_those_of_the_design_appear(texts: list[Labelled]) -> None:
     assert marks <= set(MARKS)
 
 
-def test_two_hundred_reports_a_second_at_least(texts: list[Labelled]) -> None:
+def test_redacting_takes_at_most_five_times_as_long_as_cutting_the_words(texts: list[Labelled]) -> None:
+    """A ratio, for a second is not the same on every machine; reports a second are in the benchmark."""
     reports = ["\n".join(each.text for each in texts[i : i + 4]) for i in range(0, 800, 4)]
-    rate = reports_per_second(reports, redact)
-    length = sum(map(len, reports)) / len(reports)
-    warnings.warn(f"{rate:.0f} reports of {length:.0f} characters a second", stacklevel=1)
-    assert rate > 200
+    assert reports_per_second(reports, cut_words) < 5 * reports_per_second(reports, redact)
 
 
 def _names(texts: list[Labelled]) -> Iterator[str]:
