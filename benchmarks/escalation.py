@@ -28,9 +28,9 @@ FIRST_ALERT = "first alert"
 FACTORS = {
     "不同诉求人": "complainants", "近7天增长": "growth in 7 days", "涉及县区": "districts", "来源渠道": "sources",
     "答复后又有人反映": "again after an answer", "超期未办": "overdue", "退回改派": "returned",
-    "回访未解决": "not solved",
-    "自述群体规模": "stated group", "生命安全": "life safety", "基本民生": "livelihood", "涉及钱款": "money",
-    "按时实质答复": "answered in time", "已达成调解": "settled", "封顶与保底": "cut to 0 … 100",
+    "回访未解决": "not solved", "自述群体规模": "stated group", "生命安全": "life safety",
+    "基本民生": "livelihood", "涉及钱款": "money", "按时实质答复": "answered in time",
+    "已达成调解": "settled", "封顶与保底": "cut to 0 … 100",
 }  # fmt: skip
 STATE_OF = """
 with held as (

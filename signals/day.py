@@ -246,15 +246,20 @@ def _aged(memory: Memory, day: date) -> set[int]:
     """Issues of several voices that have left a window of counting, or fallen quiet, since last Monday."""
     age = day.toordinal() - memory.day
     left = [(age >= days) & (age < days + 7) for days in (7, FADING_DAYS, 28, WATCHED_DAYS)]
-    return {i for i in np.unique(memory.issue[np.any(left, axis=0)]).tolist() if len(memory.members[i]) >= SEVERAL}
+    return _of_several(memory, np.any(left, axis=0))
 
 
 def _fell_due(memory: Memory, day: date) -> set[int]:
     """Issues of several reports of which one passed its deadline since last Monday and is not dealt with."""
     rows = np.arange(memory.n)
     due, is_open = memory.handled.due(rows), np.isnan(memory.handled.done(rows))
-    late = rows[is_open & (due > end_of(day - timedelta(days=7)).timestamp()) & (due <= end_of(day).timestamp())]
-    return {i for i in np.unique(memory.issue[late]).tolist() if len(memory.members[i]) >= SEVERAL}
+    is_late = (due > end_of(day - timedelta(days=7)).timestamp()) & (due <= end_of(day).timestamp())
+    return _of_several(memory, is_open & is_late)
+
+
+def _of_several(memory: Memory, is_one: NDArray[np.bool_]) -> set[int]:
+    """Issues of SEVERAL reports or more that hold any of the rows, shape (n,)."""
+    return {i for i in np.unique(memory.issue[is_one]).tolist() if len(memory.members[i]) >= SEVERAL}
 
 
 def _merged(memory: Memory, day: date) -> set[int]:

@@ -4,7 +4,7 @@ Escalated := within 30 days, not verified before: overdue, returned or reopened,
 complainants report again after an answer. The points measure what the service failed to do. Never used: anything about
 who the reporters are, what they say they will do next, or their other reports.
 
-What is overdue and not ended is escalated by that definition, so it weighs most of all that a service can change.
+What is overdue and not ended is escalated by that definition, so of all that the service did it weighs most.
 People who report after an answer are counted among the complainants already, so they add little more.
 """
 
