@@ -17,10 +17,12 @@ import duckdb
 
 from signals.clock import LOCAL
 from signals.errors import StateError
+from signals.likelihood import KIND
 from signals.records import Theme
 from signals.store.rows import count_of
 
 THEMES = "themes"
+RISK = KIND
 ENCODER = "encoder"
 CANDIDATE, CURRENT, RETIRED = "candidate", "current", "retired"
 
@@ -29,7 +31,7 @@ CANDIDATE, CURRENT, RETIRED = "candidate", "current", "retired"
 class ModelVersion:
     """One fitted model. Several may be current: each serves the days from its own end to the next one's."""
 
-    kind: str  # themes | encoder
+    kind: str  # themes | encoder | risk
     version: str
     status: str  # candidate (held back) | current | retired (rolled back)
     fitted_at: datetime
@@ -57,10 +59,12 @@ def versions(connection: duckdb.DuckDBPyConnection, kind: str | None = None) -> 
 
 def newest(connection: duckdb.DuckDBPyConnection, kind: str, *, before: date) -> ModelVersion | None:
     """The newest current version that has seen nothing of the day `before` or later, or None."""
-    for model in versions(connection, kind):
-        if model.status == CURRENT and model.fitted_through < before:
-            return model
-    return None
+    return in_force(versions(connection, kind), before=before)
+
+
+def in_force(models: Sequence[ModelVersion], *, before: date) -> ModelVersion | None:
+    """Of versions of one kind, as `versions` orders them, the one that the day `before` uses."""
+    return next((model for model in models if model.status == CURRENT and model.fitted_through < before), None)
 
 
 def newest_themes(connection: duckdb.DuckDBPyConnection, before: date) -> str | None:
@@ -80,6 +84,12 @@ def find_version(connection: duckdb.DuckDBPyConnection, kind: str, version: str)
             return model
     names = "、".join(model.version for model in known) or "无"
     raise StateError(f"models: 没有 {kind} 的版本 {version!r}；现有：{names}。请改正版本号。")
+
+
+def new_version(models_folder: Path, kind: str, through: date, notes: str) -> ModelVersion:
+    """A version under a name that no folder has, in use as soon as it is added."""
+    version = free_version(models_folder, kind, through)
+    return ModelVersion(kind, version, CURRENT, datetime.now(LOCAL), through, f"{kind}/{version}", notes)
 
 
 def free_version(models_folder: Path, kind: str, through: date) -> str:

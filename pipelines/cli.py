@@ -21,7 +21,7 @@ app = typer.Typer(
     help="见微：从信访、热线和网格诉求中尽早发现正在形成的共性问题。", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
-retrain_app = typer.Typer(help="训练主题模型或编码器。", no_args_is_help=True)
+retrain_app = typer.Typer(help="训练主题模型、编码器，校准矛盾风险。", no_args_is_help=True)
 models_app = typer.Typer(help="查看、启用、回退模型版本。", no_args_is_help=True)
 app.add_typer(retrain_app, name="retrain")
 app.add_typer(models_app, name="models")
@@ -232,6 +232,19 @@ def retrain_encoder(through: Day = None, warehouse: Warehouse = None, folder: Fo
     from pipelines.retrain import retrain_encoder as command
 
     sys.exit(command(load(warehouse, folder), _date(through)))
+
+
+@retrain_app.command("risk")
+def retrain_risk(
+    through: Day = None,
+    candidate: Annotated[bool, typer.Option(help="只作候选，不启用。")] = False,
+    warehouse: Warehouse = None,
+    folder: Folder = None,
+) -> None:
+    """校准矛盾风险：按以往议题 30 天内的结果，把分值换成可能性；只用 --through 当天结束前已知的结果。"""
+    from pipelines.retrain_risk import retrain_risk as command
+
+    sys.exit(command(load(warehouse, folder), _date(through), candidate=candidate))
 
 
 @models_app.command("list")

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from pipelines.likelihood_source import fitted_monthly
 from signals.aiming import aim, is_too_quiet, largest
 from signals.clock import LOCAL
 from signals.errors import InputError
@@ -106,4 +107,5 @@ def _replayed(
             if not console.is_terminal and done.result.day.day == 1:
                 print(f"已回放到 {done.result.day}（{i}/{n} 天）", flush=True)
 
-        return replay(files, out, settings, first=first, last=last, shuffle=shuffle, on_day=on_day)
+        return replay(files, out, settings, first=first, last=last, shuffle=shuffle,
+                      likelihoods=fitted_monthly(settings), on_day=on_day)  # fmt: skip

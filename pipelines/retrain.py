@@ -129,7 +129,8 @@ def _fit_encoder(settings: Settings, corpus: Corpus) -> ModelVersion:
 
     themes = settings.themes
     print(f"正在训练编码器（{themes.dimensions} 维，{themes.epochs} 轮）……", flush=True)
-    model = _version(settings, registry.ENCODER, corpus, f"静态词向量，{themes.dimensions} 维")
+    model = registry.new_version(settings.models_folder, registry.ENCODER, corpus.through,
+                                 f"静态词向量，{themes.dimensions} 维")  # fmt: skip
     with registry.writing_folder(model.folder(settings.models_folder)) as folder:
         fit_static_encoder(
             corpus.texts, dimensions=themes.dimensions, epochs=themes.epochs, seed=themes.seed, folder=folder
@@ -157,7 +158,8 @@ def _fit_themes(settings: Settings, corpus: Corpus) -> tuple[ModelVersion, list[
     matches = ThemeAssigner(encoder, layout.theme_ids, found.centroids, settings.themes.min_similarity)
     held = [match.theme_id for match in matches.assign_vectors(vectors)]
     share = sum(theme_id is not None for theme_id in held) / len(held)
-    model = _version(settings, registry.THEMES, corpus, f"{len(held)} 条诉求，{share:.0%} 归入主题")
+    model = registry.new_version(settings.models_folder, registry.THEMES, corpus.through,
+                                 f"{len(held)} 条诉求，{share:.0%} 归入主题")  # fmt: skip
     with registry.writing_folder(model.folder(settings.models_folder)) as folder:
         write_layout(folder, layout, found.centroids)
     named = zip(ids, found.names(), found.words, strict=True)
@@ -189,13 +191,6 @@ def _ids(
         return lasting_ids(centroids, before.centroids, before.theme_ids, corpus.first_free_id)
     carried, ids = carried_centroids(before, corpus.texts, vectors)
     return lasting_ids(centroids, carried, ids, corpus.first_free_id)
-
-
-def _version(settings: Settings, kind: str, corpus: Corpus, notes: str) -> ModelVersion:
-    version = registry.free_version(settings.models_folder, kind, corpus.through)
-    return ModelVersion(
-        kind, version, registry.CURRENT, datetime.now(LOCAL), corpus.through, f"{kind}/{version}", notes
-    )
 
 
 def _show(model: ModelVersion, themes: Sequence[Theme]) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from pipelines.auditing import note
+from pipelines.likelihood_source import likelihood_source
 from pipelines.theme_source import theme_source
 from signals.keeping.recomputing import recompute
 from signals.runner import DayDone, days_due, run_days
@@ -21,7 +22,7 @@ def run_command(settings: Settings, *, day: date | None = None, through: date | 
         return 0
     note(settings, "run", f"days:{days[0]}..{days[-1]}", len(days))
     print(HEADER, flush=True)
-    for done in run_days(settings.warehouse_path, days, settings, theme_source(settings)):
+    for done in run_days(settings.warehouse_path, days, settings, theme_source(settings), likelihood_source(settings)):
         print(day_line(done), flush=True)
     return 0
 

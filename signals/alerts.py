@@ -12,6 +12,7 @@ from signals.arriving import has_text
 from signals.clock import day_of
 from signals.detector.baseline import significant
 from signals.levels import due_at, level_of, owner_of
+from signals.likelihood import Likelihood
 from signals.linking.naming import Called, best_name, shared_words
 from signals.linking.vectors import HALF, centrality
 from signals.memory import SOURCES, Memory
@@ -21,7 +22,7 @@ from signals.risk import risk_factors, risk_points
 from signals.series import Crossing
 from signals.settings import Settings
 from signals.stages import LEVEL_DAYS, stage_of
-from signals.suppression import WATCHED_DAYS
+from signals.suppression import LEAST_PEOPLE, WATCHED_DAYS
 from signals.text.cleaning import plain
 from signals.text.saying import WORDLESS, words_of
 from signals.theme_nodes import ARM as THEME_ARM
@@ -65,6 +66,7 @@ class IssueDay:
     points: float
     level: Level
     factors: tuple[Factor, ...]
+    risk: float | None  # chance of escalating, None until calibrated and below LEAST_PEOPLE
     reports: Sequence[Report]  # in the order known
     quotable: Sequence[Report]  # of them those that may be quoted, the most central first
 
@@ -82,6 +84,7 @@ class IssueDay:
 def describe(
     memory: Memory, issue_id: int, day: date, settings: Settings, *, theme_id: int | None = None,
     expected_day: float = 0.0, recurrence_days: float = 0.0, central: NDArray[np.int64] | None = None,
+    likelihood: Likelihood | None = None,
 ) -> IssueDay:  # fmt: skip
     """The state of an issue at the end of `day`, from rows and facts known by then.
 
@@ -114,6 +117,7 @@ def describe(
         areas, tuple(sorted({town for _, town in places} - {""})),
         tuple(SOURCES[i] for i in sorted(set(memory.source[rows].tolist()))),
         called.words, theme_id, expected_day, recurrence_days, risk_points(factors), level, factors,
+        likelihood.of(factors) if likelihood and n >= LEAST_PEOPLE else None,
         Chosen(memory.reports, rows), Chosen(memory.reports, central[memory.quotable[central]]),
     )  # fmt: skip
 
@@ -175,7 +179,7 @@ def raise_alert(
         day=state.day, issue_id=state.issue_id, name=state.name, level=state.level, stage=state.stage,
         evidence=round(crossing.evidence, 4), arm=crossing.arm,
         recurrence_days=significant(crossing.recurrence_days, RECURRENCE_DIGITS),
-        risk_points=state.points, risk=None, n_reports=state.n_reports, n_complainants=state.n_complainants,
+        risk_points=state.points, risk=state.risk, n_reports=state.n_reports, n_complainants=state.n_complainants,
         expected=round(crossing.expected, 4), observed=crossing.observed, window_days=crossing.window_days,
         first_on=state.first_on, areas=state.areas, towns=state.towns, sources=state.sources, words=state.words,
         reasons=_reasons(state, crossing, area_names, zone, n_same_text), quotes=state.quotes,

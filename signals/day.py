@@ -19,6 +19,7 @@ from signals.corrections import Correction
 from signals.counting import Counted
 from signals.exposure import burst, day_exposure
 from signals.judging import judge
+from signals.likelihood import Likelihood
 from signals.linking.linker import LIKE_FOUNDER, Linked, link
 from signals.linking.merging import Merge, merge
 from signals.linking.vectors import Vectors, agreement, dots, latent_products
@@ -57,6 +58,7 @@ class DayInput:
     past_themes: Mapping[str, int] | None = None  # themes of the past by that version, by key
     counted: Counted | None = None  # read off the texts of the arrivals ahead, where it was
     corrections: Sequence[Correction] = ()  # that wait for this day, in the order recorded
+    likelihood: Likelihood | None = None  # of escalating, fitted on what was known before the day; None = points alone
     realized: float = 0.0  # realized ÷ budget of the last year-wide shuffle of days before; 0 where there is none
 
 
@@ -138,7 +140,8 @@ def work_day(memory: Memory, given: DayInput, settings: Settings, area_names: di
 
     def state(issue: int, recurrence_days: float) -> IssueDay:
         return describe(memory, issue, day, settings, theme_id=_theme(memory, issue), expected_day=mu.get(issue, 0.0),
-                        recurrence_days=recurrence_days, central=central.get(issue))  # fmt: skip
+                        recurrence_days=recurrence_days, central=central.get(issue),
+                        likelihood=given.likelihood)  # fmt: skip
 
     zone_of = find_zones(memory, day, crossings, exposure.relative, settings.detector)
 

@@ -15,7 +15,7 @@ from signals.records import Report, Update
 SETTLED = "达成(?:一致|协议|调解)|调解成功|已签订协议"
 ANSWER_CHARACTERS = 40  # a shorter answer is not substantive
 ANSWER_DAYS = 15  # of a source for which none are set
-_DENIALS = ("否", "未", "不", "没", "n", "0", "false")
+DENIALS = ("否", "未", "不", "没", "n", "0", "false")
 
 READ_FIELDS = ("void", "due", "answered", "closed", "returned", "solved", "answer")  # of facts, by the engine
 Flags = NDArray[np.bool_]
@@ -91,7 +91,7 @@ class Handled:
         self.closed[facts.rows_of("closed")] = done[facts.told("closed")]
         self.returned[facts.rows_of("returned")] = ~_flags(pc.is_in(facts.said("returned"), pa.array(["", "0"])))
         solved, answer = pc.utf8_lower(facts.said("solved")), facts.said("answer")
-        denied = np.any([_flags(pc.starts_with(solved, no)) for no in _DENIALS], axis=0)
+        denied = np.any([_flags(pc.starts_with(solved, no)) for no in DENIALS], axis=0)
         self.not_solved[facts.rows_of("solved")] = denied
         self.is_long[facts.rows_of("answer")] = _flags(pc.greater_equal(pc.utf8_length(answer), ANSWER_CHARACTERS))
         self.settled[facts.rows_of("answer")] = _flags(pc.match_substring_regex(answer, SETTLED))

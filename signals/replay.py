@@ -20,6 +20,7 @@ import duckdb
 from signals.clock import LOCAL, day_of
 from signals.errors import InputError
 from signals.ingest import How, Ingested, Refused, ingest_paths
+from signals.likelihood import LikelihoodOn, uncalibrated
 from signals.runner import DayDone, days_due, run_days
 from signals.settings import Settings
 from signals.shuffling import Shuffle, shuffle_days
@@ -54,12 +55,14 @@ def replay(
     last: date | None = None,
     shuffle: Shuffle | None = None,
     assign: AssignThemes = no_themes,
+    likelihoods: Callable[[Path], LikelihoodOn] = lambda warehouse: uncalibrated,
     on_day: Callable[[DayDone, int, int], None] = lambda done, i, n: None,
 ) -> Replayed:
     """Replay files into the folder `out`, which must be empty or hold an earlier replay.
 
     first, last: the days of which alerts are written (all earlier days are run too, for their past). shuffle: dates are
-    drawn anew before the run, so that all alerts are due to chance. The complainants' key is random and forgotten.
+    drawn anew before the run, so that all alerts are due to chance. likelihoods: the models of escalating, by the path
+    of the replay's own warehouse. The complainants' key is random and forgotten.
     Raises InputError where `out` holds anything else.
     """
     if first and last and first > last:
@@ -81,8 +84,9 @@ def replay(
         raise InputError(f"replay: --to {last} 早于第一件诉求。请给更晚的日期。")
     if first and first > days[-1]:
         raise InputError(f"replay: --from {first} 晚于最后一件诉求（{days[-1]}）。请给更早的日期。")
-    with kept_open(settings.warehouse_path):
-        for i, done in enumerate(run_days(settings.warehouse_path, days, settings, assign, with_cells=False)):
+    path = settings.warehouse_path
+    with kept_open(path):
+        for i, done in enumerate(run_days(path, days, settings, assign, likelihoods(path), with_cells=False)):
             on_day(done, i + 1, len(days))
     seconds_run = time.perf_counter() - clock
     start, end = max(first or days[0], days[0]), days[-1]

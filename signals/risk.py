@@ -21,6 +21,7 @@ from signals.records import Factor
 from signals.text.saying import LIFE_SAFETY, LIVELIHOOD, N_MARKS
 
 DAY_SECONDS = 86_400
+BOUNDS = "封顶与保底"  # the factor that keeps the sum within 0 to 100 and says nothing of the issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[Fa
     found = [Factor(f.name, round(f.points, 1), f.value, f.remedy) for f in found if round(f.points, 1)]
     total = round(sum(f.points for f in found), 1)
     if not 0 <= total <= 100:
-        found.append(Factor("封顶与保底", round(min(max(total, 0), 100) - total, 1), "分值限于0至100"))
+        found.append(Factor(BOUNDS, round(min(max(total, 0), 100) - total, 1), "分值限于0至100"))
     return tuple(found)
 
 

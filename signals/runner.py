@@ -1,6 +1,6 @@
 """Running days in a warehouse: which days are due, one transaction each, computed while nobody is kept waiting.
 
-The themes are assigned by a function handed in, so that this file knows no model.
+Themes and the model of escalating come from functions handed in, so that this file knows no model.
 """
 
 import time
@@ -17,6 +17,7 @@ from signals.counting import counting_ahead
 from signals.day import DayResult, work_day
 from signals.errors import StateError
 from signals.gazetteer import load_gazetteer
+from signals.likelihood import LikelihoodOn, uncalibrated
 from signals.settings import Settings
 from signals.store.days import count_known, day_input, save_day, texts_known
 from signals.store.erased import n_erased
@@ -81,8 +82,9 @@ def check_clock(connection: duckdb.DuckDBPyConnection, path: Path, today: date) 
 
 
 def run_days(
-    path: Path, days: Sequence[date], settings: Settings, assign: AssignThemes = no_themes, *, with_cells: bool = True
-) -> Iterator[DayDone]:
+    path: Path, days: Sequence[date], settings: Settings, assign: AssignThemes = no_themes,
+    likelihood_on: LikelihoodOn = uncalibrated, *, with_cells: bool = True,
+) -> Iterator[DayDone]:  # fmt: skip
     """Run the days in order, each in one transaction, yielding each as it is done."""
     area_names = {area.adcode: area.name for area in load_gazetteer(settings.gazetteer).areas}
     if not days:
@@ -100,7 +102,7 @@ def run_days(
                 given, themes = themed(connection, memory, given, assign, settings)
                 if tomorrow and ahead.is_running:
                     ahead.start(tomorrow, texts_known(connection, tomorrow))
-            given = replace(given, counted=ahead.take(day))
+            given = replace(given, counted=ahead.take(day), likelihood=likelihood_on(day))
             result = work_day(memory, given, settings, area_names)
             with writing(path, wait_seconds=settings.wait_seconds) as connection:
                 _bound(connection, is_last=tomorrow is None)
@@ -108,7 +110,8 @@ def run_days(
                 seconds = time.perf_counter() - clock
                 save_day(connection, memory, result, started_at=started, finished_at=datetime.now(LOCAL),
                          seconds=seconds, settings=settings, theme_version=themes.version, themes=themes.rows,
-                         with_cells=with_cells, is_last=tomorrow is None)  # fmt: skip
+                         risk_version=given.likelihood.version if given.likelihood else "", with_cells=with_cells,
+                         is_last=tomorrow is None)  # fmt: skip
                 row = first_row(connection.execute("SELECT n_quarantined FROM runs WHERE day = ?", [day]))
             yield DayDone(result, time.perf_counter() - clock, row[0] if row else 0)
 

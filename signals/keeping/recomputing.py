@@ -2,8 +2,9 @@
 
 A day depends on all days before it (priors, paces and states are kept for the last day only), so the replay starts with
 the first. It is given what the days were given: reports and later facts by the instant they became known, themes as
-assigned then, corrections before the day that brought them in force. What must differ is said as such: days of other
-settings, days since a report was erased, days first computed by an earlier version of the program.
+assigned then, the models of escalating that were used then, corrections before the day that brought them in force. What
+must differ is said as such: days of other settings, days since a report was erased, days first computed by an earlier
+version of the program.
 """
 
 import os
@@ -19,6 +20,7 @@ from signals.clock import LOCAL
 from signals.corrections import ENGINE
 from signals.errors import StateError
 from signals.keeping.sweeping import sweep
+from signals.likelihood import KIND, Likelihood, LikelihoodOn, read_likelihood
 from signals.records import Report
 from signals.runner import run_days
 from signals.settings import Settings
@@ -82,9 +84,9 @@ def _compare(settings: Settings, other: Settings, days: Sequence[date]) -> Itera
         was = {day: (found, made_by, finished) for day, found, made_by, finished in connection.execute(
             "SELECT day, result_hash, settings_hash, epoch(finished_at) FROM given_runs").fetchall()}  # fmt: skip
         erased_on = _erased_on(connection)
-    assign = _themes_given(path)
+    assign, likelihood_on = _themes_given(path), _likelihoods_given(path, settings.models_folder)
     _give_corrections(path, days[0])
-    done = run_days(path, days, other, assign, with_cells=False)
+    done = run_days(path, days, other, assign, likelihood_on, with_cells=False)
     following = [*days[1:], None]
     for day, tomorrow in zip(days, following, strict=True):
         next(done)
@@ -124,6 +126,21 @@ def _themes_given(path: Path) -> AssignThemes:
         return DayThemes(version, rows)
 
     return assign
+
+
+def _likelihoods_given(path: Path, models_folder: Path) -> LikelihoodOn:
+    """The model of escalating that each day used; its folder must still be there."""
+    with reading(path) as connection:
+        version_on = dict(connection.execute("SELECT day, risk_version FROM given_runs").fetchall())
+    opened: dict[str, Likelihood | None] = {"": None}
+
+    def likelihood_on(day: date) -> Likelihood | None:
+        version = version_on[day]
+        if version not in opened:
+            opened[version] = read_likelihood(models_folder / KIND / version)
+        return opened[version]
+
+    return likelihood_on
 
 
 def _give_corrections(path: Path, day: date) -> None:

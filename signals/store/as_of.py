@@ -4,6 +4,11 @@ A day is an SQL expression of a date, `$day` or a column; NOW: by all that is kn
 past day asks by that day, so that nothing learnt later moves a figure.
 """
 
+from collections.abc import Mapping
+
+from signals.progress import ANSWER_DAYS
+
+DAY = 86_400_000_000  # microseconds; times of day are added and taken off as such, which is far faster
 NOW = "DATE '9999-01-01'"
 
 
@@ -22,3 +27,14 @@ def is_voice(day: str) -> str:
     """Whether the row of `report_days d` brought its issue one person more, by the newest correction up to `day`."""
     return f"""coalesce((SELECT arg_max(c.is_voice, c.from_on) FROM recounted c
       WHERE c.report_key = d.report_key AND c.from_on <= {day}), d.is_voice)"""
+
+
+def ends_by(report: str, moved: str, answer_days: Mapping[str, int]) -> str:
+    """By when a report must be dealt with, in microseconds since the epoch, as an SQL expression.
+
+    Its deadline as it was moved, else the order's own, else so many days after receipt. report: the alias of a row of
+    `reports`; moved: an expression; answer_days: by source.
+    """
+    own = " ".join(f"WHEN '{source}' THEN {days}" for source, days in answer_days.items())
+    return f"""coalesce(epoch_us(coalesce({moved}, {report}.due_at)),
+      epoch_us({report}.received_at) + {DAY} * CASE {report}.source {own} ELSE {ANSWER_DAYS} END)"""

@@ -96,6 +96,7 @@ def save_day(
     settings: Settings,
     theme_version: str,
     themes: Iterable[tuple[str, int, float]] = (),
+    risk_version: str = "",
     with_cells: bool = True,
     is_last: bool = True,
 ) -> None:
@@ -134,10 +135,11 @@ def save_day(
         "SELECT count(*) FROM quarantine WHERE known_at >= ? AND known_at < ?", [start_of(day), end_of(day)]
     ))
     connection.execute(
-        "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [day, started_at, finished_at, len(result.keys), quarantined[0] if quarantined else 0, len(result.born),
          len(result.alerts), len(result.updates), seconds, settings.digest(), theme_version,
-         _expected_reports(connection, day, len(result.keys)), result_hash(result), result.budget],
+         _expected_reports(connection, day, len(result.keys)), result_hash(result), result.budget,
+         risk_version],
     )  # fmt: skip
 
 
@@ -180,6 +182,7 @@ def _state_row(s: IssueDay) -> tuple[object, ...]:
         s.issue_id, s.day, s.name, str(s.stage), s.n_reports, s.n_complainants, s.n_complainants_7,
         s.n_complainants_28, s.first_on, s.last_on, list(s.areas), list(s.towns), [str(x) for x in s.sources],
         s.theme_id, list(s.words), s.expected_day, s.recurrence_days, s.points, str(s.level), _factors(s),
+        s.risk,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ def _without_key(table: str, columns: str) -> tuple[str, ...]:
     )
 
 
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 MIGRATIONS = {
     2: (  # priors and e-SR states by grade of firmness; what was there goes on as the series of all voices
         "ALTER TABLE engine_state ALTER a0 TYPE DOUBLE[] USING [a0, a0, a0]",
@@ -90,6 +90,10 @@ MIGRATIONS = {
     12: (  # no index of what every run replaces: rows deleted from a table with one stay in the file
         *_without_key("series_state", "issue_id INTEGER NOT NULL, back_count INTEGER NOT NULL, m DOUBLE[] NOT NULL"),
         *_without_key("paces", "kind VARCHAR NOT NULL, pace DOUBLE NOT NULL"),
+    ),
+    13: (  # how likely issues are to escalate, once there is a model of it
+        "ALTER TABLE issue_days ADD COLUMN risk DOUBLE",
+        "ALTER TABLE runs ADD COLUMN risk_version VARCHAR DEFAULT ''",
     ),
 }
 

@@ -133,6 +133,7 @@ CREATE TABLE issue_days (
   expected_day DOUBLE NOT NULL,                          -- voices a day expected by the baseline
   recurrence_days DOUBLE NOT NULL, risk_points DOUBLE NOT NULL, level VARCHAR NOT NULL,
   factors STRUCT(name VARCHAR, points DOUBLE, value VARCHAR, remedy VARCHAR)[] NOT NULL,
+  risk DOUBLE,                                           -- chance of escalating in 30 days; NULL until calibrated
   PRIMARY KEY (issue_id, day));
 
 -- What the detector saw: one row per issue and day with a new voice.
@@ -188,7 +189,8 @@ CREATE TABLE runs (
   n_alerts INTEGER NOT NULL, n_updates INTEGER NOT NULL, seconds DOUBLE NOT NULL,
   settings_hash VARCHAR NOT NULL, theme_version VARCHAR NOT NULL, city_expected DOUBLE NOT NULL,
   result_hash VARCHAR NOT NULL,
-  budget DOUBLE NOT NULL);                               -- false alerts a day, as promised that day
+  budget DOUBLE NOT NULL,                                -- false alerts a day, as promised that day
+  risk_version VARCHAR DEFAULT '');                      -- of the model of escalating, '' where points alone were known
 
 CREATE TABLE models (
   kind VARCHAR NOT NULL, version VARCHAR NOT NULL, status VARCHAR NOT NULL, -- candidate | current | retired

@@ -11,14 +11,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from signals.clock import end_of
-from signals.progress import ANSWER_DAYS
 from signals.settings import Settings
-from signals.store.as_of import linked
+from signals.store.as_of import DAY, ends_by, linked
 from signals.store.rows import insert
 from signals.store.tallies import ABSENT, COUNTED, Flags, Labels, Numbers, labels, quantiles, tally
 
 SERVICE_PERIODS = (28, 90, 365)  # days
-DAY = 86_400_000_000  # microseconds; times of day are added and taken off as such, which is far faster
 SETS = ((), ("source",), ("area",), ("source", "area"), ("unit",))
 TOLD = {  # what may be true of a report; NULL is not
     "in_time": "ended_at <= ends_by", "ended": "ended_at IS NOT NULL", "ends": "ends_by < epoch_us($end)",
@@ -73,7 +71,6 @@ def _measures(dealt: Dealt) -> Iterator[tuple[str, Flags, Flags]]:
 
 
 def _dealt(connection: duckdb.DuckDBPyConnection, day: date, settings: Settings) -> Dealt:
-    own = " ".join(f"WHEN '{source}' THEN {days}" for source, days in settings.answer_days.items())
     told = ", ".join(f"coalesce({what}, false) AS told_{name}" for name, what in TOLD.items())
     found = connection.execute(
         f"""WITH counted AS ({COUNTED}),
@@ -90,8 +87,7 @@ def _dealt(connection: duckdb.DuckDBPyConnection, day: date, settings: Settings)
           GROUP BY u.report_key),
         dealt AS (SELECT c.*, f.returned, f.solved, f.satisfied, epoch_us(least(f.answered, f.closed)) AS first_at,
             epoch_us(coalesce(f.closed, f.answered)) AS ended_at, l.issue_id,
-            coalesce(epoch_us(coalesce(f.moved, c.due_at)),
-              epoch_us(c.received_at) + {DAY} * CASE c.source {own} ELSE {ANSWER_DAYS} END) AS ends_by
+            {ends_by("c", "f.moved", settings.answer_days)} AS ends_by
           FROM counted c LEFT JOIN facts f USING (report_key)
           LEFT JOIN links l ON l.report_key = c.report_key AND {linked("$day")})
         SELECT ($day - day)::BIGINT AS age, who, source, area, unit, coalesce(issue_id, 0) AS issue,
