@@ -23,6 +23,7 @@ from board.queries import DayFigures
 from board.queries_today import SPARK_DAYS, WATCH_DAYS, AlertCard, DangerRow, PastAlert
 from signals.clock import WEEKDAYS, day_of
 from signals.handling import WAITS_FOR, Case
+from signals.likelihood import risk_said
 from signals.recurrence import chance_statement
 from signals.theme_nodes import ARM as THEME_ARM
 
@@ -141,6 +142,5 @@ def _quotes(quotes: Sequence[str]) -> Html:
 def _todo(card: AlertCard) -> Html:
     pairs = [("建议牵头", card.owner), ("时限", moment_text(card.due_at))]
     if card.risk_points is not None:
-        points = f"{card.risk:.0%}" if card.risk is not None else f"{card.risk_points:.0f} 分（未校准）"
-        pairs.append(("矛盾风险", points))
+        pairs.append(("矛盾风险", risk_said(card.risk_points, card.risk)))
     return tag("dl", join(tag("div", tag("dt", text(k)) + tag("dd", text(v))) for k, v in pairs), "jw-todo")

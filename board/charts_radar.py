@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from board.charts import INK, styled
 from board.marks import STAGES, day_text
 from board.queries_radar import Position, Radar, RadarIssue
+from signals.likelihood import risk_said
 from signals.stages import EMERGING_COMPLAINANTS, STRONG_COMPLAINANTS
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _drawn(issue: RadarIssue, spot: tuple[float, float], place: str) -> dict[str
         "议题": issue.name, "地区": place, "阶段": STAGES[issue.stage],
         "人数": f"近 28 天 {issue.now.n_level} 人", "本两周": f"{issue.now.n_now} 人",
         "前两周": f"{issue.now.n_before} 人", "增长": growth_text(issue.now), "近120天": f"{issue.n_complainants} 人",
-        "矛盾风险": "不显示" if issue.risk_points is None else f"{issue.risk_points:.0f} 分（未校准）",
+        "矛盾风险": "不显示" if issue.risk_points is None else risk_said(issue.risk_points, issue.risk),
         "预警": day_text(issue.alerted_on) if issue.alerted_on else "近 28 天没有",
     }  # fmt: skip
 

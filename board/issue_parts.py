@@ -21,6 +21,7 @@ from board.marks import (
     wide,
 )
 from board.queries_issue import FactorRow, IssueChoice, IssueState, OpenReport
+from signals.likelihood import MEANING
 from signals.recurrence import LONGEST_RECURRENCE_DAYS
 
 BODY_CHARACTERS = 120
@@ -56,6 +57,16 @@ def issue_tiles(state: IssueState, places: str) -> Html:
         tile("预警", f"{len(state.alert_days)} 次", alerted),
     ))  # fmt: skip
     return tag("section", head + figures, "jw-issue")
+
+
+def how_told(points: float, risk: float | None) -> str:
+    """What the figure of escalation risk is, beside the picture of its factors."""
+    if risk is None:
+        return f"各因素的分相加为 {points:.0f} 分。还没有按以往的结果校准，不是概率。"
+    return (
+        f"{MEANING}的可能，按以往议题的结果校准。"
+        f"下面是各因素的分，相加为 {points:.0f} 分；各自在可能性里的轻重见「数据与模型」。"
+    )
 
 
 def remedies(factors: Sequence[FactorRow]) -> Html:

@@ -19,7 +19,8 @@ from signals.handling import WAITS_FOR, Case
 from signals.smallcells import Cell
 
 RADAR_HEAD = tuple(
-    "议题编号 议题 地区 阶段 近28天反映人 前两周反映人 近两周反映人 增长 近120天反映人 矛盾风险分 预警日".split(" ")
+    "议题编号 议题 地区 阶段 近28天反映人 前两周反映人 近两周反映人 增长 近120天反映人 矛盾风险分 30天内升级可能"
+    " 预警日".split(" ")
 )
 PAST_HEAD = tuple("预警日 级别 议题编号 议题 当时反映人 现在反映人 建议牵头 时限 处置".split(" "))
 
@@ -38,10 +39,11 @@ def _radar_row(issue: RadarIssue, place: str, k: int) -> tuple[str, ...]:
     }, k=k)  # fmt: skip
     is_seen = not people[now].is_hidden and not people[before].is_hidden
     points = "不显示" if issue.risk_points is None else f"{issue.risk_points:.0f}"
+    chance = "" if issue.risk is None else f"{issue.risk:.0%}"
     return (
         str(issue.issue_id), issue.name, place, STAGES[issue.stage], people[level].word, people[before].word,
         people[now].word, growth_text(issue.now) if is_seen else "隐", people[Cell()].word, points,
-        str(issue.alerted_on or ""),
+        chance, str(issue.alerted_on or ""),
     )  # fmt: skip
 
 

@@ -1,12 +1,13 @@
 """The pieces of the page of data and models: tables of versions, settings, files that wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from board.marks import SOURCES, Html, join, moment_text, strip, table, tag, text, tile, wide
 from board.queries_models import Measured, ModelRow, SettingsSpan, Standing, WaitingFile
+from signals.gazetteer import Gazetteer
 
-KINDS = {"themes": "主题模型", "encoder": "编码器", "names": "姓名模型"}
+KINDS = {"themes": "主题模型", "encoder": "编码器", "risk": "矛盾风险", "names": "姓名模型"}
 STATUSES = {"candidate": "○ 候选", "current": "● 现行", "retired": "× 已退下"}
 
 
@@ -44,6 +45,14 @@ def model_table(rows: Sequence[ModelRow], folder: Path) -> Html:
         for row in rows
     ]
     return table(("模型", "版本", "状态", "数据截至", "训练于", "说明", "文件"), lines)
+
+
+def gap_line(gazetteer: Gazetteer, gaps: Mapping[str, float]) -> Html:
+    """Where chances were said too high or too low: by district and by source, the widest first."""
+    names = {area.adcode: area.name for area in gazetteer.areas} | SOURCES
+    widest = sorted(gaps.items(), key=lambda item: -abs(item[1]))
+    said = "，".join(f"{names.get(key, key)} {'高' if gap > 0 else '低'} {abs(gap):.0%}" for key, gap in widest)
+    return tag("p", text(f"说的可能性比实际：{said}。"), "jw-muted")
 
 
 def settings_table(spans: Sequence[SettingsSpan]) -> Html:

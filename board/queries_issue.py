@@ -56,8 +56,9 @@ class IssueState:
     towns: tuple[str, ...]
     sources: tuple[str, ...]
     theme: str
-    recurrence_days: float | None  # this and points: None where they would tell of people who may not be known of
+    recurrence_days: float | None  # this, points and risk: None where they would tell of people who may not be known of
     risk_points: float | None
+    risk: float | None  # chance of escalating, None until calibrated
     level: str
     factors: tuple[FactorRow, ...]
     n_closed: int  # reports that are counted only
@@ -141,14 +142,14 @@ def issue_state(con: Connection, viewer: Viewer, issue_id: int) -> IssueState | 
               d.n_complainants, d.n_complainants_7, d.n_complainants_28, d.first_on, d.last_on,
               d.areas, d.towns, d.sources,
               coalesce((SELECT t.name FROM themes t WHERE {CURRENT_THEME} AND t.theme_id = d.theme_id), ''),
-              d.recurrence_days, d.risk_points, d.level, d.factors
+              d.recurrence_days, d.risk_points, d.risk, d.level, d.factors
             FROM issue_days d JOIN issues i USING (issue_id) WHERE i.issue_id = ? AND {is_visible(viewer)}
             ORDER BY d.day DESC LIMIT 1""",
         [issue_id],
     )
     if row is None:
         return None
-    *head, areas, towns, sources, theme, recurrence, points, level, factors = row
+    *head, areas, towns, sources, theme, recurrence, points, risk, level, factors = row
     (n_closed,) = row_of(
         con,
         f"""SELECT count(*) FROM links l JOIN reports r USING (report_key)
@@ -162,7 +163,7 @@ def issue_state(con: Connection, viewer: Viewer, issue_id: int) -> IssueState | 
     )
     rows = tuple(FactorRow(f["name"], f["points"], f["value"], f["remedy"]) for f in factors)
     lists = (tuple(areas), tuple(towns), tuple(sources))
-    tail = (theme, recurrence, points, level, rows, n_closed, "", tuple(day for (day,) in days))
+    tail = (theme, recurrence, points, risk, level, rows, n_closed, "", tuple(day for (day,) in days))
     state = IssueState(*(*head, *lists, *tail))
     part = None if viewer.is_centre else own_part(con, viewer, issue_keys(con, issue_id), state.day)
     return _own_state(state, part) if part else state
@@ -177,8 +178,8 @@ def _own_state(state: IssueState, part: OwnPart) -> IssueState:
     return replace(
         state, n_reports=part.n_reports, n_complainants=part.n_people, n_complainants_7=part.n_people_7,
         n_complainants_28=part.n_people_28, first_on=part.first_on, last_on=part.last_on, areas=part.areas,
-        towns=part.towns, sources=part.sources, recurrence_days=None, risk_points=None, elsewhere=own_reason(part),
-        factors=tuple(replace(each, value="", points=0.0) for each in raising),
+        towns=part.towns, sources=part.sources, recurrence_days=None, risk_points=None, risk=None,
+        elsewhere=own_reason(part), factors=tuple(replace(each, value="", points=0.0) for each in raising),
     )  # fmt: skip
 
 

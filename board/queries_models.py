@@ -31,7 +31,7 @@ class ModelRow:
     path: str
     notes: str
     n_themes: int
-    is_in_use: bool  # the newest run took its themes from it
+    is_in_use: bool  # by the newest run
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ def model_rows(con: Connection) -> tuple[ModelRow, ...]:
         con,
         """SELECT m.kind, m.version, m.status, m.fitted_at, m.fitted_through, m.path, m.notes,
              (SELECT count(*) FROM themes t WHERE m.kind = 'themes' AND t.version = m.version),
-             m.kind = 'themes' AND m.version = (SELECT theme_version FROM runs ORDER BY day DESC LIMIT 1)
+             coalesce(m.version = (SELECT CASE m.kind WHEN 'themes' THEN theme_version WHEN 'risk' THEN risk_version END
+               FROM runs ORDER BY day DESC LIMIT 1), false)
            FROM models m WHERE m.kind <> ? ORDER BY m.kind DESC, m.fitted_through DESC, m.fitted_at DESC""",
         [BUDGET],
     )

@@ -51,6 +51,7 @@ class RadarIssue:
     before: Position  # TAIL_DAYS earlier
     quiet_days: int
     risk_points: float | None  # None where not computed, or to whoever may not know of all its people
+    risk: float | None  # chance of escalating; None as points, and until calibrated
     alerted_on: date | None  # its newest alert of the last LEVEL_DAYS
     areas: tuple[str, ...]
     towns: tuple[str, ...]
@@ -81,11 +82,12 @@ def radar(con: Connection, viewer: Viewer, day: date) -> Radar:
     """
     of_viewer = LINKED.format(is_open=is_open(viewer), is_counted=is_counted(viewer))
     same = is_same("n.name", "k.said")
-    points = "n.risk_points" if viewer.is_centre else "NULL"
+    points = "n.risk_points, n.risk" if viewer.is_centre else "NULL, NULL"
     rows = rows_of(
         con,
         f"""WITH all_linked AS ({of_viewer}), linked AS (FROM all_linked WHERE is_counted),
-            named AS (SELECT issue_id, arg_max(name, day) AS name, arg_max(risk_points, day) AS risk_points
+            named AS (SELECT issue_id, arg_max(name, day) AS name, arg_max(risk_points, day) AS risk_points,
+                arg_max_null(risk, day) AS risk
               FROM issue_days WHERE day <= $day GROUP BY issue_id),
             alerted AS (SELECT l.issue_id, max(a.day) AS alerted_on FROM alerts a
               JOIN links l ON l.report_key = a.report_keys[1] AND {linked("$day")}
@@ -131,9 +133,9 @@ def _counts(end: str) -> str:
 
 
 def _issue(row: Sequence[Any], day: date) -> RadarIssue:
-    issue_id, name, last_on, _, n, points, alerted_on, areas, towns, sources, categories, *counts = row
+    issue_id, name, last_on, _, n, points, risk, alerted_on, areas, towns, sources, categories, *counts = row
     now, before = Position(*counts[:3]), Position(*counts[3:])
     quiet = (day - last_on).days
     stage = str(stage_of(n, now.n_level, quiet))
     lists = (tuple(areas), tuple(towns), tuple(sources), tuple(categories))
-    return RadarIssue(issue_id, name, stage, n, now, before, quiet, points, alerted_on, *lists)
+    return RadarIssue(issue_id, name, stage, n, now, before, quiet, points, risk, alerted_on, *lists)

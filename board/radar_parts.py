@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from board.charts_radar import STAGE_MARKS, growth_text
 from board.marks import STAGES, Html, day_text, join, strip, table, tag, text, tile, wide
 from board.queries_radar import RadarIssue
+from signals.likelihood import risk_said
 from signals.records import Stage
 from signals.stages import STAGE_SENTENCES
 
@@ -38,7 +39,7 @@ def radar_table(
             text(f"{issue.now.n_before} → {issue.now.n_now}"),
             text(growth_text(issue.now)),
             text(f"{issue.n_complainants} 人"),
-            text("—" if issue.risk_points is None else f"{issue.risk_points:.0f} 分"),
+            text("—" if issue.risk_points is None else risk_said(issue.risk_points, issue.risk)),
             text(day_text(issue.alerted_on) if issue.alerted_on else "—"),
         )
         for issue in issues

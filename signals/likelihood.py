@@ -19,6 +19,7 @@ from signals.records import Factor
 HORIZON_DAYS = 30
 UNIT = 10.0  # points of a factor that its weight is of
 DIGITS = 4  # of a chance, so that the last ones of a processor are in no alert
+MEANING = f"在 {HORIZON_DAYS} 天内超期、被退回、回访未解决、重新打开，或答复后又有 2 位以上其他人反映"
 KIND = "risk"  # of model versions
 MODEL_FILE, QUALITY_FILE = "risk.json", "quality.json"  # in the folder of each
 
@@ -68,6 +69,15 @@ LikelihoodOn = Callable[[date], Likelihood | None]  # the model of a day, fitted
 
 def uncalibrated(day: date) -> None:
     """For streams without a model: issues have points, and no chance."""
+
+
+def risk_said(points: float, risk: float | None) -> str:
+    """How escalation risk is told: points until it is calibrated, then the chance.
+
+    >>> risk_said(23.4, None), risk_said(23.4, 0.337)
+    ('23 分（未校准）', '34%（30 天内）')
+    """
+    return f"{points:.0f} 分（未校准）" if risk is None else f"{risk:.0%}（{HORIZON_DAYS} 天内）"
 
 
 def write_likelihood(folder: Path, model: Likelihood, quality: Quality) -> None:

@@ -1,11 +1,12 @@
-"""Escalation risk of an issue as transparent points, 0–100, marked 未校准 until calibrated.
+"""Escalation risk of an issue as transparent points, 0–100, marked 未校准 until `likelihood` makes a chance of them.
 
 Escalated := within 30 days, not verified before: overdue, returned or reopened, the visit says not solved, or two other
 complainants report again after an answer. The points measure what the service failed to do. Never used: anything about
 who the reporters are, what they say they will do next, or their other reports.
 
 What is overdue and not ended is escalated by that definition, so of all that the service did it weighs most.
-People who report after an answer are counted among the complainants already, so they add little more.
+People who report after an answer are counted among the complainants already, so they add little more. Of issues on
+which nothing new has come for weeks fewer escalate, so every doubling of the quiet days takes two points off.
 """
 
 import math
@@ -78,6 +79,7 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[Fa
     done = progress(memory, rows, day)
     overdue = min(24.0, 8 + 4 * done.n_overdue + done.most_overdue_days / 10) if done.n_overdue else 0.0
     money = bool(often[-1])
+    quiet = today - int(memory.day[rows].max())
     kept_word = done.has_substantive_answer and not done.n_again_after_answer
     found = [
         Factor("不同诉求人", min(26.0, 7 * math.log2(max(people, 1))), f"{people}位", "解决共性原因"),
@@ -95,6 +97,7 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[Fa
         Factor("生命安全", 12.0 if words else 0.0, words, "立即排除危险"),
         Factor("基本民生", 8.0 if living else 0.0, living, "先保障基本生活"),
         Factor("涉及钱款", 5.0 if money else 0.0, "多件提到金额", "核清款项去向并公开"),
+        Factor("近日无新增", -min(10.0, 2 * math.log2(1 + quiet)), f"{quiet}天"),
         Factor("按时实质答复", -10.0 if kept_word else 0.0, f"{done.n_answered}件已答复"),
         Factor("已达成调解", -8.0 if done.has_settlement else 0.0, "答复中载明"),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from board.charts import factor_bars
 from board.charts_map import zone_map
 from board.correct_parts import show_corrections
 from board.drawing import draw
-from board.issue_parts import choice_text, issue_tiles, remedies, report_table, three_quotes
+from board.issue_parts import choice_text, how_told, issue_tiles, remedies, report_table, three_quotes
 from board.issue_pictures import show_days, show_districts
 from board.marks import day_text, notice, tag, text
 from board.page import NO_AUDIT, Page, open_page
@@ -26,6 +26,7 @@ from board.queries_issue import (
 )
 from board.sheet import show
 from board.tiles import zone_tiles
+from signals.likelihood import risk_said
 
 
 def main() -> None:
@@ -80,14 +81,15 @@ def show_issue(page: Page, state: IssueState) -> None:
 
 
 def show_risk(state: IssueState) -> None:
-    """The points as a picture with what lowers them; outside the centre the remedies alone."""
+    """The chance or the points, the points by factor, and what lowers them; outside the centre the remedies alone."""
     if state.risk_points is None:
         show(tag("h2", "怎样降低矛盾风险"))
         show(remedies(state.factors))
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        show(tag("h2", text(f"矛盾风险 {state.risk_points:.0f} 分（未校准，不是概率）")))
+        show(tag("h2", text(f"矛盾风险 {risk_said(state.risk_points, state.risk)}")))
+        show(tag("p", text(how_told(state.risk_points, state.risk)), "jw-muted"))
         if state.factors:
             draw("factors", factor_bars, state.factors)
         else:

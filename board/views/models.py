@@ -6,10 +6,12 @@ import streamlit as st
 
 from board.answers import ask
 from board.charts_models import budget_points, day_bars, delay_lines, week_line
+from board.charts_risk import reliability, weight_bars
 from board.drawing import draw
 from board.marks import Html, notice, tag, text
 from board.models_parts import (
     drift_head,
+    gap_line,
     how_to_repair,
     model_table,
     settings_table,
@@ -19,6 +21,7 @@ from board.models_parts import (
 from board.page import NO_AUDIT, Page, open_page
 from board.quality_parts import reason_table, rejected_table, run_table
 from board.queries_models import (
+    ModelRow,
     drift_weeks,
     measured_budgets,
     model_rows,
@@ -30,6 +33,7 @@ from board.queries_models import (
 from board.queries_quality import recent_runs, rejected_rows, rejection_reasons
 from board.queries_words import LEARNING_DAYS, new_words
 from board.sheet import show
+from signals.likelihood import KIND, MEANING, read_likelihood, read_quality
 
 DAYS = 30
 WEEKS = 26
@@ -53,6 +57,7 @@ def main() -> None:
     else:
         show(notice("还没有模型", "主题和编码器由建模员训练：jianwei retrain themes。",
                     "没有模型时，见微照常找议题、发预警，只是没有主题。"))  # fmt: skip
+    show_calibration(page, models)
     show(tag("h2", "承诺的预算守住没有（打乱日期的重放）"))
     if any(one.ratio is not None for one in measured):
         draw("budgets", budget_points, measured)
@@ -61,6 +66,28 @@ def main() -> None:
         show(muted("尚未测定。打乱日期重放一遍并记下：jianwei replay --shuffle --record。"))
     show(tag("h2", "设置"))
     show(settings_table(spans))
+
+
+def show_calibration(page: Page, models: tuple[ModelRow, ...]) -> None:
+    """How well the newest chances of escalating hold on issues left out of their fit, and what weighs in them."""
+    show(tag("h2", "矛盾风险校准得怎样"))
+    newest = next((model for model in models if model.kind == KIND and model.status == "current"), None)
+    folder = page.settings.models_folder / newest.path if newest else None
+    if newest is None or folder is None or not folder.is_dir():
+        show(muted("还没有校准，风险只有分值。200 个议题满 30 天、其中 40 个升级过才可校准：jianwei retrain risk。"))
+        return
+    fitted, quality = read_likelihood(folder), read_quality(folder)
+    show(muted(f"{newest.version}：{MEANING}的可能。{newest.notes}。"))
+    left, right = st.columns(2, gap="large")
+    with left:
+        if quality:
+            show(drift_head("说的可能性与实际", "在没有参与训练的议题上；虚线上的点说得正好，线下的说高了"))
+            draw("reliability", reliability, quality)
+    with right:
+        show(drift_head("各因素的轻重", "同一因素多 10 分，升级的比数（升级 ÷ 不升级）乘以多少"))
+        draw("weights", weight_bars, fitted.weights)
+    if quality and quality.gaps:
+        show(gap_line(page.gazetteer, quality.gaps))
 
 
 def show_runs(page: Page) -> None:

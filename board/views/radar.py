@@ -101,7 +101,7 @@ def show_table(page: Page, issues: tuple[RadarIssue, ...]) -> None:
     if order == "level":
         issues = tuple(sorted(issues, key=lambda issue: -issue.now.n_level))
     elif order == "risk":
-        issues = tuple(sorted(issues, key=lambda issue: -(issue.risk_points or 0.0)))
+        issues = tuple(sorted(issues, key=lambda issue: (-(issue.risk or 0.0), -(issue.risk_points or 0.0))))
     listed = issues[:ROWS]
     leads_on = page.viewer.may_open("issue")
     show(radar_table(listed, lambda issue: page.places(issue.areas), leads_on=leads_on))

@@ -6,6 +6,7 @@ from signals.alerts import SAME_TEXT
 from signals.clock import chinese_day
 from signals.digest.record import Digest, Matter, Sign, SourceHealth
 from signals.holidays import festival_offset
+from signals.likelihood import risk_said
 from signals.records import LEVEL_NAMES, SOURCE_NAMES, Level, Source
 from signals.recurrence import chance_statement
 
@@ -90,9 +91,7 @@ def surprise_text(sign: Sign) -> str:
 
 def risk_text(sign: Sign) -> str:
     """Points until calibrated, then a probability."""
-    if sign.risk is None:
-        return f"矛盾风险 {sign.risk_points:.0f} 分（未校准）"
-    return f"矛盾风险 {sign.risk:.0%}"
+    return f"矛盾风险 {risk_said(sign.risk_points, sign.risk)}"
 
 
 def source_names(sources: tuple[Source, ...]) -> str:
