@@ -51,7 +51,7 @@ def write(path: Path, heard: list[Heard], *, first: int = 1) -> Path:
             _put(con, "links", (key, one.issue, day, None, 0.3, "engine"))
             con.execute("DELETE FROM issue_days WHERE issue_id = ? AND day = ?", [one.issue, day])
             state = (one.issue, day, f"{one.name}{one.issue}", "weak", 1, 1, 1, 1, day, day)
-            _put(con, "issue_days", (*state, [], [], [], None, [], 0.1, 1.0, 30.0, "blue", []))
+            _put(con, "issue_days", (*state, [], [], [], None, [], 0.1, 1.0, 30.0, "blue", [], None))
     return path
 
 

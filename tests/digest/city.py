@@ -54,7 +54,7 @@ class City:
 
     def run(self, day: date, *, expected: float = 6.0, theme_version: str = "") -> None:
         self.connection.execute(
-            "INSERT INTO runs VALUES (?, ?, ?, 0, 0, 0, 0, 0, 1.0, 'abc', ?, ?, 'h', 0.6)",
+            "INSERT INTO runs VALUES (?, ?, ?, 0, 0, 0, 0, 0, 1.0, 'abc', ?, ?, 'h', 0.6, '')",
             [day, start_of(day), start_of(day), theme_version, expected],
         )
 

@@ -167,10 +167,15 @@ def test_an_accepted_mediation_takes_eight_off_even_late() -> None:
     assert points("已达成调解", late, days=6) == -8
 
 
+@pytest.mark.parametrize(("days", "expected"), [(0, 0), (1, -2), (3, -4), (7, -6), (31, -10), (100, -10)])
+def test_every_doubling_of_quiet_days_takes_two_off(days: int, expected: float) -> None:
+    assert points("近日无新增", *people(2), days=days) == expected  # 2 · log₂(1 + days), at most 10
+
+
 def test_points_never_fall_below_nothing_and_say_so() -> None:
     found = factors(answered(heard(0, who="a"), days=1, text=LONG_ANSWER + "双方已达成调解"), days=9)
     assert [(factor.name, factor.points) for factor in found] == [
-        ("按时实质答复", -10), ("已达成调解", -8), ("封顶与保底", 18)
+        ("近日无新增", -6.6), ("按时实质答复", -10), ("已达成调解", -8), ("封顶与保底", 24.6)
     ]  # fmt: skip
     assert risk_points(found) == 0
 

@@ -1,6 +1,5 @@
 """`jianwei retrain risk`, the days that use its model, replays that fit it monthly, and days computed again."""
 
-import json
 import random
 import shutil
 from collections.abc import Sequence
@@ -77,7 +76,8 @@ def test_it_fits_registers_and_says_how_good_it_is(settings: Settings, capsys: p
     assert quality is not None
     assert quality.n_issues == 400
     assert quality.gaps.keys() == {"440703", "hotline"}
-    for said in ("400 个议题、400 个议题日", "布里尔技巧分", "说的可能性", "各因素的权重", "蓬江区", "热线", "之后的日子将使用它"):
+    for said in ("400 个议题、400 个议题日", "布里尔技巧分", "说的可能性", "各因素的权重", "蓬江区", "热线",
+                 "之后的日子将使用它"):  # fmt: skip
         assert said in printed
     assert f"{quality.ece:.3f}" in model.notes
 
@@ -210,19 +210,20 @@ def test_a_replay_fits_on_every_first_of_a_month_what_was_known_the_day_before(
     assert {model.version for day, model in used.items() if model and day >= date(2025, 7, 1)} == {"20250630"}
 
 
+@pytest.mark.slow
 def test_outcomes_by_a_day_do_not_depend_on_days_that_ran_later(tmp_path: Path) -> None:
-    """The first days of a stream: thirty days on, and again when twelve more have run with all their corrections."""
-    days = stream_days(46)
+    """The first days of a stream: thirty days on, and again when eight more have run."""
+    days = stream_days(42)
     given = settings_for(tmp_path)
-    write_stream(given.warehouse_path, make_stream(46, seed=9, reports_per_day=8))
+    write_stream(given.warehouse_path, make_stream(42, seed=9, reports_per_day=8))
     run_command(given, through=days[33])
     with reading(given.warehouse_path) as connection:
         before = examples(connection, days[33], given.answer_days)
-    run_command(given, through=days[45])
+    run_command(given, through=days[41])
     with reading(given.warehouse_path) as connection:
         after = examples(connection, days[33], given.answer_days)
     assert len(before.issues) >= 5
-    assert 0 < before.escalated.sum()
-    assert json.dumps(before.escalated.tolist()) == json.dumps(after.escalated.tolist())
+    assert before.escalated.sum() > 0
+    assert before.escalated.tolist() == after.escalated.tolist()
     assert (before.issues == after.issues).all()
     assert (before.points == after.points).all()
