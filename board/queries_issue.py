@@ -8,6 +8,7 @@ from board.queries import Connection, row_of, rows_of
 from board.queries_own import OwnPart, issue_keys, own_part, own_reason
 from board.queries_scope import OF_ISSUE, is_counted, is_readable, is_text, is_visible, safe_name
 from signals.alerts import SEASONAL
+from signals.likelihood import HORIZON_DAYS
 from signals.records import Zone
 from signals.zones import read_zone
 
@@ -58,7 +59,7 @@ class IssueState:
     theme: str
     recurrence_days: float | None  # this, points and risk: None where they would tell of people who may not be known of
     risk_points: float | None
-    risk: float | None  # chance of escalating, None until calibrated
+    risk: float | None  # chance of escalating, None until calibrated, and when the days that it is of are over
     level: str
     factors: tuple[FactorRow, ...]
     n_closed: int  # reports that are counted only
@@ -142,7 +143,8 @@ def issue_state(con: Connection, viewer: Viewer, issue_id: int) -> IssueState | 
               d.n_complainants, d.n_complainants_7, d.n_complainants_28, d.first_on, d.last_on,
               d.areas, d.towns, d.sources,
               coalesce((SELECT t.name FROM themes t WHERE {CURRENT_THEME} AND t.theme_id = d.theme_id), ''),
-              d.recurrence_days, d.risk_points, d.risk, d.level, d.factors
+              d.recurrence_days, d.risk_points,
+              CASE WHEN d.day > (SELECT max(day) FROM runs) - {HORIZON_DAYS} THEN d.risk END, d.level, d.factors
             FROM issue_days d JOIN issues i USING (issue_id) WHERE i.issue_id = ? AND {is_visible(viewer)}
             ORDER BY d.day DESC LIMIT 1""",
         [issue_id],

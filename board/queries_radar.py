@@ -14,6 +14,7 @@ from typing import Any
 from board.permission import Viewer
 from board.queries import Connection, rows_of
 from board.queries_scope import NAMING, is_counted, is_open, is_same
+from signals.likelihood import HORIZON_DAYS
 from signals.stages import GROWTH_DAYS, LEVEL_DAYS, growth_of, stage_of
 from signals.store.as_of import is_voice, linked, not_void
 from signals.suppression import LEAST_PEOPLE, WATCHED_DAYS
@@ -51,7 +52,7 @@ class RadarIssue:
     before: Position  # TAIL_DAYS earlier
     quiet_days: int
     risk_points: float | None  # None where not computed, or to whoever may not know of all its people
-    risk: float | None  # chance of escalating; None as points, and until calibrated
+    risk: float | None  # chance of escalating; None as points, until calibrated, and when its days are over
     alerted_on: date | None  # its newest alert of the last LEVEL_DAYS
     areas: tuple[str, ...]
     towns: tuple[str, ...]
@@ -87,7 +88,7 @@ def radar(con: Connection, viewer: Viewer, day: date) -> Radar:
         con,
         f"""WITH all_linked AS ({of_viewer}), linked AS (FROM all_linked WHERE is_counted),
             named AS (SELECT issue_id, arg_max(name, day) AS name, arg_max(risk_points, day) AS risk_points,
-                arg_max_null(risk, day) AS risk
+                arg_max_null(risk, day) FILTER (day > $day - {HORIZON_DAYS}) AS risk
               FROM issue_days WHERE day <= $day GROUP BY issue_id),
             alerted AS (SELECT l.issue_id, max(a.day) AS alerted_on FROM alerts a
               JOIN links l ON l.report_key = a.report_keys[1] AND {linked("$day")}

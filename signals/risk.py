@@ -79,7 +79,7 @@ def risk_factors(memory: Memory, rows: NDArray[np.int64], day: date) -> tuple[Fa
     done = progress(memory, rows, day)
     overdue = min(24.0, 8 + 4 * done.n_overdue + done.most_overdue_days / 10) if done.n_overdue else 0.0
     money = bool(often[-1])
-    quiet = today - int(memory.day[rows].max())
+    quiet = max(today - int(memory.day[rows].max()), 0)
     kept_word = done.has_substantive_answer and not done.n_again_after_answer
     found = [
         Factor("不同诉求人", min(26.0, 7 * math.log2(max(people, 1))), f"{people}位", "解决共性原因"),

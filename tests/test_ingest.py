@@ -58,7 +58,7 @@ def ask(settings: Settings, query: str) -> list[tuple[object, ...]]:
 
 
 def mark_run(settings: Settings, day: date) -> None:
-    values = "?, now(), now(), 0, 0, 0, 0, 0, 0, '', '', 0, '', 0.6"
+    values = "?, now(), now(), 0, 0, 0, 0, 0, 0, '', '', 0, '', 0.6, ''"
     with warehouse.writing(settings.warehouse_path) as connection:
         connection.execute(f"INSERT INTO runs VALUES ({values})", [day])
 

@@ -242,7 +242,7 @@ def _state_rows(reports: list[Seeded]) -> list[tuple[Any, ...]]:
                 seen[0].at.date(), seen[-1].at.date(), sorted({r.area for r in seen}),
                 sorted({r.town for r in seen}), sorted({r.source for r in seen}), matter.theme, ["搅拌站", "噪声"],
                 0.04, 12.0 * issue_id, _points(issue_id), ALERTS.get(issue_id, (None, "blue"))[1],
-                _factors(_points(issue_id)),
+                _factors(_points(issue_id)), None,
             ))  # fmt: skip
     return rows
 
@@ -301,5 +301,5 @@ def _run_rows(reports: list[Seeded], draw: Random) -> list[tuple[Any, ...]]:
         expected = round(7.0 + (1.5 if day.weekday() < 5 else -1.0) + draw.random(), 1)
         seconds = round(2 + draw.random(), 1)
         counts = (n, n % 3, n % 4, n_alerts, 2)
-        rows.append((day, at, at + timedelta(seconds=3), *counts, seconds, "s1", "t1", expected, "r", 0.6))
+        rows.append((day, at, at + timedelta(seconds=3), *counts, seconds, "s1", "t1", expected, "r", 0.6, ""))
     return rows

@@ -18,7 +18,7 @@ from signals.clock import LOCAL
 from tests.board.test_views import Point, open_view
 
 DAY = date(2025, 4, 10)
-ISSUE = RadarIssue(1, "=路灯不亮", "weak", 12, Position(9, 7, 2), Position(9, 7, 2), 1, 30.0, DAY, (), (), (), ())
+ISSUE = RadarIssue(1, "=路灯不亮", "weak", 12, Position(9, 7, 2), Position(9, 7, 2), 1, 30.0, None, DAY, (), (), (), ())
 PEOPLE = ("近28天反映人", "前两周反映人", "近两周反映人", "近120天反映人")
 
 
@@ -39,6 +39,11 @@ def test_a_fortnight_of_two_people_is_not_had_from_the_other_and_the_whole() -> 
 def test_points_that_a_district_may_not_know_leave_as_words() -> None:
     [row] = radar_sheet([replace(ISSUE, risk_points=None)], lambda _: "某区", k=5).rows
     assert dict(zip(RADAR_HEAD, row, strict=True))["矛盾风险分"] == "不显示"
+
+
+def test_a_chance_leaves_beside_the_points_and_nothing_where_there_is_none() -> None:
+    sheet = radar_sheet([ISSUE, replace(ISSUE, risk=0.337)], lambda _: "某区", k=5)
+    assert [dict(zip(RADAR_HEAD, row, strict=True))["30天内升级可能"] for row in sheet.rows] == ["", "34%"]
 
 
 def test_large_numbers_leave_as_they_are() -> None:
