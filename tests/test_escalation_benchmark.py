@@ -9,13 +9,17 @@ from itertools import product
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
 from benchmarks import escalation
 from benchmarks.escalation import ALERT_OF, FACTORS, Seen, after, expected_auc, seen_on, with_error
+from models.risk import measured
 from signals.evaluate import Named, Score
+from signals.likelihood import Likelihood
 from signals.risk import BOUNDS, risk_factors
 from signals.simulate.truth import Planted, Truth
+from signals.store.escalations import Examples
 
 DAY = date(2025, 3, 10)
 EVENT = Planted("I1", "搅拌站", "burst", "specific", "step", ["a", "b", "c"], 3, first="2025-03-01",
@@ -107,7 +111,7 @@ def test_an_incident_is_read_off_the_issue_that_held_most_of_it_on_that_day(
 def test_an_alert_is_that_of_the_day_with_most_of_its_reports_and_no_update(kept: duckdb.DuckDBPyConnection) -> None:
     found = seen_on(kept, 7, EVENT, DAY, query=ALERT_OF)
     assert found is not None
-    assert (found.points, found.factors) == (42, {"money": 5.0})
+    assert (found.points, found.factors) == (42, {"涉及钱款": 5.0})
     assert seen_on(kept, 7, EVENT, DAY + timedelta(days=1), query=ALERT_OF) is None
 
 
@@ -130,7 +134,7 @@ def test_an_incident_is_read_on_each_day_inside_the_period_and_on_that_of_its_al
 def test_what_is_read_holds_the_truth_and_the_logit_without_what_nobody_sees(kept: duckdb.DuckDBPyConnection) -> None:
     found = seen_on(kept, 7, EVENT, DAY)
     assert found is not None
-    assert (found.city, found.n_complainants, found.factors, found.chance) == (7, 2, {"complainants": 7.0}, 0.8)
+    assert (found.city, found.n_complainants, found.factors, found.chance) == (7, 2, {"不同诉求人": 7.0}, 0.8)
     assert found.observed == pytest.approx(1.386294 - 0.5, abs=1e-5)  # ln(.8 / .2) = 1.386294
 
 
@@ -141,10 +145,11 @@ def test_one_complainant_is_no_issue_of_the_risks_population(kept: duckdb.DuckDB
 
 def test_tables_hold_each_day_and_each_factor_with_what_the_points_are_without_it() -> None:
     cities = [
-        Seen(1, 10.0, 2, {"complainants": 7.1, "money": 2.9}, 0.9, 1.0),
-        Seen(1, 4.0, 9, {"complainants": 4.0}, 0.1, 3.0),
-        Seen(2, 3.0, 5, {"money": 3.0}, 0.8, 2.0), Seen(3, 2.9, 4, {}, 0.3, 0.0),
+        Seen(1, 10.0, 2, {"不同诉求人": 7.1, "涉及钱款": 2.9}, 0.9, 1.0),
+        Seen(1, 4.0, 9, {"不同诉求人": 4.0}, 0.1, 3.0),
+        Seen(2, 3.0, 5, {"涉及钱款": 3.0}, 0.8, 2.0), Seen(3, 2.9, 4, {}, 0.3, 0.0),
     ]  # fmt: skip
+    cities = [replace(one, said=said) for one, said in zip(cities, (0.6, 0.5, 0.2, 0.1), strict=True)]
     chances = [0.9, 0.1, 0.8, 0.3]
     found = {escalation.FIRST_ALERT: [], after(30): cities}
     ranking = escalation.ranking(found)
@@ -155,10 +160,51 @@ def test_tables_hold_each_day_and_each_factor_with_what_the_points_are_without_i
     assert row["AUC of its formula alone"] == expected_auc([1, 3, 2, 0], chances)
     assert row["AUC of points"] == expected_auc([10, 4, 3, 2.9], chances)
     assert row["AUC of complainants alone"] == expected_auc([2, 9, 5, 4], chances)
+    assert row["AUC of chances"] == expected_auc([0.6, 0.5, 0.2, 0.1], chances)
+    assert row["chances, ± one s.e."] == with_error(cities, lambda one: one.said)[1]
     assert row["points, ± one s.e."] == with_error(cities, lambda one: one.points)[1]
     factors = {name: (n, alone, without) for name, n, alone, without in escalation.by_factor(found).rows}
     assert factors["complainants"] == (2, expected_auc([7.1, 4, 0, 0], chances), expected_auc([29, 0, 30, 29], chances))
     assert factors["money"] == (2, expected_auc([29, 0, 30, 0], chances), expected_auc([71, 40, 0, 29], chances))
+
+
+def outcomes(escalated: list[int], **points: list[float]) -> Examples:
+    """Issues 1, 2, … of a city, a day each, and what came of them."""
+    n = len(escalated)
+    empty = np.array([""] * n)
+    return Examples(np.arange(1, n + 1), tuple(points), np.array(list(points.values())).T, np.array(escalated, bool),
+                    empty, empty)  # fmt: skip
+
+
+ONE = outcomes([1, 0], 不同诉求人=[20.0, 7.0])
+OTHER = outcomes([0, 1, 1], 超期未办=[8.0, 9.0, 0.0], 不同诉求人=[7.0, 8.0, 9.0])
+MODEL = Likelihood("1", -1.0, {"不同诉求人": 1.0, "超期未办": 0.5})
+
+
+def test_cities_together_keep_their_issues_and_columns_apart() -> None:
+    both = escalation.together([ONE, OTHER])
+    assert (both.n_issues, both.n_escalated, both.names) == (5, 3, ("不同诉求人", "超期未办"))
+    assert both.points.tolist() == [[20, 0], [7, 0], [7, 8], [8, 9], [9, 0]]
+    assert both.escalated.tolist() == [True, False, False, True, True]
+
+
+def test_a_chance_is_the_models_of_the_factors() -> None:
+    assert escalation.chances_of(MODEL, OTHER)[0] == round(1 / (1 + math.exp(1.0 - 0.7 - 0.4)), 4)
+    seen_then = seen(1, 11.0, 0.5, 不同诉求人=7.0, 超期未办=8.0)
+    assert escalation.chance_of(MODEL, seen_then) == escalation.chances_of(MODEL, OTHER)[0]
+
+
+def test_the_table_of_chances_is_of_all_cities_as_one_and_of_each_alone() -> None:
+    table = escalation.calibration({1: ONE, 2: OTHER}, {1: MODEL, 2: MODEL})
+    rows = {name: tuple(values) for name, *values in table.rows}
+    assert rows["issues"] == (5, 2.5, 2, 3)
+    chances = [escalation.chances_of(MODEL, city) for city in (ONE, OTHER)]
+    alone = [measured(chance, city) for chance, city in zip(chances, (ONE, OTHER), strict=True)]
+    assert rows["AUC of chances"] == (
+        measured(np.concatenate(chances), escalation.together([ONE, OTHER])).auc,
+        (1.0 + alone[1].auc) / 2, min(1.0, alone[1].auc), 1.0,
+    )  # fmt: skip
+    assert "1 other cities" in table.caption
 
 
 def test_one_city_is_refused_before_anything_is_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
