@@ -2,7 +2,8 @@
 
 Escalated, as in `signals.risk`: after the day and within HORIZON_DAYS, and not after a verification that held, a report
 was overdue, returned, or found unsolved at the visit; or the case was reopened; or two other complainants reported
-after an answer. What a first load of the past tells without its time may lie in any window, and counts in none.
+after an answer. What a first load of the past tells without its time may lie in any window, and counts in none; where a
+source has never told when a report was dealt with, none of its reports is overdue.
 """
 
 from collections.abc import Mapping
@@ -73,9 +74,13 @@ def _query(answer_days: Mapping[str, int]) -> str:
         list(epoch_us(coalesce(u."at", u.known_at))) FILTER ((u."at" IS NOT NULL OR NOT f.history)
           AND (u.field = 'returned' AND u.value NOT IN ('', '0') OR u.field = 'solved' AND ({no}))) AS wrong
       FROM updates u JOIN files f USING (file_id) WHERE u.known_at < $end GROUP BY u.report_key),
+    telling AS (
+      SELECT DISTINCT r.source FROM facts f JOIN reports r USING (report_key)
+      WHERE f.answered IS NOT NULL OR f.closed IS NOT NULL),
     told AS (
       SELECT l.issue_id, l.from_on, l.until_on, epoch_us(r.received_at) AS received, f.wrong,
-        epoch_us(least(f.answered, f.closed)) AS done, {ends_by("r", "f.moved", answer_days)} AS ends_by,
+        epoch_us(least(f.answered, f.closed)) AS done,
+        CASE WHEN r.source IN (FROM telling) THEN {ends_by("r", "f.moved", answer_days)} END AS ends_by,
         {is_voice("$through")} AS is_voice
       FROM links l JOIN reports r USING (report_key) JOIN report_days d USING (report_key)
         LEFT JOIN facts f USING (report_key)
@@ -83,7 +88,7 @@ def _query(answer_days: Mapping[str, int]) -> str:
     lived AS (
       SELECT d.issue_id, d.day, d.opens, d.closes, t.received, t.is_voice,
         min(t.done) OVER (PARTITION BY d.issue_id, d.day) AS answered,
-        CASE WHEN greatest(t.ends_by, d.opens) < least(coalesce(t.done, d.closes), d.closes)
+        CASE WHEN t.ends_by IS NOT NULL AND greatest(t.ends_by, d.opens) < least(coalesce(t.done, d.closes), d.closes)
           THEN greatest(t.ends_by, d.opens) END AS overdue,
         list_min(list_filter(t.wrong, x -> x >= d.opens AND x < d.closes)) AS wrong
       FROM described d JOIN told t ON t.issue_id = d.issue_id

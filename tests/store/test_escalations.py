@@ -13,12 +13,14 @@ from tests.store.outcomes import DAY, THROUGH, Outcomes, at, described, files
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Iterator[Outcomes]:
-    """An issue 1, described on DAY, of whatever reports are told."""
+    """An issue 1, described on DAY, of whatever reports are told; the hotline tells when one is dealt with."""
     create(tmp_path / "w.duckdb")
     with writing(tmp_path / "w.duckdb") as connection:
         files(connection)
         described(connection, 1, DAY)
-        yield Outcomes(connection)
+        told = Outcomes(connection)
+        told.report(-60, done=-50, issue=9)
+        yield told
 
 
 def test_an_issue_dealt_with_in_time_did_not_escalate(warehouse: Outcomes) -> None:
@@ -47,6 +49,13 @@ def test_without_a_deadline_of_its_own_that_of_the_source_holds_and_a_moved_one_
     warehouse.report(-5, due=2, done=11, facts=[("due", "", 12, 1)])
     assert not warehouse.escalated
     warehouse.report(-5, due=None, done=11)  # 15 days: one too late
+    assert warehouse.escalated
+
+
+def test_a_source_that_never_tells_when_reports_are_dealt_with_has_none_overdue(warehouse: Outcomes) -> None:
+    warehouse.report(due=10, source="petition")
+    assert not warehouse.escalated
+    warehouse.report(-60, done=-50, issue=2, source="petition")
     assert warehouse.escalated
 
 
@@ -130,7 +139,7 @@ def test_what_becomes_known_after_the_last_day_tells_nothing(warehouse: Outcomes
     before = warehouse.escalated
     warehouse.connection.execute("DELETE FROM updates WHERE known_at >= ?", [at(30)])
     assert (before, warehouse.escalated) == (False, False)
-    warehouse.connection.execute("DELETE FROM updates WHERE field = 'closed'")
+    warehouse.connection.execute("DELETE FROM updates WHERE field = 'closed' AND known_at > ?", [at(0)])
     assert warehouse.escalated
 
 
