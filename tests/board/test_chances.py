@@ -48,16 +48,20 @@ def test_a_district_is_told_no_chance_as_it_is_told_no_points(full_folder: Path)
     assert seen(full_folder, 1, IN_PENGJIANG) == (None, None)
 
 
-def test_pages_say_points_as_uncalibrated_and_a_chance_as_such(full_folder: Path, on_loopback: Point) -> None:
+def test_the_page_says_points_as_uncalibrated(full_folder: Path, on_loopback: Point) -> None:
     on_loopback(full_folder)
-    before = page_text(open_view("issue.py", issue="1"))
-    assert "分（未校准）" in before
-    assert "不是概率" in before
+    shown = page_text(open_view("issue.py", issue="1"))
+    assert "分（未校准）" in shown
+    assert "不是概率" in shown
+
+
+def test_pages_say_a_chance_as_such(full_folder: Path, on_loopback: Point) -> None:
     say(full_folder, 1, 0.337)
-    after = page_text(open_view("issue.py", issue="1"))
-    assert "矛盾风险 34%（30 天内）" in after
-    assert "按以往议题的结果校准" in after
-    assert "未校准" not in after
+    on_loopback(full_folder)
+    shown = page_text(open_view("issue.py", issue="1"))
+    assert "矛盾风险 34%（30 天内）" in shown
+    assert "按以往议题的结果校准" in shown
+    assert "未校准" not in shown
     assert "34%（30 天内）" in page_text(open_view("radar.py"))
 
 
