@@ -143,6 +143,8 @@ def make_city(commands: Commands, n_days: int = 4) -> City:
     with writing(here / "older" / "jianwei.duckdb") as connection:
         for table in ("erased", "export_columns", "repairs", *TABLES):
             connection.execute(f"DROP TABLE {table}")
+        for column in ("issue_days DROP COLUMN risk", "runs DROP COLUMN risk_version"):  # of version 13
+            connection.execute(f"ALTER TABLE {column}")
         connection.execute("UPDATE meta SET value = '7' WHERE key = 'schema_version'")
     shutil.copytree(here / "done", here / "slipped")
     with writing(here / "slipped" / "jianwei.duckdb") as connection:

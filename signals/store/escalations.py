@@ -71,9 +71,9 @@ def _query(answer_days: Mapping[str, int]) -> str:
       SELECT u.report_key, arg_max(u."at", u.known_at) FILTER (u.field = 'due') AS moved,
         arg_max(coalesce(u."at", u.known_at), u.known_at) FILTER (u.field = 'answered') AS answered,
         arg_max(coalesce(u."at", u.known_at), u.known_at) FILTER (u.field = 'closed') AS closed,
-        list(epoch_us(coalesce(u."at", u.known_at))) FILTER ((u."at" IS NOT NULL OR NOT f.history)
+        list(epoch_us(coalesce(u."at", u.known_at))) FILTER ((u."at" IS NOT NULL OR f.history = false)
           AND (u.field = 'returned' AND u.value NOT IN ('', '0') OR u.field = 'solved' AND ({no}))) AS wrong
-      FROM updates u JOIN files f USING (file_id) WHERE u.known_at < $end GROUP BY u.report_key),
+      FROM updates u LEFT JOIN files f USING (file_id) WHERE u.known_at < $end GROUP BY u.report_key),
     telling AS (
       SELECT DISTINCT r.source FROM facts f JOIN reports r USING (report_key)
       WHERE f.answered IS NOT NULL OR f.closed IS NOT NULL),
