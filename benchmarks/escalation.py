@@ -8,7 +8,7 @@ cities; they are held against what came of all issues within 30 days, by the def
 
 import math
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -90,7 +90,7 @@ def main() -> None:
         print(f"seed {seed}: {', '.join(f'{len(seen)} {when}' for when, seen in found.items())}", flush=True)
     models = {seed: fit_risk(together([known for other, known in outcomes.items() if other != seed]), f"{seed}")
               for seed in outcomes}  # fmt: skip
-    found = {when: [replace(one, said=chance_of(models[one.city], one)) for one in seen]
+    found = {when: [replace(one, said=chance_of(models[one.city], one.factors)) for one in seen]
              for when, seen in found.items()}  # fmt: skip
     command = f"python -m benchmarks.escalation {chosen}"
     tables = (ranking(found), calibration(outcomes, models), by_factor(found))
@@ -111,17 +111,14 @@ def together(cities: Sequence[Examples]) -> Examples:
     )  # fmt: skip
 
 
-def chance_of(model: Likelihood, seen: Seen) -> float:
-    """What a model says of the factors that were seen."""
-    return model.of([Factor(name, points, "") for name, points in seen.factors.items()])
+def chance_of(model: Likelihood, factors: Mapping[str, float]) -> float:
+    """What a model says of points by factor."""
+    return model.of([Factor(name, points, "") for name, points in factors.items()])
 
 
 def chances_of(model: Likelihood, known: Examples) -> NDArray[np.float64]:
     """What a model says of each example, (n,)."""
-    return np.array([
-        model.of([Factor(name, points, "") for name, points in zip(known.names, row, strict=True)])
-        for row in known.points.tolist()
-    ])  # fmt: skip
+    return np.array([chance_of(model, dict(zip(known.names, row, strict=True))) for row in known.points.tolist()])
 
 
 def calibration(outcomes: dict[int, Examples], models: dict[int, Likelihood]) -> Table:

@@ -86,10 +86,12 @@ def find_version(connection: duckdb.DuckDBPyConnection, kind: str, version: str)
     raise StateError(f"models: 没有 {kind} 的版本 {version!r}；现有：{names}。请改正版本号。")
 
 
-def new_version(models_folder: Path, kind: str, through: date, notes: str) -> ModelVersion:
-    """A version under a name that no folder has, in use as soon as it is added."""
-    version = free_version(models_folder, kind, through)
-    return ModelVersion(kind, version, CURRENT, datetime.now(LOCAL), through, f"{kind}/{version}", notes)
+def new_version(
+    models_folder: Path, kind: str, through: date, notes: str, *, candidate: bool = False
+) -> ModelVersion:
+    """A version under a name that no folder has: in use as soon as it is added, or held back as a candidate."""
+    version, status = free_version(models_folder, kind, through), CANDIDATE if candidate else CURRENT
+    return ModelVersion(kind, version, status, datetime.now(LOCAL), through, f"{kind}/{version}", notes)
 
 
 def free_version(models_folder: Path, kind: str, through: date) -> str:

@@ -8,11 +8,10 @@ cities, each left out in turn) and was calibrated no better (ECE .035 for .032):
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.likelihood import UNIT, Bin, Likelihood, Quality
+from signals.likelihood import LEAST_ESCALATED, LEAST_ISSUES, UNIT, Bin, Likelihood, Quality
 from signals.risk import BOUNDS
 from signals.store.escalations import SEVERAL, Examples
 
-LEAST_ISSUES, LEAST_ESCALATED = 200, 40
 RIDGE = 1.0
 FOLDS = 5  # issues of a number modulo so many are left out together
 FLAGGED = 0.12  # share of the highest chances, of which recall is told

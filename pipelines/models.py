@@ -28,6 +28,14 @@ def list_models(settings: Settings) -> int:
     return 0
 
 
+def say_when_used(model: registry.ModelVersion) -> None:
+    """Print which days a version just fitted will serve, or how to let it."""
+    if model.status == registry.CANDIDATE:
+        print(f"这是候选版本；启用请运行 jianwei models promote {model.kind} {model.version}。")
+    else:
+        print(f"{model.fitted_through} 之后的日子将使用它。")
+
+
 def promote_model(settings: Settings, kind: str, version: str) -> int:
     """Let days after its data use this version; returns 0. Raises StateError where they do already."""
     with changing(settings.warehouse_path, wait_seconds=settings.wait_seconds) as connection:

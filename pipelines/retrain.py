@@ -10,6 +10,7 @@ import duckdb
 from models import registry
 from models.registry import ModelVersion
 from pipelines.auditing import note
+from pipelines.models import say_when_used
 from signals.clock import LOCAL, day_of, end_of
 from signals.errors import StateError
 from signals.records import Theme
@@ -53,9 +54,7 @@ def retrain_themes(settings: Settings, through: date | None, *, candidate: bool 
     if settings.themes.encoder == STATIC and corpus.encoder is None:
         fitted = _fit_encoder(settings, corpus)
         corpus = replace(corpus, encoder=fitted)
-    model, themes = _fit_themes(settings, corpus)
-    if candidate:
-        model = replace(model, status=registry.CANDIDATE)
+    model, themes = _fit_themes(settings, corpus, candidate=candidate)
     with writing(settings.warehouse_path, wait_seconds=settings.wait_seconds) as connection:
         if fitted:
             registry.add_version(connection, fitted)
@@ -138,7 +137,7 @@ def _fit_encoder(settings: Settings, corpus: Corpus) -> ModelVersion:
     return model
 
 
-def _fit_themes(settings: Settings, corpus: Corpus) -> tuple[ModelVersion, list[Theme]]:
+def _fit_themes(settings: Settings, corpus: Corpus, *, candidate: bool) -> tuple[ModelVersion, list[Theme]]:
     from models.themes import fit_themes, naming_words
 
     layout, encoder = _encoder(settings, corpus)
@@ -159,7 +158,7 @@ def _fit_themes(settings: Settings, corpus: Corpus) -> tuple[ModelVersion, list[
     held = [match.theme_id for match in matches.assign_vectors(vectors)]
     share = sum(theme_id is not None for theme_id in held) / len(held)
     model = registry.new_version(settings.models_folder, registry.THEMES, corpus.through,
-                                 f"{len(held)} 条诉求，{share:.0%} 归入主题")  # fmt: skip
+                                 f"{len(held)} 条诉求，{share:.0%} 归入主题", candidate=candidate)  # fmt: skip
     with registry.writing_folder(model.folder(settings.models_folder)) as folder:
         write_layout(folder, layout, found.centroids)
     named = zip(ids, found.names(), found.words, strict=True)
@@ -201,7 +200,4 @@ def _show(model: ModelVersion, themes: Sequence[Theme]) -> None:
     for theme in sorted(themes, key=lambda theme: (-theme.n_reports, theme.theme_id)):
         table.add_row(str(theme.theme_id), theme.name, str(theme.n_reports), " ".join(theme.words[3:7]))
     Console().print(table)
-    if model.status == registry.CANDIDATE:
-        print(f"这是候选版本；启用请运行 jianwei models promote themes {model.version}。")
-    else:
-        print(f"{model.fitted_through} 之后的日子将使用它。")
+    say_when_used(model)

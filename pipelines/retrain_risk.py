@@ -1,15 +1,22 @@
 """`jianwei retrain risk`: how likely issues are to escalate, fitted on how those before went on."""
 
 import math
-from dataclasses import replace
 from datetime import date
 
 from models import registry
-from models.risk import FLAGGED, LEAST_ESCALATED, LEAST_ISSUES, fit_risk, is_enough, is_worth, quality_of
+from models.risk import FLAGGED, fit_risk, is_enough, is_worth, quality_of
 from pipelines.auditing import note
+from pipelines.models import say_when_used
 from signals.errors import StateError
 from signals.gazetteer import load_gazetteer
-from signals.likelihood import HORIZON_DAYS, Likelihood, Quality, write_likelihood
+from signals.likelihood import (
+    HORIZON_DAYS,
+    LEAST_ESCALATED,
+    LEAST_ISSUES,
+    Likelihood,
+    Quality,
+    write_likelihood,
+)
 from signals.records import SOURCE_NAMES
 from signals.settings import Settings
 from signals.store.escalations import examples
@@ -43,9 +50,7 @@ def retrain_risk(settings: Settings, through: date | None, *, candidate: bool = 
             f"retrain: 截至 {day} 的结果还看不出哪些议题更容易升级："
             f"校准后的可能性不比一律说 {quality.share:.0%} 更准。请先按分值使用，等结果多了再训练。"
         )
-    model = registry.new_version(settings.models_folder, registry.RISK, day, _notes(quality))
-    if candidate:
-        model = replace(model, status=registry.CANDIDATE)
+    model = registry.new_version(settings.models_folder, registry.RISK, day, _notes(quality), candidate=candidate)
     fitted = fit_risk(known, model.version)
     with registry.writing_folder(model.folder(settings.models_folder)) as folder:
         write_likelihood(folder, fitted, quality)
@@ -86,7 +91,4 @@ def _show(model: registry.ModelVersion, fitted: Likelihood, quality: Quality, ar
         names = area_names | {str(source): name for source, name in SOURCE_NAMES.items()}
         said = "，".join(f"{names.get(key, key)} {gap:+.0%}" for key, gap in quality.gaps.items())
         print(f"各区县和来源，说的可能性减实际：{said}。")
-    if model.status == registry.CANDIDATE:
-        print(f"这是候选版本；启用请运行 jianwei models promote {registry.RISK} {model.version}。")
-    else:
-        print(f"{model.fitted_through} 之后的日子将使用它。")
+    say_when_used(model)

@@ -191,7 +191,7 @@ def test_cities_together_keep_their_issues_and_columns_apart() -> None:
 def test_a_chance_is_the_models_of_the_factors() -> None:
     assert escalation.chances_of(MODEL, OTHER)[0] == round(1 / (1 + math.exp(1.0 - 0.7 - 0.4)), 4)
     seen_then = seen(1, 11.0, 0.5, 不同诉求人=7.0, 超期未办=8.0)
-    assert escalation.chance_of(MODEL, seen_then) == escalation.chances_of(MODEL, OTHER)[0]
+    assert escalation.chance_of(MODEL, seen_then.factors) == escalation.chances_of(MODEL, OTHER)[0]
 
 
 def test_the_table_of_chances_is_of_all_cities_as_one_and_of_each_alone() -> None:

@@ -33,7 +33,15 @@ from board.queries_models import (
 from board.queries_quality import recent_runs, rejected_rows, rejection_reasons
 from board.queries_words import LEARNING_DAYS, new_words
 from board.sheet import show
-from signals.likelihood import KIND, MEANING, read_likelihood, read_quality
+from signals.likelihood import (
+    HORIZON_DAYS,
+    KIND,
+    LEAST_ESCALATED,
+    LEAST_ISSUES,
+    MEANING,
+    read_likelihood,
+    read_quality,
+)
 
 DAYS = 30
 WEEKS = 26
@@ -74,7 +82,8 @@ def show_calibration(page: Page, models: tuple[ModelRow, ...]) -> None:
     newest = next((model for model in models if model.kind == KIND and model.status == "current"), None)
     folder = page.settings.models_folder / newest.path if newest else None
     if newest is None or folder is None or not folder.is_dir():
-        show(muted("还没有校准，风险只有分值。200 个议题满 30 天、其中 40 个升级过才可校准：jianwei retrain risk。"))
+        least = f"{LEAST_ISSUES} 个议题满 {HORIZON_DAYS} 天、其中 {LEAST_ESCALATED} 个升级过才可校准"
+        show(muted(f"还没有校准，风险只有分值。{least}：jianwei retrain risk。"))
         return
     fitted, quality = read_likelihood(folder), read_quality(folder)
     show(muted(f"{newest.version}：{MEANING}的可能。{newest.notes}。"))

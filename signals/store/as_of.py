@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from signals.progress import ANSWER_DAYS
 
 DAY = 86_400_000_000  # microseconds; times of day are added and taken off as such, which is far faster
+# What rows of `updates u` tell of a report: to when its deadline was moved, when it was answered, when closed.
+DEALT_WITH = """arg_max(u."at", u.known_at) FILTER (u.field = 'due') AS moved,
+  arg_max(coalesce(u."at", u.known_at), u.known_at) FILTER (u.field = 'answered') AS answered,
+  arg_max(coalesce(u."at", u.known_at), u.known_at) FILTER (u.field = 'closed') AS closed"""
 NOW = "DATE '9999-01-01'"
 
 

@@ -20,7 +20,7 @@ from signals.clock import end_of
 from signals.likelihood import HORIZON_DAYS
 from signals.progress import DENIALS
 from signals.records import GRIEVANCES
-from signals.store.as_of import DAY, ends_by, is_voice, not_void
+from signals.store.as_of import DAY, DEALT_WITH, ends_by, is_voice, not_void
 from signals.suppression import LEAST_PEOPLE
 
 EXAMPLE_DAYS = 365  # of how many days back, at most, issues are looked at
@@ -68,9 +68,7 @@ def _query(answer_days: Mapping[str, int]) -> str:
         epoch_us((day + 1)::TIMESTAMPTZ) AS opens, epoch_us((day + 1)::TIMESTAMPTZ) + {HORIZON_DAYS * DAY} AS closes
       FROM issue_days WHERE n_complainants >= {LEAST_PEOPLE} AND day > $oldest AND day <= $newest),
     facts AS (
-      SELECT u.report_key, arg_max(u."at", u.known_at) FILTER (u.field = 'due') AS moved,
-        arg_max(coalesce(u."at", u.known_at), u.known_at) FILTER (u.field = 'answered') AS answered,
-        arg_max(coalesce(u."at", u.known_at), u.known_at) FILTER (u.field = 'closed') AS closed,
+      SELECT u.report_key, {DEALT_WITH},
         list(epoch_us(coalesce(u."at", u.known_at))) FILTER ((u."at" IS NOT NULL OR f.history = false)
           AND (u.field = 'returned' AND u.value NOT IN ('', '0') OR u.field = 'solved' AND ({no}))) AS wrong
       FROM updates u LEFT JOIN files f USING (file_id) WHERE u.known_at < $end GROUP BY u.report_key),

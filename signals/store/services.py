@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from signals.clock import end_of
 from signals.settings import Settings
-from signals.store.as_of import DAY, ends_by, linked
+from signals.store.as_of import DAY, DEALT_WITH, ends_by, linked
 from signals.store.rows import insert
 from signals.store.tallies import ABSENT, COUNTED, Flags, Labels, Numbers, labels, quantiles, tally
 
@@ -75,9 +75,7 @@ def _dealt(connection: duckdb.DuckDBPyConnection, day: date, settings: Settings)
     found = connection.execute(
         f"""WITH counted AS ({COUNTED}),
         facts AS (SELECT u.report_key,
-            arg_max(u."at", u.known_at) FILTER (u.field = 'due') AS moved,
-            arg_max(coalesce(u."at", u.known_at), u.known_at) FILTER (u.field = 'answered') AS answered,
-            arg_max(coalesce(u."at", u.known_at), u.known_at) FILTER (u.field = 'closed') AS closed,
+            {DEALT_WITH},
             arg_max(u.value, u.known_at) FILTER (u.field = 'returned') AS returned,
             arg_max(u.value, u.known_at) FILTER (u.field = 'solved') AS solved,
             arg_max(u.value, u.known_at) FILTER (u.field = 'satisfied') AS satisfied
