@@ -103,9 +103,12 @@ def read_likelihood(folder: Path) -> Likelihood:
 
 
 def read_quality(folder: Path) -> Quality | None:
-    """How good the model of a folder is; None where nothing says so."""
+    """How good the model of a folder is; None where nothing says so. Raises StateError where that is none of ours."""
     path = folder / QUALITY_FILE
     if not path.is_file():
         return None
-    told = json.loads(path.read_text("utf-8"))
-    return Quality(**{**told, "bins": tuple(Bin(**one) for one in told["bins"])})
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        return Quality(**{**told, "bins": tuple(Bin(**one) for one in told["bins"])})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StateError(f"{path}: 校准的说明读不出来（{error}）。请重新训练：jianwei retrain risk。") from error

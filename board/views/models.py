@@ -33,6 +33,7 @@ from board.queries_models import (
 from board.queries_quality import recent_runs, rejected_rows, rejection_reasons
 from board.queries_words import LEARNING_DAYS, new_words
 from board.sheet import show
+from signals.errors import StateError
 from signals.likelihood import (
     HORIZON_DAYS,
     KIND,
@@ -85,7 +86,11 @@ def show_calibration(page: Page, models: tuple[ModelRow, ...]) -> None:
         least = f"{LEAST_ISSUES} 个议题满 {HORIZON_DAYS} 天、其中 {LEAST_ESCALATED} 个升级过才可校准"
         show(muted(f"还没有校准，风险只有分值。{least}：jianwei retrain risk。"))
         return
-    fitted, quality = read_likelihood(folder), read_quality(folder)
+    try:
+        fitted, quality = read_likelihood(folder), read_quality(folder)
+    except StateError as error:
+        show(tag("p", text(str(error)), "jw-warning"))
+        return
     show(muted(f"{newest.version}：{MEANING}的可能。{newest.notes}。"))
     left, right = st.columns(2, gap="large")
     with left:

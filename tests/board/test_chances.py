@@ -9,7 +9,7 @@ from board.charts_risk import reliability, weight_bars
 from board.permission import Viewer
 from board.queries_issue import issue_state
 from board.queries_radar import radar
-from signals.likelihood import Bin, Likelihood, Quality, write_likelihood
+from signals.likelihood import MODEL_FILE, QUALITY_FILE, Bin, Likelihood, Quality, write_likelihood
 from signals.store.rows import put
 from signals.store.warehouse import reading, writing
 from tests.board.seeded import LAST_DAY, start_of
@@ -80,7 +80,8 @@ def test_the_page_of_models_says_that_nothing_is_calibrated(full_folder: Path, o
     assert "还没有校准" in page_text(open_view("models.py"))
 
 
-def test_the_page_of_models_says_how_good_the_chances_are(full_folder: Path, on_loopback: Point) -> None:
+def calibrated(full_folder: Path) -> Path:
+    """The folder of a model that the last day used."""
     folder = full_folder / "models" / "risk" / "20250401-1"
     folder.mkdir(parents=True)
     write_likelihood(folder, Likelihood("20250401-1", -2.0, {"超期未办": 0.7}), QUALITY)
@@ -88,6 +89,22 @@ def test_the_page_of_models_says_how_good_the_chances_are(full_folder: Path, on_
         row = ("risk", "20250401-1", "current", start_of(LAST_DAY), LAST_DAY, "risk/20250401-1", "误差 0.030")
         put(con, "models", [row])
         con.execute("UPDATE runs SET risk_version = '20250401-1' WHERE day = ?", [LAST_DAY])
+    return folder
+
+
+@pytest.mark.parametrize("name", [MODEL_FILE, QUALITY_FILE])
+def test_a_broken_file_of_a_model_is_a_sentence_on_its_page(full_folder: Path, on_loopback: Point, name: str) -> None:
+    (calibrated(full_folder) / name).write_text("{")
+    on_loopback(full_folder)
+    board = open_view("models.py")
+    assert not board.exception
+    assert f"{name}: " in page_text(board)
+    assert "请重新训练：jianwei retrain risk。" in page_text(board)
+    assert "承诺的预算守住没有" in page_text(board)  # the rest of the page stands
+
+
+def test_the_page_of_models_says_how_good_the_chances_are(full_folder: Path, on_loopback: Point) -> None:
+    calibrated(full_folder)
     on_loopback(full_folder)
     board = open_view("models.py")
     assert not board.exception

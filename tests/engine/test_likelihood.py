@@ -65,6 +65,13 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_likelihood(tmp_path / "gone")
 
 
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"bins": [1]}', '{"bins": []}'])
+def test_a_broken_word_on_quality_is_named_with_what_to_do(tmp_path: Path, content: str) -> None:
+    (tmp_path / QUALITY_FILE).write_text(content)
+    with pytest.raises(StateError, match=rf"{QUALITY_FILE}.*jianwei retrain risk"):
+        read_quality(tmp_path)
+
+
 def test_the_files_are_readable_text(tmp_path: Path) -> None:
     write_likelihood(tmp_path, MODEL, QUALITY)
     assert json.loads((tmp_path / MODEL_FILE).read_text("utf-8"))["weights"]["超期未办"] == 0.5
