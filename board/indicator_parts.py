@@ -26,7 +26,7 @@ class Measure:
 
 MEASURES = (
     Measure("ontime", "按期办结", "已办结或已到期", True),
-    Measure("overdue", "逾期未办", "全部诉求", False),
+    Measure("overdue", "逾期未办", "带办结或答复时间的来源", False),
     Measure("answer", "首次答复用时", "已答复", False),
     Measure("satisfied", "满意", "回访说明是否满意", True),
     Measure("solved", "解决", "回访说明是否解决", True),
@@ -68,7 +68,7 @@ def service_table(dimension: str, rows: Sequence[tuple[str, ServiceRow]], city: 
 
 def is_small(row: ServiceRow) -> bool:
     """Of so few reports that its shares say little, or not telling how many."""
-    return (row.figures["overdue"].n or 0) < FEW_REPORTS
+    return max(figure.n or 0 for figure in row.figures.values()) < FEW_REPORTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def append_reports(
     memory.is_voice = extend(memory.is_voice, [False] * n)
     memory.is_first = extend(memory.is_first, [False] * n)
     waiting = [(row, fact) for row, r in enumerate(reports, start=first) for fact in memory.facts.pop(r.key, ())]
-    memory.handled.learn(facts_of([row for row, _ in waiting], [fact for _, fact in waiting]))
+    memory.learn(facts_of([row for row, _ in waiting], [fact for _, fact in waiting]))
     memory.void[[row for row, fact in waiting if fact.field == "void"]] = True
 
 

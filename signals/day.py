@@ -168,7 +168,7 @@ def learn_facts(memory: Memory, updates: Sequence[Update]) -> None:
     """Let the memory know the facts of a day; a report that became void votes no longer."""
     rows = [memory.row_of.get(update.report_key, -1) for update in updates]
     known = [(row, update) for row, update in zip(rows, updates, strict=True) if row >= 0]
-    memory.handled.learn(facts_of([row for row, _ in known], [update for _, update in known]))
+    memory.learn(facts_of([row for row, _ in known], [update for _, update in known]))
     for row, update in zip(rows, updates, strict=True):
         if row < 0:
             memory.facts.setdefault(update.report_key, []).append(update)
@@ -254,10 +254,9 @@ def _aged(memory: Memory, day: date) -> set[int]:
 
 def _fell_due(memory: Memory, day: date) -> set[int]:
     """Issues of several reports of which one passed its deadline since last Monday and is not dealt with."""
-    rows = np.arange(memory.n)
-    due, is_open = memory.handled.due(rows), np.isnan(memory.handled.done(rows))
-    is_late = (due > end_of(day - timedelta(days=7)).timestamp()) & (due <= end_of(day).timestamp())
-    return _of_several(memory, is_open & is_late)
+    rows, today, before = np.arange(memory.n), end_of(day).timestamp(), end_of(day - timedelta(days=7)).timestamp()
+    is_open, late = np.isnan(memory.handled.done(rows)), memory.seconds_late(rows, today)
+    return _of_several(memory, is_open & (late >= 0) & (late < today - before))
 
 
 def _of_several(memory: Memory, is_one: NDArray[np.bool_]) -> set[int]:

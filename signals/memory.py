@@ -33,7 +33,7 @@ from signals.linking.vectors import (
     town_vectors,
     weigh,
 )
-from signals.progress import Handled
+from signals.progress import Facts, Handled
 from signals.records import Report, Source, Update
 from signals.reports import Reports
 
@@ -109,6 +109,7 @@ class Memory:
     next_matter: int = 1
 
     handled: Handled = field(default_factory=Handled)
+    telling: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(len(SOURCES), bool))  # ever, of ends
     facts: dict[str, list[Update]] = field(default_factory=dict)  # of reports that have not come, by their key
     people: dict[str, int] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)  # area and town of a report, either may be ""
@@ -146,6 +147,21 @@ class Memory:
     def number(self, table: dict[Name, int], name: Name) -> int:
         """A small stable number for a name, in order of first sight."""
         return table.setdefault(name, len(table))
+
+    def learn(self, facts: Facts) -> None:
+        """Bring what was done about rows up to date with facts that became known after all before."""
+        self.handled.learn(facts)
+        self.telling[self.source[facts.rows_of_ends()]] = True
+
+    def seconds_late(self, rows: NDArray[np.int64], at: float) -> NDArray[np.float64]:
+        """How long after its deadline each was dealt with, or not yet by `at`; NaN where its source never told of ends.
+
+        An export that never tells when anything was dealt with does not tell either that something was not.
+        """
+        done = self.handled.done(rows)
+        late = np.where(np.isnan(done), at, done) - self.handled.due(rows)
+        late[~self.telling[self.source[rows]]] = np.nan
+        return np.asarray(late)
 
     def give_theme(self, row: int, theme: int) -> None:
         """Note the theme of a report."""

@@ -18,6 +18,7 @@ ANSWER_DAYS = 15  # of a source for which none are set
 DENIALS = ("否", "未", "不", "没", "n", "0", "false")
 
 READ_FIELDS = ("void", "due", "answered", "closed", "returned", "solved", "answer")  # of facts, by the engine
+ENDS = ("answered", "closed")  # by which a report is dealt with
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 Seconds = NDArray[np.float64]  # since the epoch, NaN where there is no such time
@@ -36,6 +37,10 @@ class Facts:
     def rows_of(self, name: str) -> Rows:
         """The rows of the facts of one field."""
         return self.row[self.told(name)]
+
+    def rows_of_ends(self) -> Rows:
+        """The rows of the facts that a report was answered or closed."""
+        return np.concatenate([self.rows_of(name) for name in ENDS])
 
     def told(self, name: str) -> Rows:
         """The places of the facts of one field."""

@@ -44,7 +44,7 @@ def progress(memory: Memory, rows: NDArray[np.int64], day: date) -> Progress:
     handled = memory.handled
     done = handled.done(rows)
     is_done = ~np.isnan(done)
-    over = np.where(is_done, done, end_of(day).timestamp()) - handled.due(rows)
+    over = memory.seconds_late(rows, end_of(day).timestamp())
     late = over[over > 0] // DAY_SECONDS + 1
     again = 0
     if is_done.any():

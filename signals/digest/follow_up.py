@@ -9,6 +9,7 @@ from signals.digest.record import FollowUp, OverdueOrders
 from signals.digest.signs import LISTABLE, NAME_CHARACTERS, shorten
 from signals.handling import Case, Step
 from signals.records import Level
+from signals.store.as_of import telling
 from signals.store.handling import cases_known, survivors
 
 MOST_FOLLOW_UPS = 6
@@ -91,8 +92,8 @@ def _follow_up(issue_id: int, alert: _Alert, case: Case, end: datetime) -> Follo
 def collect_orders(known: Known, *, most: int = MOST_ORDER_ROWS, counted: str = "true") -> Orders:
     """Orders not ended by the day's end: past their deadline by town and unit, most first.
 
-    A deadline moved by a later `due` update counts from when that became known; a void order never counts. counted: a
-    condition on `reports r`.
+    Only of sources that tell of ends. A deadline moved by a later `due` update counts from when that became known; a
+    void order never counts. counted: a condition on `reports r`.
     """
     rows = known.rows(
         f"""WITH facts AS (
@@ -102,11 +103,11 @@ def collect_orders(known: Known, *, most: int = MOST_ORDER_ROWS, counted: str = 
            orders AS (
              SELECT r.town, r.unit, coalesce(f.moved_to, r.due_at) AS due_at
              FROM reports r LEFT JOIN facts f USING (report_key)
-             WHERE r.known_at < ? AND NOT coalesce(f.ended, false) AND {counted})
+             WHERE r.known_at < ? AND NOT coalesce(f.ended, false) AND {counted} AND r.source IN {telling("?")})
            SELECT town, unit, epoch_ms(min(due_at) FILTER (due_at < ?)), count(*) FILTER (due_at < ?),
              count(*)
            FROM orders WHERE due_at IS NOT NULL GROUP BY town, unit ORDER BY 4 DESC, 3, town, unit""",
-        [known.end] * 4,
+        [known.end] * 5,
     )
     shown = tuple(
         OverdueOrders(

@@ -17,6 +17,7 @@ from signals.digest.sentences import (
     how_counted,
     matter_change,
     matters_note,
+    orders_note,
     risk_text,
     seasonal_text,
     surprise_text,
@@ -187,8 +188,7 @@ def follow_up_state(row: FollowUp) -> str:
 
 
 def _orders(digest: Digest) -> str:
-    note = f"有自带时限的在办工单 {digest.n_open_orders} 件，逾期 {digest.n_overdue_orders} 件（作废不计）"
-    title = "逾期未办结的导入工单"
+    title, note = "逾期未办结的导入工单", orders_note(digest)
     if not digest.overdue_orders:
         return _section(title, "", "", note)
     rows = [

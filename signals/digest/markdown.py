@@ -18,6 +18,7 @@ from signals.digest.sentences import (
     how_counted,
     matter_change,
     matters_note,
+    orders_note,
     risk_text,
     seasonal_text,
     surprise_text,
@@ -146,10 +147,7 @@ def _steps(row: FollowUp) -> str:
 
 
 def _orders(digest: Digest) -> str:
-    head = (
-        f"### 逾期未办结的导入工单\n\n有自带时限的在办工单 {digest.n_open_orders} 件，"
-        f"逾期 {digest.n_overdue_orders} 件（作废不计）。\n\n"
-    )
+    head = f"### 逾期未办结的导入工单\n\n{orders_note(digest)}。\n\n"
     rows = [(row.town, row.unit, str(row.n_orders), f"{row.longest_days} 天") for row in digest.overdue_orders]
     return head + (_table(("镇街", "单位", "逾期件数", "最长逾期"), rows) if rows else "")
 

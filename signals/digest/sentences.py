@@ -112,6 +112,12 @@ def share_text(part: int, whole: int) -> str:
     return f"{part}/{whole}（{part / whole:.0%}）" if whole else "0/0"
 
 
+def orders_note(digest: Digest) -> str:
+    """How many imported orders are open and how many of them overdue; without a full stop."""
+    counted = f"有自带时限的在办工单 {digest.n_open_orders} 件，逾期 {digest.n_overdue_orders} 件"
+    return f"{counted}（作废的、从不提供办结时间的来源不计）"
+
+
 def matters_note(digest: Digest) -> str:
     """The denominators of the matters."""
     before = "无数据" if digest.n_matters_before is None else f"{digest.n_matters_before} 条"

@@ -6,7 +6,7 @@ past day asks by that day, so that nothing learnt later moves a figure.
 
 from collections.abc import Mapping
 
-from signals.progress import ANSWER_DAYS
+from signals.progress import ANSWER_DAYS, ENDS
 
 DAY = 86_400_000_000  # microseconds; times of day are added and taken off as such, which is far faster
 # What rows of `updates u` tell of a report: to when its deadline was moved, when it was answered, when closed.
@@ -14,6 +14,13 @@ DEALT_WITH = """arg_max(u."at", u.known_at) FILTER (u.field = 'due') AS moved,
   arg_max(coalesce(u."at", u.known_at), u.known_at) FILTER (u.field = 'answered') AS answered,
   arg_max(coalesce(u."at", u.known_at), u.known_at) FILTER (u.field = 'closed') AS closed"""
 NOW = "DATE '9999-01-01'"
+
+
+def telling(end: str) -> str:
+    """The sources that have told by an instant when a report was dealt with: only there can others be known overdue."""
+    ends = ", ".join(f"'{name}'" for name in ENDS)
+    return f"""(SELECT DISTINCT r.source FROM updates u JOIN reports r USING (report_key)
+      WHERE u.field IN ({ends}) AND u.known_at < {end})"""
 
 
 def not_void(key: str, day: str) -> str:

@@ -20,7 +20,7 @@ from signals.clock import end_of
 from signals.likelihood import HORIZON_DAYS
 from signals.progress import DENIALS
 from signals.records import GRIEVANCES
-from signals.store.as_of import DAY, DEALT_WITH, ends_by, is_voice, not_void
+from signals.store.as_of import DAY, DEALT_WITH, ends_by, is_voice, not_void, telling
 from signals.suppression import LEAST_PEOPLE
 
 EXAMPLE_DAYS = 365  # of how many days back, at most, issues are looked at
@@ -72,13 +72,10 @@ def _query(answer_days: Mapping[str, int]) -> str:
         list(epoch_us(coalesce(u."at", u.known_at))) FILTER ((u."at" IS NOT NULL OR f.history = false)
           AND (u.field = 'returned' AND u.value NOT IN ('', '0') OR u.field = 'solved' AND ({no}))) AS wrong
       FROM updates u LEFT JOIN files f USING (file_id) WHERE u.known_at < $end GROUP BY u.report_key),
-    telling AS (
-      SELECT DISTINCT r.source FROM facts f JOIN reports r USING (report_key)
-      WHERE f.answered IS NOT NULL OR f.closed IS NOT NULL),
     told AS (
       SELECT l.issue_id, l.from_on, l.until_on, epoch_us(r.received_at) AS received, f.wrong,
         epoch_us(least(f.answered, f.closed)) AS done,
-        CASE WHEN r.source IN (FROM telling) THEN {ends_by("r", "f.moved", answer_days)} END AS ends_by,
+        CASE WHEN r.source IN {telling("$end")} THEN {ends_by("r", "f.moved", answer_days)} END AS ends_by,
         {is_voice("$through")} AS is_voice
       FROM links l JOIN reports r USING (report_key) JOIN report_days d USING (report_key)
         LEFT JOIN facts f USING (report_key)

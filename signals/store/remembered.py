@@ -106,7 +106,7 @@ def load_facts(connection: duckdb.DuckDBPyConnection, memory: Memory, last: date
         told = some.filter(has_come)
         rows, at, known = (values(told[name], np.float64) for name in ("row", "at", "known"))
         facts = Facts(rows.astype(np.int64), told["field"], told["value"], at / 1e6, known / 1e6)
-        memory.handled.learn(facts)
+        memory.learn(facts)
         memory.void[facts.rows_of("void")] = True
         for fact in some.filter(pc.invert(has_come)).to_pylist():
             at_once = None if fact["at"] is None else instant(fact["at"])

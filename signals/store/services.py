@@ -59,15 +59,16 @@ def save_services(connection: duckdb.DuckDBPyConnection, day: date, settings: Se
 
 def _measures(dealt: Dealt) -> Iterator[tuple[str, Flags, Flags]]:
     """The measures: of which reports each is a share, and which of these are hits."""
-    told, source, every = dealt.told, dealt.by["source"].numbers, np.ones(len(dealt.age), bool)
+    told, source = dealt.told, dealt.by["source"].numbers
     answered = ~np.isnan(dealt.took)
-    yield "ontime", told["ended"] | told["ends"], told["in_time"]
-    yield "overdue", every, ~told["ended"] & told["ends"]
+    tells = np.isin(source, source[told["ended"]])
+    yield "ontime", tells & (told["ended"] | told["ends"]), told["in_time"]
+    yield "overdue", tells, ~told["ended"] & told["ends"]
     yield "returned", np.isin(source, source[told["has_returned"]]), told["returned"]
     yield "repeat", answered & told["is_known"], dealt.again
     yield "satisfied", told["has_satisfied"], told["satisfied"]
     yield "solved", told["has_solved"], told["solved"]
-    yield "answer", every, answered
+    yield "answer", tells, answered
 
 
 def _dealt(connection: duckdb.DuckDBPyConnection, day: date, settings: Settings) -> Dealt:

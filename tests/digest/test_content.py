@@ -226,6 +226,9 @@ def test_orders_past_their_deadline_are_counted_unless_ended_or_void(city: City,
     for key, name in zip(keys, ("closed", "answered", "void"), strict=False):
         city.update(key, name, start_of(DAY))
     digest = collect()
+    assert (digest.n_overdue_orders, digest.n_open_orders) == (2, 2)  # the hotline has never told of an end
+    city.update(city.report(DAY), "closed", start_of(DAY) + timedelta(hours=13))
+    digest = collect()
     assert (digest.n_overdue_orders, digest.n_open_orders) == (2, 3)
     (row,) = digest.overdue_orders
     assert (row.town, row.unit, row.n_orders, row.longest_days) == ("棠下镇", "城管执法队", 2, 3)
@@ -234,6 +237,8 @@ def test_orders_past_their_deadline_are_counted_unless_ended_or_void(city: City,
 def test_an_order_closed_after_the_day_is_still_overdue_in_it(city: City, collect) -> None:
     key = city.report(DAY - timedelta(days=9), due_at=start_of(DAY))
     city.update(key, "closed", end_of(DAY) + timedelta(hours=1))
+    assert collect().n_overdue_orders == 0  # nor has any other of its source ended by then
+    city.update(city.report(DAY - timedelta(days=9)), "closed", start_of(DAY))
     assert collect().n_overdue_orders == 1
 
 

@@ -78,22 +78,36 @@ def test_two_people_who_report_after_an_answer_add_four_each_and_those_who_did_b
     assert points("答复后又有人反映", first, *(heard(i, who=f"p{i}", days=3) for i in range(1, 6)), days=3) == 8
 
 
+def points_overdue(*entries: Entry, days: int, telling: Source = Source.HOTLINE) -> float:
+    """The points of what is overdue, where the source has told of another report that it was dealt with in time."""
+    return points("超期未办", *entries, answered(heard(90, who="z", source=telling), days=1), days=days)
+
+
 OVERDUE = [(14, 0.0), (15, 12.1), (24, 13.0), (44, 15.0), (200, 24.0)]
 
 
 @pytest.mark.parametrize(("days", "expected"), OVERDUE)
 def test_overdue_adds_eight_four_a_report_and_a_tenth_a_day(days: int, expected: float) -> None:
     # a hotline order of 10 o'clock is due 15 days later; at the end of that day it is on its first day over: 8 + 4 + .1
-    assert points("超期未办", heard(0, who="a", minutes=600), days=days) == expected
+    assert points_overdue(heard(0, who="a", minutes=600), days=days) == expected
+
+
+def test_a_source_that_never_tells_when_reports_are_dealt_with_has_none_overdue() -> None:
+    orders = heard(0, who="a", due_at=instant(3)), heard(1, who="b")
+    assert points("超期未办", *orders, days=40) == 0
+    assert points_overdue(*orders, days=40, telling=Source.GRID) == 0
+    assert points_overdue(*orders, days=40) == 19.9  # 8 + 4 · 2 + 39 / 10
+    closed = told(heard(90, who="z"), ("closed", "", instant(1)))
+    assert points("超期未办", *orders, closed, days=40) == 19.9
 
 
 def test_overdue_is_by_the_moved_deadline_then_the_orders_own_then_that_of_its_source() -> None:
     own = heard(0, who="a", due_at=instant(3, hours=10))
-    assert points("超期未办", own, days=4) == 12.2
-    assert points("超期未办", told(own, ("due", "", instant(30))), days=20) == 0
+    assert points_overdue(own, days=4) == 12.2
+    assert points_overdue(told(own, ("due", "", instant(30))), days=20) == 0
     petition = heard(0, who="a", minutes=600, source=Source.PETITION)
-    assert points("超期未办", petition, days=59) == 0
-    assert points("超期未办", petition, days=60) == 12.1
+    assert points_overdue(petition, days=59, telling=Source.PETITION) == 0
+    assert points_overdue(petition, days=60, telling=Source.PETITION) == 12.1
 
 
 def test_an_answer_stops_the_days_overdue_and_one_in_time_leaves_none() -> None:
@@ -104,7 +118,8 @@ def test_an_answer_stops_the_days_overdue_and_one_in_time_leaves_none() -> None:
 
 def points_of_monday(*entries: Entry) -> list[float]:
     """What overdue adds in each state of the Monday on which nothing has come for two weeks."""
-    with world_of(entries) as world:
+    elsewhere = heard(90, who="z", title="校门口路灯不亮", body="晚上接孩子看不清路", town="环市街道")
+    with world_of([*entries, answered(elsewhere, days=1)]) as world:
         states = [world.run(day) for day in stream_days(19)][-1].states
     return [sum(factor.points for factor in state.factors if factor.name == "超期未办") for state in states]
 
@@ -196,18 +211,19 @@ def test_points_never_exceed_a_hundred_and_say_so() -> None:
     assert risk_points(found) == 100
 
 
-BASE = [heard(0, who="a", due_at=instant(30)), heard(1, who="b", days=1, due_at=instant(30))]
+SHORTLY = told(heard(9, who="a", due_at=instant(30)), ("answered", "", instant(4)))  # so that the hotline tells of ends
+BASE = [heard(0, who="a", due_at=instant(30)), heard(1, who="b", days=1, due_at=instant(30)), SHORTLY]
 WORSE = {
     "another person": [*BASE, heard(2, who="c", days=2)],
-    "another district": [BASE[0], replace(BASE[1], report=replace(BASE[1].report, area="440705"))],
-    "another source": [BASE[0], replace(BASE[1], report=replace(BASE[1].report, source=Source.PETITION))],
-    "overdue": [BASE[0], heard(1, who="b", days=1, due_at=instant(2))],
-    "returned": [BASE[0], told(BASE[1], ("returned", "1", None))],
-    "not solved": [BASE[0], told(BASE[1], ("solved", "否", None))],
-    "a group": [BASE[0], heard(1, who="b", days=1, body="海棠苑200户都受影响", due_at=instant(30))],
-    "money": [BASE[0], heard(1, who="b", days=1, body="海棠苑的搅拌站欠料款18万元", due_at=instant(30))],
-    "safety": [BASE[0], heard(1, who="b", days=1, body="搅拌站旁边燃气管被压裂", due_at=instant(30))],
-    "livelihood": [BASE[0], heard(1, who="b", days=1, body="搅拌站施工挖断水管停水", due_at=instant(30))],
+    "another district": [*BASE[::2], replace(BASE[1], report=replace(BASE[1].report, area="440705"))],
+    "another source": [*BASE[::2], replace(BASE[1], report=replace(BASE[1].report, source=Source.PETITION))],
+    "overdue": [*BASE[::2], heard(1, who="b", days=1, due_at=instant(2))],
+    "returned": [*BASE[::2], told(BASE[1], ("returned", "1", None))],
+    "not solved": [*BASE[::2], told(BASE[1], ("solved", "否", None))],
+    "a group": [*BASE[::2], heard(1, who="b", days=1, body="海棠苑200户都受影响", due_at=instant(30))],
+    "money": [*BASE[::2], heard(1, who="b", days=1, body="海棠苑的搅拌站欠料款18万元", due_at=instant(30))],
+    "safety": [*BASE[::2], heard(1, who="b", days=1, body="搅拌站旁边燃气管被压裂", due_at=instant(30))],
+    "livelihood": [*BASE[::2], heard(1, who="b", days=1, body="搅拌站施工挖断水管停水", due_at=instant(30))],
 }
 
 
@@ -217,13 +233,14 @@ def test_whatever_is_worse_raises_the_points(what: str) -> None:
 
 
 def test_a_good_answer_lowers_the_points() -> None:
-    assert risk_points(factors(answered(BASE[0], days=4), BASE[1], days=5)) < risk_points(factors(*BASE, days=5))
+    assert risk_points(factors(answered(BASE[0], days=4), *BASE[1:], days=5)) < risk_points(factors(*BASE, days=5))
 
 
 def test_days_overdue_never_lower_the_points() -> None:
     entries = [heard(0, who="a"), heard(1, who="b")]
-    later = [points("超期未办", *entries, days=day) for day in range(14, 200, 6)]
+    later = [points_overdue(*entries, days=day) for day in range(14, 200, 6)]
     assert later == sorted(later)
+    assert later[0] < later[-1]
 
 
 def test_who_the_reporters_are_and_what_else_they_reported_does_not_matter() -> None:

@@ -114,13 +114,21 @@ def test_in_time_is_a_share_of_what_has_ended_or_is_due(tmp_path: Path) -> None:
     assert measured(tmp_path, sent, "ontime") == (3, 3, 1, 1)  # hotline orders are due after 15 days
 
 
-def test_overdue_is_a_share_of_all(tmp_path: Path) -> None:
+def test_overdue_is_a_share_of_all_of_the_sources_that_tell_when_reports_are_dealt_with(tmp_path: Path) -> None:
     sent = [Sent("a", 20, answered=3), Sent("b", 40, answered=16), Sent("c", 20), Sent("d", 2)]
     assert measured(tmp_path, sent, "overdue") == (4, 4, 1, 1)
+    silent = [Sent("e", 80, source="petition"), Sent("f", 20, source="petition")]
+    (tmp_path / "w.duckdb").unlink()
+    assert measured(tmp_path, sent + silent, "overdue") == (4, 4, 1, 1)
+    (tmp_path / "w.duckdb").unlink()
+    assert measured(tmp_path, sent + silent, "ontime") == (3, 3, 1, 1)
+    (tmp_path / "w.duckdb").unlink()
+    told = [*sent, *silent, Sent("g", 20, source="petition", answered=2)]
+    assert measured(tmp_path, told, "overdue") == (7, 7, 2, 2)  # a petition is due after 60 days
 
 
 def test_an_answer_after_the_day_is_not_known_yet(tmp_path: Path) -> None:
-    assert measured(tmp_path, [Sent("a", 2, answered=3)], "answer") == (1, 1, 0, 0)
+    assert measured(tmp_path, [Sent("a", 2, answered=3), Sent("b", 20, answered=3)], "answer") == (2, 2, 1, 1)
 
 
 def test_facts_without_a_time_count_from_their_import_on(tmp_path: Path) -> None:
