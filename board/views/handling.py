@@ -24,6 +24,7 @@ from board.page import Page, open_page
 from board.queries_handling import CaseRow, case_rows, overdue_orders
 from board.sheet import show
 from signals.clock import LOCAL, end_of
+from signals.digest.follow_up import NOT_COUNTED
 
 FRESH_DAYS = 2  # data older than this are judged as of their own end
 ENDED_DAYS = 28  # ended cases stay on the board so long
@@ -46,7 +47,7 @@ def main() -> None:
     if orders.shown:
         show(orders_table(orders.shown))
     else:
-        show(tag("p", "没有超过时限的在办工单。", "jw-muted"))
+        show(tag("p", f"没有超过时限的在办工单（{NOT_COUNTED}）。", "jw-muted"))
     download(page, "处置闭环", lambda: (case_sheet(rows, at, page), order_sheet(orders.shown)))
 
 

@@ -15,6 +15,7 @@ from signals.store.handling import cases_known, survivors
 MOST_FOLLOW_UPS = 6
 MOST_ORDER_ROWS = 6
 FOLLOWED_DAYS = 366
+NOT_COUNTED = "作废的工单和从不提供办结时间的来源不计"  # of imported orders
 STEP_NAMES = {
     Step.FOUND: "发现", Step.REPORTED: "报告", Step.OWNED: "责任", Step.HANDLED: "处置", Step.VERIFIED: "核验",
 }  # fmt: skip

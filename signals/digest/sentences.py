@@ -4,6 +4,7 @@ import math
 
 from signals.alerts import SAME_TEXT
 from signals.clock import chinese_day
+from signals.digest.follow_up import NOT_COUNTED
 from signals.digest.record import Digest, Matter, Sign, SourceHealth
 from signals.holidays import festival_offset
 from signals.likelihood import risk_said
@@ -115,7 +116,7 @@ def share_text(part: int, whole: int) -> str:
 def orders_note(digest: Digest) -> str:
     """How many imported orders are open and how many of them overdue; without a full stop."""
     counted = f"有自带时限的在办工单 {digest.n_open_orders} 件，逾期 {digest.n_overdue_orders} 件"
-    return f"{counted}（作废的、从不提供办结时间的来源不计）"
+    return f"{counted}（{NOT_COUNTED}）"
 
 
 def matters_note(digest: Digest) -> str:
