@@ -9,6 +9,7 @@ from signals.reading import Field, Reading, read_rows
 from signals.reading.fields import Columns
 from signals.records import Rejected
 from signals.redacting import Redactor
+from signals.redacting_rows import redact_rows
 from signals.settings import Settings
 from signals.staging import StagedReport
 
@@ -46,6 +47,6 @@ def preview(
     reading = read_rows(path, source=source, settings=settings, saved=saved)
     redactor = Redactor(reading.file_name, reading.source, settings=settings, key=_KEY, now=now)
     seen = Preview(reading.columns())
-    for row in reading:
-        seen.see(redactor.of(row).staged)
+    for redacted in redact_rows(reading, redactor, n_processes=1):
+        seen.see(redacted.staged)
     return reading, seen

@@ -158,8 +158,7 @@ def _take_in(
     keys: dict[int, str] = {}
     refused: list[tuple[int, str]] = []
     with staging(settings.warehouse_path, f"{origin.sha256[:12]}{origin.source}") as batch:
-        for row in given:
-            redacted = redactor.of(_raw_row(row, own))
+        for row, redacted in zip(given, redactor.each([_raw_row(row, own) for row in given]), strict=True):
             if isinstance(redacted.staged, Rejected):
                 refused.append((row.number, redacted.staged.reason))
             else:

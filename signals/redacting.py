@@ -6,7 +6,7 @@ Nothing unredacted leaves this file: not to disk, not in a message.
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from signals.offices import about_office
 from signals.reading import Facts, Fault, Field, RawRow, facts_of, partial_facts
 from signals.reading.values import text_of
 from signals.records import Kind, Rejected, Report, Source
-from signals.redaction import is_bare_name, redact
+from signals.redaction import Said, is_bare_name, redact, redact_each
 from signals.redaction.marks import INVISIBLE, fold
 from signals.sensitive import sensitive_reason
 from signals.settings import Settings
@@ -54,31 +54,38 @@ class Redactor:
         self._voices = Voices(key)
         self._words = _Words()
 
-    def of(self, row: RawRow) -> Redacted:
-        """The row, redacted."""
-        facts = facts_of(row, self._source)
-        if isinstance(facts, Fault):
-            known = partial_facts(row, self._source)
-            voice = self._voices.of(known, self._source) if known else None
-            return Redacted(_rejected(row, self._file_name, facts), (), _raw(voice))
-        staged = self._staged(row, facts)
-        updates = tuple(_updates(facts, staged.report.key, self._words))
+    def each(self, rows: Sequence[RawRow]) -> list[Redacted]:
+        """The rows, redacted, each as if it were alone."""
+        told = [facts_of(row, self._source) for row in rows]
+        clean = iter(_redacted([facts for facts in told if isinstance(facts, Facts)], self._words))
+        return [
+            self._refused(row, facts) if isinstance(facts, Fault) else self._taken(row, facts, next(clean))
+            for row, facts in zip(rows, told, strict=True)
+        ]
+
+    def _refused(self, row: RawRow, fault: Fault) -> Redacted:
+        known = partial_facts(row, self._source)
+        voice = self._voices.of(known, self._source) if known else None
+        return Redacted(_rejected(row, self._file_name, fault), (), _raw(voice))
+
+    def _taken(self, row: RawRow, facts: Facts, clean: Facts) -> Redacted:
+        staged = self._staged(row, clean)
+        updates = tuple(_updates(clean, staged.report.key, self._words))
         return Redacted(staged, updates, _raw(self._voices.of(facts, self._source)))
 
     def _staged(self, row: RawRow, facts: Facts) -> StagedReport:
-        clean = _redacted(facts, self._words)
-        said = f"{clean.title}\n{clean.body}"
-        place = self._gazetteer.locate(district=facts.district, town=facts.town, text=f"{clean.address}\n{said}")
+        said = f"{facts.title}\n{facts.body}"
+        place = self._gazetteer.locate(district=facts.district, town=facts.town, text=f"{facts.address}\n{said}")
         is_original = facts.kind not in (Kind.FOLLOW_UP, Kind.THANKS)
         kind, words = (find_danger(said) if is_original and not facts.is_void else None) or ("", "")
         report = Report(
             source=self._source, report_id=facts.report_id, received_at=facts.received_at, known_at=self._now,
-            title=clean.title, body=clean.body, kind=facts.kind, context=clean.context, category=clean.category,
-            area=place.area, town=place.town, community=clean.community, address=clean.address, unit=clean.unit,
+            title=facts.title, body=facts.body, kind=facts.kind, context=facts.context, category=facts.category,
+            area=place.area, town=place.town, community=facts.community, address=facts.address, unit=facts.unit,
             due_at=facts.due_at, restricted=sensitive_reason(said, facts.kind),
             about_office=about_office(said, self._offices),
         )  # fmt: skip
-        parts = (clean.title, clean.body, facts.received_at.isoformat())
+        parts = (facts.title, facts.body, facts.received_at.isoformat())
         digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
         return StagedReport(report, row.sheet, row.row_number, digest, kind, words)
 
@@ -104,22 +111,20 @@ class _Words:
         return self._known[value]
 
 
-def _redacted(facts: Facts, words: _Words) -> Facts:
+def _redacted(told: Sequence[Facts], words: _Words) -> list[Facts]:
     """The same facts with every text that is stored redacted, the row's own names and accounts included."""
-    names, accounts = _own_words(facts)
-
-    def clean(text: str) -> str:
-        return redact(text, names=names, accounts=accounts) if text else ""
-
-    def word(value: str) -> str:
-        return words.redact(value, names, accounts)
-
-    return replace(
-        facts,
-        title=clean(facts.title), body=clean(facts.body), context=clean(facts.context),
-        category=word(facts.category), community=word(facts.community), address=clean(facts.address),
-        unit=word(facts.unit),
-    )  # fmt: skip
+    own = [_own_words(facts) for facts in told]
+    texts = [(facts.title, facts.body, facts.context, facts.address, facts.answer) for facts in told]
+    said = [Said(text, *known) for known, some in zip(own, texts, strict=True) for text in some]
+    clean = zip(*[iter(redact_each(said))] * 5, strict=True)
+    return [
+        replace(
+            facts, title=title, body=body, context=context, address=address, answer=answer,
+            category=words.redact(facts.category, *known), community=words.redact(facts.community, *known),
+            unit=words.redact(facts.unit, *known),
+        )
+        for facts, known, (title, body, context, address, answer) in zip(told, own, clean, strict=True)
+    ]  # fmt: skip
 
 
 def _own_words(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -135,13 +140,12 @@ def _own_words(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _updates(facts: Facts, key: str, words: _Words) -> Iterator[StagedUpdate]:
-    """The later facts of a row; those without a time of their own are known from the import on."""
-    names, accounts = _own_words(facts)
-    answer = redact(facts.answer, names=names, accounts=accounts)
+    """The later facts of a row with redacted texts; those without a time of their own are known from the import on."""
+    names, _ = _own_words(facts)
     if facts.answered_at:
         yield StagedUpdate(key, "answered", "", facts.answered_at, True)
-    if answer:
-        yield StagedUpdate(key, "answer", answer, facts.answered_at, facts.answered_at is not None)
+    if facts.answer:
+        yield StagedUpdate(key, "answer", facts.answer, facts.answered_at, facts.answered_at is not None)
     if facts.closed_at:
         yield StagedUpdate(key, "closed", "", facts.closed_at, True)
     for field, value in (("solved", facts.solved), ("satisfied", facts.satisfied)):

@@ -22,21 +22,18 @@ _own: list[Redactor] = []  # of a process that was started here
 def redact_rows(rows: Iterable[RawRow], redactor: Redactor, *, n_processes: int) -> Iterator[Redacted]:
     """Each row redacted, in order, with at most 2 · n_processes · AT_ONCE rows on their way.
 
-    Whatever reading a row raises comes out where the row would.
+    Whatever reading a row raises comes out, before the rows that are on their way.
     """
-    coming = iter(rows)
-    yield from map(redactor.of, islice(coming, ALONE))
+    coming = _lists(rows)
+    for some in islice(coming, ALONE // AT_ONCE) if n_processes > 1 else coming:
+        yield from redactor.each(some)
     first = next(coming, None)
     if first is None:
-        return
-    coming = chain([first], coming)
-    if n_processes < 2:
-        yield from map(redactor.of, coming)
         return
     with ProcessPoolExecutor(n_processes, get_context("spawn"), _start, (redactor,)) as pool:
         waiting: deque[Future[list[Redacted]]] = deque()
         try:
-            while some := list(islice(coming, AT_ONCE)):
+            for some in chain([first], coming):
                 waiting.append(pool.submit(_redact, some))
                 if len(waiting) >= 2 * n_processes:
                     yield from waiting.popleft().result()
@@ -65,4 +62,11 @@ def _end_with_parent() -> None:
 
 
 def _redact(rows: list[RawRow]) -> list[Redacted]:
-    return [_own[0].of(row) for row in rows]
+    return _own[0].each(rows)
+
+
+def _lists(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
+    """The rows, AT_ONCE of them together."""
+    coming = iter(rows)
+    while some := list(islice(coming, AT_ONCE)):
+        yield some

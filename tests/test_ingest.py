@@ -286,9 +286,9 @@ def test_a_report_that_comes_again_after_the_redaction_changed_is_the_same_repor
 ) -> None:
     said = order(内容="东风路陈小文家旁路灯不亮", 办理结果="已答复陈小文", 办结时间="2025-03-05 10:00")
     with monkeypatch.context() as earlier:  # rules that knew no names
-        earlier.setattr(redacting, "redact", lambda text, **own: text)
+        earlier.setattr(redacting, "redact_each", lambda said: [one.text for one in said])
         take(write(tmp_path / "a.csv", said), settings)
-    monkeypatch.setattr(redacting, "redact", lambda text, **own: text.replace("陈小文", "〔姓名〕"))
+    monkeypatch.setattr(redacting, "redact_each", lambda said: [one.text.replace("陈小文", "〔姓名〕") for one in said])
     again = take(write(tmp_path / "b.csv", said, order(工单号="H2")), settings)
     assert (again.n_new, again.n_changed, again.n_same, again.n_quarantined) == (1, 0, 1, 0)
     assert ask(settings, "SELECT body FROM reports WHERE report_id = 'H1'") == [("东风路陈小文家旁路灯不亮",)]

@@ -41,7 +41,7 @@ def redactor() -> Redactor:
 def test_several_processes_give_what_one_gives_in_the_same_order(
     redactor: Redactor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redacting_rows, "ALONE", 5)
+    monkeypatch.setattr(redacting_rows, "ALONE", 15)
     monkeypatch.setattr(redacting_rows, "AT_ONCE", 7)
     rows = [row(number) for number in range(60)] + [RawRow("", 61, {Field.BODY: "没有时间"}, COLUMNS)]
     alone = list(redact_rows(rows, redactor, n_processes=1))
@@ -65,7 +65,7 @@ def test_a_fault_of_the_file_stops_the_rows(
 def test_a_unit_named_as_the_complainant_is_masked_though_the_same_word_stood_before(redactor: Redactor) -> None:
     units = []
     for each in (row(1, unit="星汇物业"), row(2, unit="星汇物业", name="星汇物业")):
-        staged = redactor.of(each).staged
+        staged = redactor.each([each])[0].staged
         assert isinstance(staged, StagedReport)
         units.append(staged.report.unit)
     assert units == ["星汇物业", "〔姓名〕"]

@@ -4,14 +4,26 @@ Numbers by checksum or announcement, flats by address grammar, names by the word
 behind a gate of surnames. It knows no place list; it refuses to run without the model.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from signals.redaction.addresses import cut_rooms
 from signals.redaction.broken import cut_broken
 from signals.redaction.marks import ACCOUNT, INVISIBLE, MARKS, Draft, fold
 from signals.redaction.names import cut_names, is_bare_name
 from signals.redaction.numbers import cut_numbers
 
-__all__ = ["MARKS", "is_bare_name", "redact"]
+__all__ = ["MARKS", "Said", "is_bare_name", "redact", "redact_each"]
 _ROUNDS = 8
+_TOGETHER = 128  # texts
+
+
+class Said(NamedTuple):
+    """A text that is to be redacted; names, accounts: literal strings known from its row's own columns."""
+
+    text: str
+    names: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
 
 
 def redact(text: str, *, names: tuple[str, ...] = (), accounts: tuple[str, ...] = ()) -> str:
@@ -22,17 +34,35 @@ def redact(text: str, *, names: tuple[str, ...] = (), accounts: tuple[str, ...] 
     >>> redact("我叫陈小文，电话１３８ 0013 8000，住御景湾5栋2单元301室")
     '我叫〔姓名〕，电话〔手机〕，住御景湾5栋〔户室〕'
     """
-    names = tuple(fold(INVISIBLE.sub("", name)) for name in names if len(name) > 1)
-    accounts = tuple(fold(account) for account in accounts if len(account) > 3)
+    return redact_each([Said(text, names, accounts)])[0]
+
+
+def redact_each(said: Sequence[Said]) -> list[str]:
+    """Every text redacted as if it were alone; many take far less time together than one by one."""
+    parts = (said[first : first + _TOGETHER] for first in range(0, len(said), _TOGETHER))
+    return [text for part in parts for text in _redact_together(part)]
+
+
+def _redact_together(said: Sequence[Said]) -> list[str]:
+    texts = [one.text for one in said]
+    names = [tuple(fold(INVISIBLE.sub("", name)) for name in one.names if len(name) > 1) for one in said]
+    accounts = [tuple(fold(account) for account in one.accounts if len(account) > 3) for one in said]
+    left = list(range(len(said)))
     for _ in range(_ROUNDS):
-        cleaned = _redact_once(text, names, accounts)
-        if cleaned == text:
+        drafts = [_draft(texts[i], accounts[i]) for i in left]
+        cut_names(drafts, [names[i] for i in left])
+        cleaned = [draft.text() if draft.changed else draft.original for draft in drafts]
+        changed = [(i, text) for i, text in zip(left, cleaned, strict=True) if text != texts[i]]
+        for i, text in changed:
+            texts[i] = text
+        left = [i for i, _ in changed]
+        if not left:
             break
-        text = cleaned
-    return text
+    return texts
 
 
-def _redact_once(text: str, names: tuple[str, ...], accounts: tuple[str, ...]) -> str:
+def _draft(text: str, accounts: tuple[str, ...]) -> Draft:
+    """The text with all cut but names of people."""
     draft = Draft(text)
     cut_broken(draft)
     cut_numbers(draft)
@@ -42,5 +72,4 @@ def _redact_once(text: str, names: tuple[str, ...], accounts: tuple[str, ...]) -
             draft.cut(start, start + len(account), ACCOUNT)
             start = draft.folded.find(account, start + 1)
     cut_rooms(draft)
-    cut_names(draft, names)
-    return draft.text() if draft.changed else draft.original
+    return draft

@@ -5,6 +5,7 @@ followed by a place word (高沙街道, 王府井百货, 司徒街) is never a n
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -53,9 +54,17 @@ _BEGINS = r"(?<![\u4e00-\u9fff])"
 _SELF = "我是|本人是|我系|本人系|本人|在下|鄙人"
 
 
-def cut_names(draft: Draft, names: tuple[str, ...] = ()) -> None:
-    """Cut `names` (known from the row's own columns) wherever they stand, then every announced name, then what the
-    model takes for one. Raises StateError where there is no model."""
+def cut_names(drafts: Sequence[Draft], names: Sequence[tuple[str, ...]]) -> None:
+    """Of each draft cut its `names` (known from the row's own columns) wherever they stand, then every announced name,
+    then what the model takes for one. Raises StateError where there is no model."""
+    kept = [_cut_announced(draft, own) for draft, own in zip(drafts, names, strict=True)]
+    found = name_model().names_in([draft.folded for draft in drafts])
+    for draft, spared, spans in zip(drafts, kept, found, strict=True):
+        _cut_found(draft, spans, spared)
+
+
+def _cut_announced(draft: Draft, names: tuple[str, ...]) -> set[int]:
+    """Cut what needs no model; the places that no name may take, which are those of brands."""
     for name in names:
         for match in re.finditer(re.escape(name), draft.folded):
             draft.cut(match.start(), match.end(), NAME)
@@ -70,7 +79,12 @@ def cut_names(draft: Draft, names: tuple[str, ...] = ()) -> None:
                 announced.add(said)
                 draft.cut(start, end, NAME)
     _cut_again(draft, announced, kept)
-    for start, end in name_model().names_in(draft.folded):
+    return kept
+
+
+def _cut_found(draft: Draft, found: Sequence[tuple[int, int]], kept: set[int]) -> None:
+    """Cut what the model takes for a name, unless the words around it say that it is none."""
+    for start, end in found:
         is_kept = not kept.isdisjoint(range(start, end)) or _is_moment(draft.folded[start:end])
         is_kept = is_kept or _is_small(draft.folded, start, end) or _is_placed(draft.folded, start, end)
         is_kept = is_kept or (end - start == 1 and name_model().is_word(draft.folded[start : end + 1], rank=3))  # 施工

@@ -4,8 +4,10 @@ The weights are learnt by models/naming and shipped beside this file; here they 
 """
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +34,7 @@ _AGREED = 0.5  # of the best logit of the same name in the text
 _DISAGREED = -3.0  # the mean logit below which the same characters are a name nowhere in a text
 _PLACES = np.array((48, 32, 16, 0))  # of four characters in one number
 _EDGES = np.cumsum((0, *GROUPS[:-1]))
+_BETWEEN = "\0" * PAD  # texts that are looked at together: none sees its neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +51,37 @@ class NameModel:
     def margins(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """The logit of being a name, for every line of `features.hashed`."""
         sums = np.add.reduceat(self.table[rows], _EDGES, axis=1)
-        above = np.maximum(sums.reshape(len(rows), -1) @ self.hidden.T + self.hidden_bias, 0)
-        return np.asarray(above @ self.last + self.last_bias[0] + sums[:, :, 0].sum(1))
+        flat = sums.reshape(len(rows), 1, -1)
+        above = np.maximum((flat * self.hidden).sum(2) + self.hidden_bias, 0)  # in one order, however many lines
+        return np.asarray((above * self.last).sum(1) + self.last_bias[0] + sums[:, :, 0].sum(1))
 
     def is_word(self, text: str, *, rank: int = 1) -> bool:
         """Whether a text of two or three characters is a dictionary's word, of this rank at least: 1 rare, 3 common."""
         two, three = self.lexicon.ranks(codes_of(text))
         return bool((two if len(text) == 2 else three)[PAD] >= rank)
 
-    def names_in(self, text: str, *, line: float = _LINE) -> list[tuple[int, int]]:
-        """[start, end) of every name in a folded text, left to right, none overlapping."""
-        codes = codes_of(text)
+    def names_in(self, texts: Sequence[str], *, line: float = _LINE) -> list[list[tuple[int, int]]]:
+        """Of each folded text [start, end) of every name, left to right, none overlapping; each as if it were alone."""
+        names: list[list[tuple[int, int]]] = [[] for _ in texts]
+        codes = codes_of(_BETWEEN.join(texts))
         found = propose(codes)
         if not len(found.start):
-            return []
+            return names
+        begins = list(accumulate((len(text) + PAD for text in texts[:-1]), initial=PAD))
+        text_of = np.searchsorted(begins, found.start, side="right") - 1
         ranks = self.lexicon.ranks(codes)
-        margin = _agreement(codes, found, _wary(codes, found, ranks, self.margins(hashed(codes, found, ranks))))
+        margin = _wary(codes, found, ranks, self.margins(hashed(codes, found, ranks)))
+        margin = _agreement(codes, found, text_of, margin)
         likely = np.flatnonzero(margin > line)
         best_first = likely[np.argsort(-margin[likely], kind="stable")]
-        starts, lengths = found.start[best_first] - PAD, found.length[best_first]
-        chosen: list[tuple[int, int]] = []
+        starts, lengths = found.start[best_first], found.length[best_first]
         taken: set[int] = set()
-        for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
+        for text, start, length in zip(text_of[best_first].tolist(), starts.tolist(), lengths.tolist(), strict=True):
             span = range(start, start + length)
             if taken.isdisjoint(span):
                 taken.update(span)
-                chosen.append((start, start + length))
-        return sorted(chosen)
+                names[text].append((start - begins[text], start - begins[text] + length))
+        return [sorted(each) for each in names]
 
 
 def _wary(
@@ -113,15 +120,15 @@ def _costs() -> NDArray[np.float32]:
     return costs
 
 
-def _agreement(codes: NDArray[np.int64], found: Candidates, margin: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The logits, a full name's higher where the same characters are surer to be one elsewhere in the text."""
+def _agreement(
+    codes: NDArray[np.int64], found: Candidates, text_of: NDArray[np.int64], margin: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The logits, a full name's higher where the same characters are surer to be one elsewhere in its text."""
     full = np.flatnonzero(found.form <= C_GG)
     window = codes[found.start[full, None] + np.arange(4)] << _PLACES
     written = window.sum(1) >> 16 * (4 - found.length[full])
-    in_order = np.sort(written)
-    if (in_order[1:] != in_order[:-1]).all():
-        return margin
-    known, place = np.unique(written, return_inverse=True)
+    _, name = np.unique(written, return_inverse=True)
+    known, place = np.unique(text_of[full] * (len(full) + 1) + name, return_inverse=True)
     best = np.zeros(len(known))
     np.maximum.at(best, place, margin[full])
     mean = np.bincount(place, margin[full]) / np.bincount(place)

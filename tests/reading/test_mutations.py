@@ -60,7 +60,7 @@ def test_any_cells_make_a_report_or_a_refusal(cells: dict[Field, object], source
     columns = {field: f"列{field}" for field in cells}
     row = RawRow("表", 3, cells, columns)  # type: ignore[arg-type]
     assert isinstance(facts_of(row, source), Facts | Fault)
-    redacted = REDACTORS[source].of(row)
+    (redacted,) = REDACTORS[source].each([row])
     if isinstance(redacted.staged, Rejected):
         assert redacted.staged.reason.endswith("。")
     assert redacted.complainant is None or len(redacted.complainant) == 32

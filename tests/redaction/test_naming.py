@@ -1,12 +1,13 @@
 """The name model: what it refuses, and that nothing runs without it."""
 
+import random
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from signals.errors import StateError
-from signals.redaction import naming, redact
+from signals.redaction import Said, naming, redact, redact_each
 from signals.redaction.candidates import PAD, codes_of, propose
 from signals.redaction.features import endings_near
 from signals.redaction.naming import WEIGHTS, load_name_model
@@ -59,8 +60,9 @@ def test_a_doubtful_name_is_found_where_the_same_one_is_sure_elsewhere_in_the_te
 
     monkeypatch.setattr(naming.NameModel, "margins", margins)
     model = naming.name_model()
-    assert model.names_in("文辉。文辉。") == [(0, 2), (3, 5)]
-    assert model.names_in("文辉。文军。") == [(0, 2)]
+    assert model.names_in(["文辉。文辉。"]) == [[(0, 2), (3, 5)]]
+    assert model.names_in(["文辉。文军。"]) == [[(0, 2)]]
+    assert model.names_in(["文辉。", "文辉。"]) == [[(0, 2)], []]
 
 
 def test_what_is_surely_no_name_elsewhere_in_the_text_is_none_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,8 +71,21 @@ def test_what_is_surely_no_name_elsewhere_in_the_text_is_none_anywhere(monkeypat
 
     monkeypatch.setattr(naming.NameModel, "margins", margins)
     model = naming.name_model()
-    assert model.names_in("文辉。文辉。") == []
-    assert model.names_in("文辉。文军。") == [(0, 2)]
+    assert model.names_in(["文辉。文辉。"]) == [[]]
+    assert model.names_in(["文辉。文军。"]) == [[(0, 2)]]
+    assert model.names_in(["文辉。", "文辉。"]) == [[(0, 2)], []]
+
+
+def test_texts_redacted_together_come_out_as_each_does_alone() -> None:
+    pieces = [*"陈司徒文彬阿珍老梁伯郡府花园小区区", "我叫", "姓名：", "联系人", "13800138000",
+              "5栋2单元301", "先生", "，", "。\n", "\0", "😀",
+              "A3", "陈小文", "住", "开发", "国际", "位于", "微信号abc123"]  # fmt: skip
+    rng = random.Random(7)
+    texts = ["", *("".join(rng.choices(pieces, k=rng.randint(1, 12))) for _ in range(600))]
+    said = [Said(text, ("文彬",) if i % 3 else (), ("abc123",) if i % 2 else ()) for i, text in enumerate(texts)]
+    alone = [redact(one.text, names=one.names, accounts=one.accounts) for one in said]
+    assert redact_each(said) == alone
+    assert sum(clean != text for clean, text in zip(alone, texts, strict=True)) > 300
 
 
 def test_a_word_that_small_or_old_makes_is_nobody() -> None:
