@@ -16,7 +16,7 @@ import pyarrow as pa
 from signals.keeping.erasing import write_file_afresh
 from signals.keeping.page_rewriting import RewrittenPages, rewrite_pages
 from signals.keeping.rewording import Reworded
-from signals.redaction import redact
+from signals.redaction import Said, redact, redact_each
 from signals.redaction.marks import ANY_MARK, NAME
 from signals.settings import Settings
 from signals.store.erased import choose_reports, is_compacting_due, set_compacting_due
@@ -67,13 +67,13 @@ def _changes(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> 
     """The texts of a column that redaction would change."""
     rows, changed = connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> ''"), dict[str, str]()
     while some := rows.fetchmany(READ_AT_ONCE):
-        changed |= {old: new for (old,) in some if (new := _masked(old, is_json=column == "cells")) != old}
+        texts = [text for (text,) in some]
+        masked = map(_masked_cells, texts) if column == "cells" else redact_each(list(map(Said, texts)))
+        changed |= {old: new for old, new in zip(texts, masked, strict=True) if new != old}
     return changed
 
 
-def _masked(text: str, *, is_json: bool) -> str:
-    if not is_json:
-        return redact(text)
+def _masked_cells(text: str) -> str:
     return json.dumps({name: redact(value) for name, value in json.loads(text).items()}, ensure_ascii=False)
 
 
