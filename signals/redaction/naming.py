@@ -33,6 +33,7 @@ _ROLES = """
 _AGREED = 0.5  # of the best logit of the same name in the text
 _DISAGREED = -3.0  # the mean logit below which the same characters are a name nowhere in a text
 _PLACES = np.array((48, 32, 16, 0))  # of four characters in one number
+_AT_ONCE = 2_000  # candidates, so that memory stays bounded
 _EDGES = np.cumsum((0, *GROUPS[:-1]))
 _BETWEEN = "\0" * PAD  # texts that are looked at together: none sees its neighbours
 
@@ -50,6 +51,10 @@ class NameModel:
 
     def margins(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """The logit of being a name, for every line of `features.hashed`."""
+        parts = (rows[first : first + _AT_ONCE] for first in range(0, max(len(rows), 1), _AT_ONCE))
+        return np.concatenate([self._margins(part) for part in parts])
+
+    def _margins(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         sums = np.add.reduceat(self.table[rows], _EDGES, axis=1)
         flat = sums.reshape(len(rows), 1, -1)
         above = np.maximum((flat * self.hidden).sum(2) + self.hidden_bias, 0)  # in one order, however many lines

@@ -86,6 +86,16 @@ def test_texts_redacted_together_come_out_as_each_does_alone() -> None:
     alone = [redact(one.text, names=one.names, accounts=one.accounts) for one in said]
     assert redact_each(said) == alone
     assert sum(clean != text for clean, text in zip(alone, texts, strict=True)) > 300
+    whole = "。".join(texts * 3)  # beyond what is looked at together
+    assert redact_each([Said(whole), Said("我叫陈小文")]) == [redact(whole), "我叫〔姓名〕"]
+
+
+def test_many_candidates_are_weighed_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "住户陈小文和邝彩霞说，梁伯家旁的华府花园停水，司徒文彬也说。" * 20
+    found = naming.name_model().names_in([text])
+    assert len(found[0]) > 60
+    monkeypatch.setattr(naming, "_AT_ONCE", 7)
+    assert naming.name_model().names_in([text]) == found
 
 
 def test_a_word_that_small_or_old_makes_is_nobody() -> None:
