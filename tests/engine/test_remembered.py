@@ -17,6 +17,7 @@ N_DAYS = 16
 SAME = (
     "day", "source", "received", "text", "grievance", "danger", "quotable", "group", "marks", "void", "issue", "home",
     "similarity", "is_voice", "is_first", "matter", "matter_voice", "matter_first",
+    "telling",
 )  # fmt: skip
 NAMED = {"area": "areas", "place": "places", "category": "kinds", "kind": "kinds", "complainant": "people"}
 

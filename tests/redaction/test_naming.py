@@ -1,6 +1,8 @@
 """The name model: what it refuses, and that nothing runs without it."""
 
 import random
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from signals.errors import StateError
 from signals.redaction import Said, naming, redact, redact_each
 from signals.redaction.candidates import PAD, codes_of, propose
-from signals.redaction.features import endings_near
+from signals.redaction.features import endings_near, hashed
 from signals.redaction.naming import WEIGHTS, load_name_model
 
 
@@ -96,6 +98,33 @@ def test_many_candidates_are_weighed_as_few_are(monkeypatch: pytest.MonkeyPatch)
     assert len(found[0]) > 60
     monkeypatch.setattr(naming, "_AT_ONCE", 7)
     assert naming.name_model().names_in([text]) == found
+
+
+def test_what_a_candidate_weighs_does_not_depend_on_the_others_to_the_last_bit() -> None:
+    codes = codes_of("住户陈小文和邝彩霞说，梁伯家旁的华府花园停水，司徒文彬也说。" * 3)
+    found, model = propose(codes), naming.name_model()
+    rows = hashed(codes, found, model.lexicon.ranks(codes))
+    alone = [model.margins(rows[i : i + 1])[0] for i in range(len(rows))]
+    assert np.array_equal(model.margins(rows), np.array(alone, np.float32))
+
+
+def test_few_characters_are_looked_at_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+
+    class Seen(naming.NameModel):
+        def names_in(self, texts: Sequence[str], *, line: float = 0.0) -> list[list[tuple[int, int]]]:
+            sizes.append(sum(map(len, texts)))
+            return [[] for _ in texts]
+
+    seen = Seen(*(getattr(naming.name_model(), field.name) for field in fields(naming.NameModel)))
+    monkeypatch.setattr("signals.redaction.names.name_model", lambda: seen)
+    redact_each([Said("路灯不亮" * 100)] * 100)
+    assert sum(sizes) == 40_000
+    assert max(sizes) <= 8_000 + 400
+
+
+def test_what_the_first_look_uncovers_the_second_takes() -> None:
+    assert redact("当时在场的还有禤昊和阮凤仪") == "当时在场的还有〔姓名〕和〔姓名〕"
 
 
 def test_a_word_that_small_or_old_makes_is_nobody() -> None:
