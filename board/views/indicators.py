@@ -15,6 +15,10 @@ from board.sheet import show
 
 PERIODS = (28, 90, 365)
 DIMENSIONS = {"area": "区县", "unit": "承办单位"}
+NOTHING_YET = (
+    "指标由 jianwei run 在每天算完时写下，要用到办结和答复的时间、退单次数或回访结果。"
+    "来源都没有提供这些时，这里没有内容。"
+)
 ORDERS = {"name": "名称", "overdue": "逾期占比"}
 BELOW = {
     "ontime": "时限按工单，没有的按设置",
@@ -29,7 +33,7 @@ def main() -> None:
     page = open_page("指标", "收到的诉求办得怎样：按期、答复、解决、满意，各带分母。", of_city=True)
     day = ask(page.settings, service_day)
     if day is None:
-        show(notice("还没有指标", "指标由 jianwei run 在每天算完时写下；再算一天之后，这里就有内容。"))
+        show(notice("还没有指标", NOTHING_YET))
         return
     first, second = st.columns(2)
     dimension = str(first.segmented_control(
