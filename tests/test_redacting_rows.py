@@ -75,12 +75,12 @@ def test_what_the_columns_of_a_row_name_is_masked_in_its_own_texts_alone(redacto
     columns = {**COLUMNS, Field.ANSWER: "答复", Field.ACCOUNT: "账号"}
 
     def told(number: int, *own: str) -> RawRow:
-        cells = (f"H{number}", "2025-02-28 10:00", "夏末说灯不亮，跟帖的有lantern", "", own[0], "已答复夏末", own[1])
+        cells = (f"H{number}", "2025-02-28 10:00", "夏末说灯不亮，还有lantern", "", own[0], "已答复夏末", own[1])
         return RawRow("", number, dict(zip(columns, cells, strict=True)), columns)
 
     each = redactor.each([told(1, "", ""), told(2, "夏末", "lantern"), told(3, "", "")])
     said = [redacted.staged.report.body for redacted in each if isinstance(redacted.staged, StagedReport)]
-    assert said == ["夏末说灯不亮，跟帖的有lantern", "〔姓名〕说灯不亮，跟帖的有〔账号〕", "夏末说灯不亮，跟帖的有lantern"]
+    assert said == ["夏末说灯不亮，还有lantern", "〔姓名〕说灯不亮，还有〔账号〕", "夏末说灯不亮，还有lantern"]
     answers = [update.value for redacted in each for update in redacted.updates if update.field == "answer"]
     assert answers == ["已答复夏末", "已答复〔姓名〕", "已答复夏末"]
 
