@@ -9,7 +9,6 @@ from board.answers import ask
 from board.marks import Html, day_text, moment_text, notice, tag, text
 from board.navigation import url_of
 from board.permission import Viewer, viewer_of
-from board.places import known_places
 from board.queries import Freshness, freshness
 from board.sheet import run_page_script, show, show_style
 from board.sign_in import signed_in_account
@@ -17,7 +16,7 @@ from signals.accounts import ROLE_NAMES, Account
 from signals.audit import AuditEntry, append_audit
 from signals.clock import LOCAL
 from signals.errors import JianweiError, StateError
-from signals.gazetteer import Gazetteer
+from signals.gazetteer import Gazetteer, load_gazetteer
 from signals.settings import Settings, load_settings
 
 SAID = "said_after_acting"  # of the session: what was just done, told once
@@ -82,7 +81,7 @@ def open_page(title: str, purpose: str, *, of_city: bool = False) -> Page:
     """
     settings, account = _permitted(title)
     try:
-        gazetteer = known_places(settings)
+        gazetteer = load_gazetteer(settings.gazetteer)
         newest = ask(settings, freshness) if settings.warehouse_path.is_file() else None
     except JianweiError as error:
         show(_head(title, purpose, settings.city_name, ""))

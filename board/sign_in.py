@@ -11,7 +11,6 @@ from ipaddress import ip_address
 import streamlit as st
 
 from board.marks import Html, notice
-from board.places import known_places
 from board.sheet import run_script, show, show_style
 from board.sign_in_forms import change_form, oidc_form, password_form, refused_form
 from board.signed_in import begin_session, cookie_script, end_session, oidc_account, oidc_name, session_account
@@ -19,6 +18,7 @@ from signals.accounts import ROLE_NAMES, Account, Role, read_accounts
 from signals.audit import AuditEntry, append_audit
 from signals.clock import LOCAL
 from signals.errors import InputError, JianweiError, SettingsError, StateError
+from signals.gazetteer import load_gazetteer
 from signals.settings import Settings, load_settings
 from signals.signing_in import change_password, sign_in
 
@@ -89,7 +89,7 @@ def is_loopback(host: str) -> bool:
 def demo_accounts(settings: Settings) -> dict[str, Account]:
     """What the demo can be looked at as: each role, and an analyst of one district."""
     roles = {ROLE_NAMES[role]: replace(DEMO, role=role) for role in Role}
-    area = known_places(settings).areas[0]
+    area = load_gazetteer(settings.gazetteer).areas[0]
     return roles | {f"{area.name}研判员": replace(DEMO, areas=(area.adcode,))}
 
 

@@ -105,6 +105,27 @@ def test_a_bad_row_is_refused_by_its_number(tmp_path: Path) -> None:
         load_gazetteer(path)
 
 
+def test_places_are_made_once_and_anew_where_the_file_has_changed(tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    row = "adcode,district,town,column,row\n1,{},,0,0\n"
+    path.write_text(row.format("甲区"), "utf-8")
+    known = load_gazetteer(path)
+    assert load_gazetteer(path) is known
+    path.write_text(row.format("乙区"), "utf-8")
+    assert [area.name for area in load_gazetteer(path).areas] == ["乙区"]
+    other = tmp_path / "other.csv"
+    other.write_text(row.format("丙区"), "utf-8")
+    assert [area.name for area in load_gazetteer(other).areas] == ["丙区"]
+
+
+def test_a_file_of_places_that_is_not_there_or_bad_is_refused_every_time(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("adcode\n", "utf-8")
+    for path in (tmp_path / "nowhere.csv", bad) * 2:
+        with pytest.raises(SettingsError, match=path.name):
+            load_gazetteer(path)
+
+
 def test_a_town_without_its_district_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
     path.write_text("adcode,district,town,column,row\n1,甲区,,0,0\n2,丙区,乙镇,0,0\n", "utf-8")

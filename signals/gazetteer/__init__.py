@@ -8,6 +8,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -137,15 +138,24 @@ class Gazetteer:
 
 
 def load_gazetteer(path: Path | None = None) -> Gazetteer:
-    """Read a gazetteer; None: the shipped one of Jiangmen. Raises SettingsError naming the row."""
+    """Read a gazetteer; None: the shipped one of Jiangmen. Raises SettingsError naming the row.
+
+    What was made of the same text before is given again: making it takes longer than most pages of the board.
+    """
     where = str(path) if path else "jiangmen.csv"
     source = path or files("signals.gazetteer").joinpath("jiangmen.csv")
     try:
-        rows = list(csv.DictReader(source.read_text("utf-8-sig").splitlines()))
+        text = source.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"{where}: 地名表读不出（{error}）。请检查 gazetteer 的路径，文件须为 UTF-8。"
         ) from error
+    return _made_of(text, where)
+
+
+@lru_cache(maxsize=2)
+def _made_of(text: str, where: str) -> Gazetteer:
+    rows = list(csv.DictReader(text.splitlines()))
     if not rows or any(name not in rows[0] for name in COLUMNS):
         raise SettingsError(f"{where}: 地名表缺列；应有 {'、'.join(COLUMNS)}。请补齐表头。")
     areas, towns = [], []
