@@ -11,6 +11,7 @@ from signals.audit import read_audit
 from signals.ingest import How, ingest_file
 from signals.runner import days_due, run_days
 from signals.settings import Settings
+from signals.store.warehouse import kept_open
 from tests.exports import FIRST, Export, Jianwei, write_petitions
 
 N_RUN = 22  # days; the last has many reports of one spot
@@ -26,7 +27,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Export:
     settings = Settings(folder=folder / "var", demo=True)
     ingest_file(export.path, How(settings, b"a key for tests, nothing else...", history=True))
     path = settings.warehouse_path
-    assert len(list(run_days(path, days_due(path, FIRST + timedelta(days=N_RUN - 1)), settings))) == N_RUN
+    with kept_open(path):
+        assert len(list(run_days(path, days_due(path, FIRST + timedelta(days=N_RUN - 1)), settings))) == N_RUN
     return export
 
 

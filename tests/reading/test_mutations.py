@@ -24,6 +24,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 REDACTORS = {each: Redactor("a.csv", each, settings=Settings(), key=KEY, now=NOW) for each in Source}
 ROWS = st.dictionaries(st.sampled_from(list(Field)), CELLS)
+SOME_SLOW = [pytest.param(name, marks=[pytest.mark.slow] * (name == "a.xls")) for name in KINDS]  # read in a process
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -37,7 +38,7 @@ def refusal_of(path: Path) -> str:
     return ""
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", SOME_SLOW)
 def test_a_broken_file_is_read_or_refused_in_one_sentence(tmp_path: Path, name: str) -> None:
     for seed in range(25):
         path = write(tmp_path, name, spoiled(name, seed))
