@@ -1,6 +1,5 @@
 """What is read off a day's texts, ahead in a process of its own where there are many days to catch up with."""
 
-import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from signals.linking.vectors import features, stack
+from signals.processes import fresh_processes
 from signals.records import Report
 from signals.text.saying import marks_of, same_text, stated_group, words_of
 
@@ -112,7 +112,7 @@ def counting_ahead(n_reports: int, body_characters: int) -> Iterator[Ahead]:
     if n_reports < WORTH_A_PROCESS:
         yield Ahead(body_characters)
         return
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+    with fresh_processes(1) as process:
         try:
             yield Ahead(body_characters, process)
         finally:

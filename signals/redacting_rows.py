@@ -1,16 +1,15 @@
 """All rows of a file, redacted in their order; by several processes where there are many.
 
-A process that redacts holds raw rows in memory only, and ends with the process that started it, however that ends.
+A process that redacts holds raw rows in memory only.
 """
 
 import os
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
 
+from signals.processes import fresh_processes
 from signals.reading import RawRow
 from signals.redacting import Redacted, Redactor
 
@@ -30,7 +29,7 @@ def redact_rows(rows: Iterable[RawRow], redactor: Redactor, *, n_processes: int)
     first = next(coming, None)
     if first is None:
         return
-    with ProcessPoolExecutor(n_processes, get_context("spawn"), _start, (redactor,)) as pool:
+    with fresh_processes(n_processes, _begin, redactor) as pool:
         waiting: deque[Future[list[Redacted]]] = deque()
         try:
             for some in chain([first], coming):
@@ -48,17 +47,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _start(redactor: Redactor) -> None:
+def _begin(redactor: Redactor) -> None:
     _own[:] = [redactor]
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A killed parent cannot tell its processes to end, and they would wait for its rows for ever."""
-    parent = parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
 
 
 def _redact(rows: list[RawRow]) -> list[Redacted]:

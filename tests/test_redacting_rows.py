@@ -1,13 +1,7 @@
-"""Many rows are redacted by several processes, with the same result, and none of them outlives its parent."""
+"""Many rows are redacted by several processes, with the same result."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -83,45 +77,3 @@ def test_what_the_columns_of_a_row_name_is_masked_in_its_own_texts_alone(redacto
     assert said == ["夏末说灯不亮，还有lantern", "〔姓名〕说灯不亮，还有〔账号〕", "夏末说灯不亮，还有lantern"]
     answers = [update.value for redacted in each for update in redacted.updates if update.field == "answer"]
     assert answers == ["已答复夏末", "已答复〔姓名〕", "已答复夏末"]
-
-
-ENDLESS = """
-import multiprocessing, os, sys, time
-from datetime import datetime
-from itertools import count
-from signals import redacting_rows
-from signals.clock import LOCAL
-from signals.records import Source
-from signals.redacting import Redactor
-from signals.settings import Settings
-from tests.test_redacting_rows import row
-
-if __name__ == "__main__":
-    redacting_rows.ALONE = 1
-    redactor = Redactor("a.csv", Source.HOTLINE, settings=Settings(), key=b"k" * 32, now=datetime.now(LOCAL))
-    for number, _ in enumerate(redacting_rows.redact_rows(map(row, count()), redactor, n_processes=2)):
-        if number == 2_000:
-            print(*(each.pid for each in multiprocessing.active_children()), flush=True)
-"""
-
-
-def test_killing_the_parent_ends_the_processes_that_hold_raw_rows(tmp_path: Path) -> None:
-    script = tmp_path / "endless.py"
-    script.write_text(ENDLESS, "utf-8")
-    given = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=given) as parent:
-        assert parent.stdout
-        children = [int(number) for number in parent.stdout.readline().split()]
-        assert len(children) == 2
-        os.kill(parent.pid, signal.SIGKILL)
-    end = time.monotonic() + 30
-    while any(Path(f"/proc/{child}").exists() and not is_zombie(child) for child in children):
-        assert time.monotonic() < end, "a process outlived its parent"
-        time.sleep(0.1)
-
-
-def is_zombie(number: int) -> bool:
-    try:
-        return ") Z" in Path(f"/proc/{number}/stat").read_text()
-    except FileNotFoundError:
-        return True
