@@ -3,9 +3,10 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from signals.redaction import Said, redact_each
 from signals.redaction.candidates import PAD, codes_of, propose
 from signals.redaction.marks import fold
 from tests.redaction.labelled import PERSONAL, RARER, Labelled, masked
@@ -35,11 +36,16 @@ class Score:
         return sum(self.touched[kind] for kind in kinds) / sum(self.n[kind] for kind in kinds)
 
 
-def score(texts: Iterable[Labelled], redact: Callable[[str], str]) -> Score:
-    """Redact all texts and count."""
+def redacted(texts: Iterable[str]) -> list[str]:
+    """All texts redacted together, as an import does."""
+    return redact_each([Said(text) for text in texts])
+
+
+def score(texts: Sequence[Labelled], after: Sequence[str]) -> Score:
+    """Count what went; after: each text as it was redacted."""
     found = Score()
-    for each in texts:
-        covered = masked(each.bare, redact(each.text))
+    for each, cleaned in zip(texts, after, strict=True):
+        covered = masked(each.bare, cleaned)
         found.n_texts += 1
         labelled = set[int]()
         for span in each.spans:
