@@ -61,6 +61,7 @@ def world_of(entries: Sequence[Entry]) -> Iterator[World]:
     connection = duckdb.connect(":memory:")
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        connection.execute("SET threads = 1")  # as the runner has it while days follow each other
         connection.execute(files("signals.store").joinpath("schema.sql").read_text("utf-8"))
         insert_entries(connection, entries)
         yield World(connection)
