@@ -5,7 +5,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from board.charts import INK, styled
-from signals.likelihood import Quality
+from signals.likelihood import LOWERING, Quality
 
 if TYPE_CHECKING:
     import altair as alt
@@ -33,17 +33,22 @@ def reliability(quality: Quality) -> "alt.LayerChart":
 
 
 def weight_bars(weights: Mapping[str, float]) -> "alt.LayerChart":
-    """By how much ten points of each factor multiply the odds, the heaviest first; those without weight left out."""
+    """By how much ten points of each factor multiply the odds, or divide them where they lower them.
+
+    The heaviest come first; those without weight are left out.
+    """
     import altair as alt
     import pandas as pd
 
     heavy = sorted(((exp(weight), name) for name, weight in weights.items() if weight > 0), reverse=True)
-    frame = pd.DataFrame([(name, times, 1.0, f"× {times:.1f}") for times, name in heavy],
-                         columns=["因素", "倍", "底", "字"])  # fmt: skip
+    signs = [("÷", LINE) if name in LOWERING else ("×", DOT) for _, name in heavy]
+    rows = [(name, times, 1.0, f"{sign} {times:.1f}", colour)
+            for (times, name), (sign, colour) in zip(heavy, signs, strict=True)]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["因素", "倍", "底", "字", "色"])
     axis = alt.Axis(labelLimit=220, labelFontSize=13, domain=False, ticks=False, labelPadding=8)
     top = max([2.0, *frame["倍"]]) * 1.15
     x = alt.X("倍:Q", axis=None, scale=alt.Scale(domain=[1, top], nice=False))
     base = alt.Chart(frame).encode(y=alt.Y("因素:N", sort=None, title=None, axis=axis), x=x)
-    bars = base.mark_bar(color=DOT, cornerRadius=2, size=16).encode(x2=alt.X2("底:Q"))
+    bars = base.mark_bar(cornerRadius=2, size=16).encode(x2=alt.X2("底:Q"), color=alt.Color("色:N", scale=None))
     words = base.mark_text(align="left", dx=5, fontSize=13, color=INK).encode(text=alt.Text("字:N"))
     return styled(alt.layer(bars, words).properties(height=BAR_HEIGHT * max(len(frame), 1)))

@@ -274,3 +274,7 @@ def models_rollback(
     from pipelines.models import roll_back_model
 
     sys.exit(roll_back_model(load(warehouse, folder), kind, version))
+
+
+if __name__ == "__main__":
+    main()

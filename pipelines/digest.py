@@ -40,5 +40,6 @@ def _run_day(connection: duckdb.DuckDBPyConnection, day: date | None) -> date:
     if last is None:
         raise StateError("日报：还没有运行过任何一天。请先运行 jianwei run。")
     if day is not None and not found:
-        raise StateError(f"日报：{day} 这一天还没有运行；最近运行的是 {last}。请先运行 jianwei run --date {day}。")
+        advice = f"请先运行 jianwei run --through {day}，或改选日期"
+        raise StateError(f"日报：{day} 这一天还没有运行；最近运行的是 {last}。{advice}。")
     return day if day is not None else date.fromisoformat(str(last))

@@ -13,6 +13,7 @@ from signals.likelihood import (
     HORIZON_DAYS,
     LEAST_ESCALATED,
     LEAST_ISSUES,
+    LOWERING,
     Likelihood,
     Quality,
     write_likelihood,
@@ -83,9 +84,9 @@ def _show(model: registry.ModelVersion, fitted: Likelihood, quality: Quality, ar
     for one in quality.bins:
         table.add_row(f"{one.said:.0%}", f"{one.seen:.0%}", str(one.n))
     Console().print(table)
-    table = Table("因素", "每 10 分使升级的比数乘以", title="各因素的权重")
+    table = Table("因素", "每 10 分使升级的比数", title="各因素的权重（÷：这个因素减分，也减小可能性）")
     for name, weight in sorted(fitted.weights.items(), key=lambda item: -item[1]):
-        table.add_row(name, f"{math.exp(weight):.2f}")
+        table.add_row(name, f"{'÷' if name in LOWERING else '×'} {math.exp(weight):.2f}")
     Console().print(table)
     if quality.gaps:
         names = area_names | {str(source): name for source, name in SOURCE_NAMES.items()}

@@ -18,7 +18,8 @@ def run_command(settings: Settings, *, day: date | None = None, through: date | 
     """Run one day, or all days due through a day (default yesterday); days done are left alone. Returns 0."""
     days = days_due(settings.warehouse_path, through, only=day)
     if not days:
-        print(f"{day or through or '到昨天为止'}: 已经运行过，没有改动。")
+        asked = day or through
+        print(f"{asked}: 已经运行过，没有改动。" if asked else "到昨天为止没有新的一天要运行，没有改动。")
         return 0
     note(settings, "run", f"days:{days[0]}..{days[-1]}", len(days))
     print(HEADER, flush=True)

@@ -87,6 +87,8 @@ class Score:
 
 def read_events(path: Path) -> list[Event]:
     """Events of a gold file or a truth.json. Raises InputError naming the file when it is neither."""
+    if not path.is_file():
+        raise InputError(f"{path}: 没有这个事件清单文件。请检查 --events 的路径。")
     try:
         listed = json.loads(path.read_text("utf-8"))["events"]
         return [
@@ -97,7 +99,7 @@ def read_events(path: Path) -> list[Event]:
         ]  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f"{path}: 不是事件清单（{type(error).__name__}: {error}）。应为含 events 列表的 JSON。"
+            f"{path}: 不是事件清单，或已损坏；应为含 events 列表的 JSON。请核对文件。"
         ) from error
 
 

@@ -20,6 +20,7 @@ HORIZON_DAYS = 30
 LEAST_ISSUES, LEAST_ESCALATED = 200, 40  # with outcomes, for a fit
 UNIT = 10.0  # points of a factor that its weight is of
 DIGITS = 4  # of a chance, so that the last ones of a processor are in no alert
+LOWERING = ("近日无新增", "按时实质答复", "已达成调解")  # factors whose points are below 0
 MEANING = f"在 {HORIZON_DAYS} 天内超期、被退回、回访未解决、重新打开，或答复后又有 2 位以上其他人反映"
 KIND = "risk"  # of model versions
 MODEL_FILE, QUALITY_FILE = "risk.json", "quality.json"  # in the folder of each

@@ -80,8 +80,6 @@ def replay(
         with writing(settings.warehouse_path) as connection:
             shuffle_days(connection, shuffle)
     days = days_due(settings.warehouse_path, min(last or date.max, known_through))
-    if not days:
-        raise InputError(f"replay: --to {last} 早于第一件诉求。请给更晚的日期。")
     if first and first > days[-1]:
         raise InputError(f"replay: --from {first} 晚于最后一件诉求（{days[-1]}）。请给更早的日期。")
     path = settings.warehouse_path

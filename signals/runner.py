@@ -53,8 +53,11 @@ def days_due(path: Path, through: date | None, *, only: date | None = None, now:
         first = first_row(connection.execute("SELECT min(known_at), max(known_at) FROM reports"))
     if first is None or first[0] is None:
         raise StateError(f"{path}: 仓库里还没有诉求。请先运行 jianwei ingest。")
-    start = last + timedelta(days=1) if last else day_of(first[0])
+    earliest = day_of(first[0])
+    start = last + timedelta(days=1) if last else earliest
     end = only or through or today - timedelta(days=1)
+    if (only or through) and end < earliest:
+        raise StateError(f"{end}: 早于第一件诉求（{earliest}）。请选更晚的日期。")
     if end >= today:
         raise StateError(f"{end}: 这一天还没有结束。请在次日运行，或选更早的日期。")
     if only is None:

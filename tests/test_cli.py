@@ -80,7 +80,7 @@ def test_a_digest_is_written_for_the_last_run_day_and_refused_for_another(jianwe
     assert all("digest-2025-03-01" in path.name and path.stat().st_size for path in written)
     assert "诉求 2 条" in printed
     code, printed = jianwei("digest", "--date", "2025-03-02")
-    assert (code, "jianwei run --date 2025-03-02" in printed) == (1, True)
+    assert (code, "jianwei run --through 2025-03-02" in printed) == (1, True)
 
 
 def test_days_run_once_and_print_a_line_each(jianwei: Jianwei, export: Export) -> None:

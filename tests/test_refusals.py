@@ -180,7 +180,10 @@ def test_a_score_of_no_replay_or_no_day_is_refused(jianwei: Jianwei) -> None:
     code, printed = jianwei("evaluate", "out", "--events", "gold.json", "--from", "2025-03-02")
     assert (code, "2025-03-02 到 2025-03-01 是空的" in printed) == (1, True)
     code, printed = jianwei("evaluate", "out", "--events", "no-such.json")
-    assert (code, printed.startswith("no-such.json: 不是事件清单")) == (1, True)
+    assert (code, printed.startswith("no-such.json: 没有这个事件清单文件")) == (1, True)
+    Path("no-events.json").write_text("{}", "utf-8")
+    code, printed = jianwei("evaluate", "out", "--events", "no-events.json")
+    assert (code, printed) == (1, "no-events.json: 不是事件清单，或已损坏；应为含 events 列表的 JSON。请核对文件。\n")
 
 
 def test_a_missing_file_is_named(jianwei: Jianwei) -> None:

@@ -98,7 +98,8 @@ def show_calibration(page: Page, models: tuple[ModelRow, ...]) -> None:
             show(drift_head("说的可能性与实际", "在没有参与训练的议题上；虚线上的点说得正好，线下的说高了"))
             draw("reliability", reliability, quality)
     with right:
-        show(drift_head("各因素的轻重", "同一因素多 10 分，升级的比数（升级 ÷ 不升级）乘以多少"))
+        about = "同一因素每 10 分，升级的比数（升级 ÷ 不升级）乘以多少；灰色的因素减分，比数除以多少"
+        show(drift_head("各因素的轻重", about))
         draw("weights", weight_bars, fitted.weights)
     if quality and quality.gaps:
         show(gap_line(page.gazetteer, quality.gaps))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from signals.clock import day_of, end_of, start_of
+from signals.clock import LOCAL, day_of, end_of, start_of
 from signals.digest.known import ABSORBED, Known, instant, local_day, whole
 from signals.digest.record import FollowUp, OverdueOrders
 from signals.digest.signs import LISTABLE, NAME_CHARACTERS, shorten
@@ -83,7 +83,7 @@ def _follow_up(issue_id: int, alert: _Alert, case: Case, end: datetime) -> Follo
         level=alert.level,
         alerted_on=alert.day,
         unit=case.unit or "待定",
-        due_at=case.due_at or end,
+        due_at=(case.due_at or end).astimezone(LOCAL),
         steps=case.done,
         reopened=case.is_reopened,
         overdue_days=case.overdue_days(end),

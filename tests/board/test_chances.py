@@ -121,5 +121,9 @@ def test_points_of_the_picture_are_the_bins_and_bars_the_factors_of_weight() -> 
     assert [(row["说"], row["见"], row["数"]) for row in told] == [
         (0.1, 0.12, "200 个议题日"), (0.5, 0.48, "200 个议题日"),
     ]  # fmt: skip
-    bars = list(weight_bars({"超期未办": 0.7, "涉及钱款": 0.0, "不同诉求人": 1.1}).to_dict()["datasets"].values())[0]
-    assert [(row["因素"], row["字"]) for row in bars] == [("不同诉求人", "× 3.0"), ("超期未办", "× 2.0")]
+    weights = {"超期未办": 0.7, "涉及钱款": 0.0, "不同诉求人": 1.1, "近日无新增": 0.41}
+    bars = list(weight_bars(weights).to_dict()["datasets"].values())[0]
+    assert [(row["因素"], row["字"]) for row in bars] == [
+        ("不同诉求人", "× 3.0"), ("超期未办", "× 2.0"), ("近日无新增", "÷ 1.5"),
+    ]  # fmt: skip
+    assert len({row["色"] for row in bars}) == 2

@@ -205,6 +205,7 @@ def test_overdue_handling_stands_first_until_it_is_verified(city: City, collect)
     assert digest.follow_ups[1].steps == ("found", "owned", "handled")
     assert digest.follow_ups[1].unit == "区住建局"
     assert digest.follow_ups[0].overdue_days == 4
+    assert {f"{row.due_at:%H:%M %z}" for row in digest.follow_ups} == {"00:00 +0800"}  # as the officer's clock shows it
     city.handle(2, "verified", start_of(DAY) - timedelta(days=1))
     assert [row.issue_id for row in collect().follow_ups] == [3, 1]
 

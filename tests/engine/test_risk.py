@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from signals.likelihood import LOWERING
 from signals.records import Factor, Source
-from signals.risk import progress, risk_factors, risk_points
+from signals.risk import BOUNDS, progress, risk_factors, risk_points
 from signals.text.saying import chinese_number, stated_group
 from tests.engine.issues import ISSUE, TITLE, heard, instant, issue_of, told
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
@@ -300,3 +301,8 @@ def test_factors_add_up_to_the_points_on_every_day_and_stay_within_bounds() -> N
     assert [points for points, factors in rows if abs(sum(f["points"] for f in factors) - points) > 0.05] == []
     assert all(0 <= points <= 100 for points, _ in rows)
     assert risk_points(()) == 0
+    lowering = {f["name"] for _, factors in rows for f in factors if f["points"] < 0} - {BOUNDS}
+    raising = {f["name"] for _, factors in rows for f in factors if f["points"] > 0}
+    assert lowering
+    assert lowering <= set(LOWERING)
+    assert raising.isdisjoint(LOWERING)

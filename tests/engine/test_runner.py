@@ -54,6 +54,9 @@ def test_running_a_second_time_changes_nothing(settings: Settings, capsys: pytes
     assert run_command(settings, day=FIRST_DAY) == 0
     assert settings.warehouse_path.read_bytes() == before
     assert "已经运行过，没有改动" in capsys.readouterr().out
+    for asked in ({"day": FIRST_DAY - timedelta(days=1)}, {"through": FIRST_DAY - timedelta(days=1)}):
+        with pytest.raises(StateError, match=f"早于第一件诉求（{FIRST_DAY}）"):
+            run_command(settings, **asked)
 
 
 @pytest.mark.slow
@@ -189,6 +192,10 @@ def test_what_every_day_replaces_leaves_no_rows_in_the_file(
             f" WHERE column_name = '{column}' AND segment_type <> 'VALIDITY'"
         ).fetchall()
     assert n_stored == n >= least
+
+
+def test_on_the_day_of_the_first_report_nothing_is_due(settings: Settings) -> None:
+    assert days_due(settings.warehouse_path, None, now=start_of(FIRST_DAY) + timedelta(hours=9)) == []
 
 
 def test_a_day_that_another_process_has_run_meanwhile_is_not_written_twice(settings: Settings) -> None:
