@@ -28,7 +28,7 @@ class History:
     exposure: Floats  # (n,) of today
     window_voices: NDArray[np.int64]  # (n, len(WINDOWS)), before today
     window_exposure: Floats  # (n, len(WINDOWS)), today included
-    born: NDArray[np.int64]  # (n,) ordinal of the day each was founded, 0 when it was absorbed
+    born: NDArray[np.int64]  # (n,) ordinal of the day of the first voice of each, today where there is none
     followers: NDArray[np.int64]  # (n,) voices of the baseline after the day that founded the series
     pairs: NDArray[np.int64]  # (n,) Σ y(y − 1) of their days
     effective_days: Floats  # (n,) of those days: 1 ÷ Σp² where p is a day's share of their exposure
@@ -53,8 +53,8 @@ def history(
     counted = (days < today - settings.guard_days) & (days >= today - settings.baseline_days) & ~is_first
     voices = [np.bincount(series[days > today - length], minlength=n) for length in WINDOWS]
     lately = [memory.exposures[ordinals > today - w].sum(axis=0) + exposure_today for w in WINDOWS]
-    born = np.zeros(n, np.int64)
-    born[series[is_first]] = days[is_first]
+    born = np.full(n, today, np.int64)
+    np.minimum.at(born, series, days)  # a merged issue has several founders, and what founded one may be void
     after = counted & (days > born[series])
     lives, effective_days = _lives(memory.exposures[in_baseline], ordinals[in_baseline], shares, born)
     return History(

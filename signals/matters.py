@@ -112,10 +112,15 @@ def count_matter_voices(memory: Memory, first_row: int, copies: Sequence[str], *
         earlier = earlier[: np.searchsorted(earlier, row)]
         person = memory.complainant[row]
         recent = earlier[memory.day[earlier] > memory.day[row] - voice_days]
-        again = person != NOBODY and (memory.complainant[recent] == person).any()
-        asks = memory.reports[row].kind is Kind.ENQUIRY and not memory.void[row] and not copy_of
+        mine = recent[memory.complainant[recent] == person] if person != NOBODY else recent[:0]
+        again = any(memory.grievance[before] or _asks(memory, before) for before in mine[~memory.void[mine]].tolist())
+        asks = _asks(memory, row) and not memory.void[row] and not copy_of
         memory.matter_voice[row] = (memory.is_voice[row] or asks) and not again
         memory.matter_first[row] = memory.matter_voice[row] and not memory.matter_voice[earlier].any()
+
+
+def _asks(memory: Memory, row: int) -> bool:
+    return memory.reports[row].kind is Kind.ENQUIRY
 
 
 def rises(memory: Memory, day: date, exposure_today: Floats, budget: float, settings: Settings) -> list[Rise]:

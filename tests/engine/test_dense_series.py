@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from signals.detector.bar import paid_by_holders
-from signals.detector.baseline import DEFAULT_PRIOR, Baseline, baseline
+from signals.detector.baseline import DEFAULT_PRIOR, Baseline, Prior, baseline, dispersed, negative_binomial_tail
 from signals.detector.dispersion import dispersion
 from signals.detector.window_scan import DEVIATIONS, LARGEST, MANY, WINDOWS, Scan, most_of, outcomes_of, scan
 from signals.memory import GRADES, LastAlert, Memory
@@ -184,3 +184,13 @@ def test_an_outcome_that_is_partly_shown_is_paid_for(monkeypatch: pytest.MonkeyP
     memory.last_alert[1] = LastAlert(day - timedelta(days=1), (n + least) // 2 + 2)
     seen_on(memory, 180)
     assert found[-1][0, 0]
+
+
+def test_the_last_outcome_stands_for_all_beyond_it() -> None:
+    past = np.array([3, 900])  # one told apart by numbers, one by deviations
+    e = baseline(Prior(0.3, 75.0), past, np.full(2, 100.0), np.ones(2), inflation=1.0, phi=3.0)
+    found = scan(e, np.zeros((2, 4), np.int64), np.tile(np.array(WINDOWS, float), (2, 1)),
+                 np.zeros((2, LARGEST), bool), budget=0.1, inflation=1.0)  # fmt: skip
+    law = dispersed(e.a, e.b, e.exposure, e.phi)
+    last = negative_binomial_tail(found.outcomes[:, -1].astype(float), *law, e.exposure)
+    assert found.chance[:, -1] == pytest.approx(last, rel=1e-9)

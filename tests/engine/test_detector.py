@@ -297,3 +297,9 @@ def test_the_surprise_of_a_newborn_is_the_tail_of_one_day() -> None:
 
 def test_without_predicted_births_a_first_day_cannot_alert() -> None:
     assert scan_of_births(0.0, 0.3).newborn_z.max() == -math.inf
+
+
+def test_an_established_series_is_never_held_for_more_even_than_phi() -> None:
+    expected = baseline(Prior(0.3, 75.0), np.array([400]), np.array([200.0]), np.ones(1), inflation=1.0)  # φ 1
+    grown = esr.grow(np.ones((1, len(esr.GROWTH))), np.zeros(1), np.array([6]), expected, phi=1.5)
+    assert grown == pytest.approx(np.exp(esr.bunched_log_ratio(np.array([6.0]), expected.mu, phi=1.5)))

@@ -248,3 +248,11 @@ def test_what_today_brings_changes_no_phi_of_today() -> None:
     loud = city(np.array([0, 0, 2, 2, 5, 30, 30, 30, *[40] * 9]), np.full(17, 7), np.zeros(17))
     assert at(loud, 40) == START + timedelta(days=40)
     assert expect(loud, day, np.ones(N_SOURCES), DetectorSettings()).baseline.phi.tolist() == before.tolist()
+
+
+def test_voices_are_counted_on_the_very_days_whose_exposure_counts() -> None:
+    memory = city(np.arange(400), np.full(400, 7), np.zeros(400))
+    known, rule = history_of_one(memory, at(memory, 400)), DetectorSettings()
+    assert known.past.tolist() == known.past_exposure.tolist() == [rule.baseline_days - rule.guard_days]
+    assert known.window_voices.tolist() == [[days - 1 for days in WINDOWS]]  # today brings its own
+    assert known.window_exposure.tolist() == [list(WINDOWS)]

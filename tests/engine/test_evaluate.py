@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from signals.errors import InputError
-from signals.evaluate import Event, RaisedAlert, b_cubed, names, pairwise, read_events, score
+from signals.evaluate import Event, RaisedAlert, b_cubed, first_named, names, pairwise, read_events, score
 
 FIRST = date(2025, 1, 1)
 
@@ -101,3 +101,15 @@ def test_a_file_that_is_no_list_of_events_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text('{"events": [{"id": 1}]}')
     with pytest.raises(InputError, match=r"x\.json"):
         read_events(tmp_path / "x.json")
+
+
+def test_the_first_alert_is_the_earliest_in_whatever_order_they_are_listed() -> None:
+    event = Event("e", "burst", "", frozenset("abc"), frozenset(), None, False)
+    alerts = [RaisedAlert(date(2025, 3, day), frozenset("ab")) for day in (9, 2, 5)]
+    received = {each: date(2025, 3, 1) for each in "abc"}
+    assert first_named(event, alerts, received).day == date(2025, 3, 2)
+
+
+def test_copies_of_an_event_make_no_pairs() -> None:
+    event = Event("e", "burst", "", frozenset("abc"), frozenset("c"), None, False)
+    assert pairwise([event], {"a": "1", "b": "1", "c": "2"})[1] == 1.0

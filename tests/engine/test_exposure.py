@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from signals.exposure import FESTIVAL, HOLIDAY, MAKE_UP, SHRINK, DayExposure, burst, day_exposure, rhythm
-from tests.engine.issues import heard
-from tests.engine.stream import Entry, make_stream
+from signals.records import Kind
+from tests.engine.issues import heard, told
+from tests.engine.stream import FIRST_DAY, Entry, make_stream
 from tests.engine.worlds import stream_days, world_of
 
 MONDAY = date(2025, 9, 1)  # eight weeks without a holiday lie before it
@@ -159,3 +160,9 @@ def test_a_burst_hardly_raises_the_exposure_of_its_day() -> None:
 def heard_at(*, n: int, days: int) -> list[Entry]:
     """n reports of one issue through the hotline on one day."""
     return [heard(i, who=f"again-{i}", days=days, minutes=i, body="海棠苑旁边的搅拌站凌晨又开工") for i in range(n)]
+
+
+def test_the_totals_of_a_day_are_of_problems_that_still_count() -> None:
+    void = told(heard(1, who="b"), ("void", "作废", None))
+    with world_of([heard(0, who="a"), void, heard(2, who="c", kind=Kind.ENQUIRY)]) as world:
+        assert world.run(FIRST_DAY).totals.sum() == 1.0

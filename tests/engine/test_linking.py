@@ -298,3 +298,27 @@ def test_an_issue_none_of_whose_members_votes_can_take_up_another() -> None:
     sums = sum_up(rows([1, 0], [0, 1]), numbers(5, 7))
     sums.join(5, 2)
     assert link(rows([1, 0]), sums, next_issue=8, rule=RULE).issues.tolist() == [2]
+
+
+def test_known_places_go_with_their_issue() -> None:
+    members = rows([1, 0], [0.9, 0.4], places=[[1, 0], [1, 0]], towns=["白沙", "白沙"])
+    joined, at_once = sum_up(members, numbers(1, 2)), sum_up(members, numbers(1, 1))
+    joined.join(2, 1)
+    assert joined.known[:, 0].tolist() == at_once.known[:, 0].tolist() == [2.0, 2.0]
+    assert joined.known[:, 1].tolist() == [0.0, 0.0]
+
+
+def test_an_index_that_grows_between_questions_forgets_nothing() -> None:
+    members = rows([1, 0, 0], [0, 1, 0], [0, 0, 1])
+    grown = sum_up(members.rows(slice(0, 1)), numbers(1))
+    for i in (1, 2):
+        grown.named(grown.parted(members))
+        grown.add(members.rows(slice(i, i + 1)), numbers(i + 1))
+    assert [grown.named(grown.parted(members)).of(i).tolist() for i in range(3)] == [[0], [1], [2]]
+
+
+def test_what_was_folded_into_a_sum_is_not_shared_twice() -> None:
+    sums, one = IssueSums(), rows([1, 0])
+    for _ in range(FOLDED_ROWS + 1):
+        sums.add(one, numbers(1))
+    assert sums.named(sums.parted(one)).shared.tolist() == [FOLDED_ROWS + 1.0]

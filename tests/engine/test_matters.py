@@ -15,7 +15,7 @@ from signals.memory import Memory
 from signals.records import Kind, Report, Source
 from signals.store.corrections import GATHERED
 from tests.engine.correcting import issues_now, remembered, undo
-from tests.engine.issues import heard, issue_of
+from tests.engine.issues import heard, issue_of, told
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
 from tests.engine.worlds import World, days_that_see_the_future, stream_days, world_of
 
@@ -202,3 +202,25 @@ def test_before_there_is_a_baseline_nothing_is_called_city_wide() -> None:
 def test_one_person_at_many_places_raises_nothing() -> None:
     planted = [Entry(entry.report, "the same") for entry in fireworks(20, places=PLACES)]
     assert [day.raised for day in days_with(planted) if day.raised] == []
+
+
+def matter_voices(*entries: Entry) -> list[bool]:
+    """Which of some reports, all of one issue and matter, are voices of the matter."""
+    memory = issue_of(entries)
+    memory.matter[:] = 1
+    memory.matter_members[1] = array("q", range(memory.n))
+    count_matter_voices(memory, 0, [""] * memory.n, voice_days=90)
+    return [bool(each) for each in memory.matter_voice]
+
+
+def test_a_void_enquiry_is_no_voice_of_a_matter() -> None:
+    assert matter_voices(told(heard(0, who="a", kind=Kind.ENQUIRY), ("void", "作废", None))) == [False]
+
+
+@pytest.mark.parametrize("before", [told(heard(0, who="a"), ("void", "作废", None)), heard(0, who="a", kind=Kind.THANKS)])
+def test_what_is_no_voice_of_a_matter_takes_none_from_who_sent_it(before: Entry) -> None:
+    assert matter_voices(before, heard(1, who="a", days=1), heard(2, who="a", days=2)) == [False, True, False]
+
+
+def test_who_asked_about_a_matter_and_then_complains_is_one_voice_of_it() -> None:
+    assert matter_voices(heard(0, who="a", kind=Kind.ENQUIRY), heard(1, who="a", days=1)) == [True, False]

@@ -182,3 +182,20 @@ def test_a_node_crossing_counts_as_one_of_its_issue_for_the_suppression_rule() -
     n, quiet = state_before(memory, memory.rows_of(7), day)
     assert not is_suppressed(memory, 7, n, quiet, RULE.quiet_days)  # far more people than at the last alert
     assert [crossing.issue_id for crossing in crossings_on(memory, 199)[1]] == [7]
+
+
+def test_a_void_voice_opens_no_node() -> None:
+    memory = spread([0, 3, 20, 30], [7] * 4, [2, 5, 2, 5])
+    memory.void[[1, 3]] = True
+    assert keys(memory, 40) == []
+
+
+def test_more_is_expected_of_the_nodes_of_an_issue_of_a_quick_kind() -> None:
+    memory = spread([0, 3, 5, 7], [7] * 4, [2, 5, 2, 2])
+    memory.kinds, memory.kind = {"": 0, "噪声": 1}, np.ones(4, np.int64)
+    memory.members = {7: array("q", range(4))}
+    day = at(memory, 60)
+    nodes = watched_nodes(memory, day, RULE)
+    usual = expect_nodes(memory, day, nodes, ORDINARY, RULE).baseline
+    memory.paces = {1: 2.0}
+    assert (expect_nodes(memory, day, nodes, ORDINARY, RULE).baseline.mu > 1.05 * usual.mu).all()

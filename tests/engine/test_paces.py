@@ -14,7 +14,7 @@ import pytest
 import signals.day
 from signals.day import DayInput, work_day
 from signals.memory import GRADES, Arrival, Memory
-from signals.priors import PACE_VOICES, paces_of, refit_paces
+from signals.priors import PACE_VOICES, paces_of, refit_paces, refit_priors
 from signals.series import expect
 from signals.settings import DetectorSettings, Settings
 from tests.engine.stream import FIRST_DAY, make_stream
@@ -104,3 +104,22 @@ def test_priors_and_paces_are_fitted_with_the_weights_and_every_monday_but_not_o
     due = [day for day, last in zip(days, refreshed, strict=True) if last == day or day.weekday() == 0]
     assert list(fitted.values()) == [due[1:]] * 3
     assert sum(day.weekday() == 0 for day in due) == 3
+
+
+def test_void_voices_teach_neither_priors_nor_paces() -> None:
+    day, without, void = START + timedelta(days=100), two_kinds(), two_kinds()
+    wrong = ~without.is_first & (np.arange(len(without.day)) % 2 == 0)
+    without.is_voice[wrong], void.void[wrong] = False, True
+    assert refit_paces(void, day) == refit_paces(without, day) != refit_paces(two_kinds(), day)
+    assert refit_priors(void, day) == refit_priors(without, day)
+
+
+def test_of_an_issue_120_days_of_life_are_looked_at() -> None:
+
+    def pace(last: int) -> float:
+        memory = two_kinds()
+        follower = np.flatnonzero(~memory.is_first & (memory.kind == QUICK))[-1]
+        memory.day[follower] = START.toordinal() + last
+        return refit_paces(memory, START + timedelta(days=200))[QUICK]
+
+    assert pace(60) == pace(120) > pace(121)

@@ -11,7 +11,7 @@ from signals.clock import start_of
 from signals.day import work_day
 from signals.memory import GRADES, Memory
 from signals.replay import Replayed, record_realized
-from signals.series import Expectation, expect
+from signals.series import FIRST_ARM, Expectation, expect
 from signals.settings import DetectorSettings
 from signals.shuffling import shuffle_named
 from signals.store import days as store
@@ -68,3 +68,10 @@ def test_the_engine_reads_the_last_year_wide_measurement_of_days_before(
     # the third was measured after the day was over
     with reading(settings.warehouse_path) as connection:
         assert store.day_input(connection, FIRST_DAY + timedelta(days=1)).realized == measured
+
+
+def test_what_is_set_aside_for_others_the_scan_does_not_spend() -> None:
+    rule, half = DetectorSettings(false_alerts_per_day=2.0), (1.0 - FIRST_ARM) / 2
+    day = START + timedelta(days=100)
+    aside = expect(issues_of_many_sizes(), day, np.ones(N_SOURCES), rule, set_aside=half)
+    assert aside.scan.bar == expected(0.0, 1.0).scan.bar > expected(0.0, 2.0).scan.bar

@@ -7,9 +7,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from signals.day import learn_facts
 from signals.memory import Memory
 from signals.progress import Handled
 from signals.records import Update
+from tests.engine.issues import heard, instant, issue_of
 from tests.engine.stream import FIRST_DAY, make_stream
 from tests.engine.worlds import World, stream_days, world_of
 
@@ -101,3 +103,12 @@ def test_what_the_members_sum_to_is_the_same(city: World, read: Memory) -> None:
         assert (one.telling != other.telling).nnz == 0
         assert (one.rest != other.rest).nnz == 0
         assert np.array_equal(one.latent, other.latent)
+
+
+def test_a_report_that_becomes_void_when_it_votes_no_more_takes_no_vote_away() -> None:
+    memory = issue_of([heard(0, who="a"), heard(1, who="b", days=1)])
+    memory.voting_after = FIRST_DAY.toordinal()  # the first report has left the sums
+    sizes = memory.sums.sizes.tolist()
+    learn_facts(memory, [Update("hotline:n0", "void", "作废", None, instant(2))])
+    assert memory.void.tolist() == [True, False]
+    assert memory.sums.sizes.tolist() == sizes

@@ -15,7 +15,7 @@ from signals.detector.window_scan import Scan, scan
 from signals.matters import rises
 from signals.memory import FOUNDER, GRADES, LastAlert, Memory
 from signals.priors import OWN_WORD, founders_of, refit_priors
-from signals.series import FIRST_ARM, Crossing, Expectation, detect, expect
+from signals.series import FIRST_ARM, Crossing, Expectation, _predicted_births, detect, expect
 from signals.settings import DetectorSettings, Settings
 from signals.suppression import is_suppressed, state_before
 from tests.engine.voices import N_SOURCES, START, at, city, seen_on, what_is_hidden
@@ -270,3 +270,50 @@ def test_where_nothing_starts_the_budget_is_kept(world: str) -> None:
     found = false_alerts_a_day(quiet_city(3, n_days, 4.0, loud), loud, first=60, budget=budget)
     assert found <= budget
     assert found > 0.02 * budget  # the budget is used at all
+
+
+def test_births_are_predicted_from_the_days_that_have_run() -> None:
+    """A stream of ten days predicts what a day of them brought, not a third of it."""
+
+    memory = city(np.repeat(np.arange(10), 3), np.arange(30), np.zeros(30))
+    at(memory, 10)
+    assert _predicted_births(memory, START.toordinal() + 10) == 3.0
+
+
+def test_a_newborn_is_expected_through_the_sources_that_issues_are_born_in() -> None:
+    memory = city(np.arange(10), np.arange(10), np.zeros(10))  # all through source 1
+    day, quiet = at(memory, 10), np.array([9.0, 0.5, *[9.0] * (N_SOURCES - 2)])
+    usual = expect(memory, day, np.ones(N_SOURCES), DetectorSettings()).newborn
+    found = expect(memory, day, quiet, DetectorSettings()).newborn
+    assert found.mu == pytest.approx(usual.mu / 2)
+
+
+def test_what_founded_a_matter_belongs_in_its_baseline(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory, shapes = city(np.array([0, 1, 2]), np.array([7, 7, 8]), np.zeros(3)), []
+    memory.matter, memory.matter_voice, memory.matter_first = memory.issue, memory.is_voice, memory.is_first
+    monkeypatch.setattr("signals.matters.scan", lambda e, *g, **n: shapes.append(e.a.tolist()) or scan(e, *g, **n))
+    rises(memory, at(memory, 40), np.ones(N_SOURCES), 0.5, Settings())
+    assert shapes == [pytest.approx([memory.matter_prior.a0 + 2, memory.matter_prior.a0 + 1])]
+
+
+def lives(memory: Memory, issue: int) -> float:
+    """Days of exposure that the baseline of an issue has, its prior's among them."""
+    expectation = expect(memory, at(memory, 360), np.ones(N_SOURCES), DetectorSettings())
+    return float(expectation.baseline.b[np.flatnonzero(expectation.issues == issue)[0]])
+
+
+@pytest.mark.parametrize("day", [300, 355])
+def test_an_issue_that_took_up_a_younger_one_has_lived_since_it_was_founded_itself(day: int) -> None:
+    days = np.array([*range(0, 340, 20), day])
+    order, issues = np.argsort(days, kind="stable"), np.array([7] * 17 + [8])
+    memory = city(days[order], issues[order], np.full(18, 0.3))
+    alone = lives(memory, 7)
+    memory.issue[:] = 7  # both founders stay founders
+    assert lives(memory, 7) == pytest.approx(alone)
+
+
+def test_an_issue_whose_founder_is_void_has_lived_since_its_first_voice_that_counts() -> None:
+    memory = city(np.array([*range(0, 300, 10), 330, 334]), np.array([*range(1, 31), 40, 40]), np.full(32, 0.3))
+    before = lives(memory, 40)
+    memory.void[-2] = True
+    assert lives(memory, 40) == pytest.approx(before - 4.0)

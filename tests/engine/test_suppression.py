@@ -1,16 +1,20 @@
 """What is shown as an alert: what several people complain of, and two loosely linked voices are not enough."""
 
+from array import array
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from signals.alerts import describe
+from signals.memory import LastAlert
 from signals.records import Kind
-from signals.suppression import is_shared_grievance
+from signals.settings import DetectorSettings
+from signals.suppression import is_shared_grievance, least_shown, state_before
 from signals.text.saying import only_asks
 from tests.engine.issues import ISSUE, SETTINGS, heard, issue_of
 from tests.engine.stream import FIRST_DAY, Entry
+from tests.engine.voices import START, city
 
 ASKED = "咨询海棠苑旁边的搅拌站何时停工"
 QUESTION: dict[str, object] = {"title": ASKED, "kind": Kind.UNKNOWN}
@@ -68,3 +72,16 @@ def test_titles_that_do_more_than_ask(title: str) -> None:
 def test_rows_of_nobody_are_no_grievance() -> None:
     memory = issue_of([heard(0, who="a")])
     assert not is_shared_grievance(memory, np.empty(0, np.int64), 2, FIRST_DAY)
+
+
+def test_what_today_brings_does_not_move_the_number_from_which_an_issue_is_shown() -> None:
+    rule, day = DetectorSettings(), START + timedelta(days=10)
+    memory = city(np.array([1, 2, 2, 10, 10]), np.full(5, 8), np.full(5, 0.3))
+    memory.members = {8: array("q", range(5))}
+    memory.last_alert[8] = LastAlert(START + timedelta(days=2), 3)  # shown again from six people on, three are known
+    assert least_shown(memory, np.array([8]), day, rule).tolist() == [3]
+
+
+def test_quiet_days_are_counted_from_the_last_new_voice() -> None:
+    memory = issue_of([heard(0, who="a"), heard(1, who="a", days=50)])  # who writes again is nobody new
+    assert state_before(memory, memory.rows_of(1), FIRST_DAY + timedelta(days=60)) == (1, 60)

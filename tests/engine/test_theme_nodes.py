@@ -14,7 +14,7 @@ from signals.nodes import SCALE
 from signals.records import Kind, Report, Source
 from signals.series import Crossing
 from signals.settings import DetectorSettings
-from signals.theme_nodes import ARM, KNOWN_DAYS, theme_crossings, watched_themes
+from signals.theme_nodes import ARM, KNOWN_DAYS, PRIOR_VOICES, theme_crossings, watched_themes
 from tests.engine.issues import SETTINGS, heard, issue_of
 from tests.engine.stream import FIRST_DAY, Entry, make_stream
 from tests.engine.test_nodes import ORDINARY, spread
@@ -162,3 +162,18 @@ def test_a_stream_with_themes_is_the_same_on_a_rebuilt_memory_and_under_another_
     assert {crossing.area for crossing in found} == {"440703"}
     raised = {alert.issue_id for day in done for alert in (*day.alerts, *day.updates)}
     assert {crossing.issue_id for crossing in found} <= raised
+
+
+def test_what_opened_a_node_of_a_theme_belongs_in_its_baseline_once() -> None:
+    memory = scattered(0)
+    base = watched_themes(memory, at(memory, 199), ORDINARY, RULE).expected.baseline
+    known = memory.day < START.toordinal() + 199 - RULE.guard_days
+    assert base.a.tolist() == [PRIOR_VOICES + (known & (memory.area == number)).sum() for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(("days", "n"), [(89, 1), (90, 2)])
+def test_one_person_is_a_voice_of_a_theme_again_after_ninety_days(days: int, n: int) -> None:
+    memory = themed([0, 100, 100 + days], [1, 2, 3], [2, 2, 2], [THEME] * 3)
+    memory.complainant[:] = 8, 7, 7
+    day = at(memory, 101 + days)
+    assert len(watched_themes(memory, day, ORDINARY, RULE).nodes.rows) == 1 + n
