@@ -217,7 +217,10 @@ def test_a_void_enquiry_is_no_voice_of_a_matter() -> None:
     assert matter_voices(told(heard(0, who="a", kind=Kind.ENQUIRY), ("void", "作废", None))) == [False]
 
 
-@pytest.mark.parametrize("before", [told(heard(0, who="a"), ("void", "作废", None)), heard(0, who="a", kind=Kind.THANKS)])
+VOID, THANKS = told(heard(0, who="a"), ("void", "作废", None)), heard(0, who="a", kind=Kind.THANKS)
+
+
+@pytest.mark.parametrize("before", [VOID, THANKS])
 def test_what_is_no_voice_of_a_matter_takes_none_from_who_sent_it(before: Entry) -> None:
     assert matter_voices(before, heard(1, who="a", days=1), heard(2, who="a", days=2)) == [False, True, False]
 
