@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import chinese_calendar
 
+COMPARED_WEEKS = 8  # that an ordinary day is held against
+
 
 class DayKind(StrEnum):
     """How busy an office can be on a day."""
@@ -105,6 +107,16 @@ def day_kind(day: date) -> DayKind:
     if off:
         return DayKind.HOLIDAY if name else DayKind.WEEKEND
     return DayKind.MAKE_UP if day.weekday() >= 5 else DayKind.WORKDAY
+
+
+def alike_days(day: date) -> list[date]:
+    """The same weekday of each of the last COMPARED_WEEKS weeks that was the same kind of day, the last one first.
+
+    >>> len(alike_days(date(2025, 3, 31))), date(2025, 2, 3) in alike_days(date(2025, 3, 31))
+    (7, False)
+    """
+    days = (day - timedelta(weeks=week) for week in range(1, COMPARED_WEEKS + 1))
+    return [other for other in days if day_kind(other) == day_kind(day)]
 
 
 def arrangement_published(day: date) -> bool:

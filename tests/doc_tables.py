@@ -125,7 +125,7 @@ CONSTANTS = (
     ("signals.digest.signs", "MOST_RISING", "rising issues in a digest"),
     ("signals.digest.signs", "ALERTED_DAYS", "days after an alert in which an issue can be still rising"),
     ("signals.digest.signs", "QUOTED_COMPLAINANTS", "complainants below which a digest quotes nothing"),
-    ("signals.digest.patterns", "COMPARED_WEEKS", "weeks of comparable weekdays"),
+    ("signals.holidays", "COMPARED_WEEKS", "weeks of comparable weekdays"),
     ("signals.digest.places", "LONGEST_PERIOD_DAYS", "longest period of the digest's map"),
 )
 

@@ -19,7 +19,7 @@ from signals.digest.patterns import (
 from signals.digest.places import collect_places
 from signals.digest.record import Digest
 from signals.digest.sentences import three_sentences
-from signals.digest.signs import alert_counts, collect_rising, collect_signs, collect_watch
+from signals.digest.signs import alert_counts, collect_risen, collect_rising, collect_signs, collect_watch
 from signals.gazetteer import Gazetteer
 from signals.records import GRIEVANCES
 from signals.settings import Settings
@@ -62,6 +62,7 @@ def collect_digest(
         signs=signs.shown,
         n_new=signs.n_listable,
         n_new_hidden=signs.n_hidden,
+        risen=collect_risen(known),
         rising=rising,
         n_rising=n_rising,
         n_alerted=n_alerted,

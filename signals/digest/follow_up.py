@@ -1,6 +1,6 @@
 """What became of earlier alerts (五有), and imported orders past their own deadline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from signals.clock import LOCAL, day_of, end_of, start_of
@@ -47,14 +47,17 @@ def collect_follow_ups(known: Known) -> FollowUps:
     """
     merged = known.rows(f"SELECT issue_id, merged_into FROM {ABSORBED}", [known.day, known.day])
     lives_on = survivors({whole(issue): whole(target) for issue, target in merged})
-    newest = {
-        lives_on.get(whole(issue_id), whole(issue_id)): _Alert(str(name), Level(str(level)), local_day(day))
-        for issue_id, name, level, day in known.rows(
-            f"""SELECT a.issue_id, a.name, a.level, a.day FROM alerts a
-                WHERE NOT a.is_update AND a.day < ? AND a.day > ? AND {LISTABLE} ORDER BY a.day, a.issue_id""",
-            [known.day, known.back(FOLLOWED_DAYS)],
-        )
-    }
+    newest = dict[int, _Alert]()
+    for issue_id, name, level, day, is_update in known.rows(
+        f"""SELECT a.issue_id, a.name, a.level, a.day, a.is_update FROM alerts a
+            WHERE a.day < ? AND a.day > ? AND {LISTABLE} ORDER BY a.day, a.issue_id""",
+        [known.day, known.back(FOLLOWED_DAYS)],
+    ):
+        issue = lives_on.get(whole(issue_id), whole(issue_id))
+        if not is_update:
+            newest[issue] = _Alert(str(name), Level(str(level)), local_day(day))
+        elif issue in newest:
+            newest[issue] = replace(newest[issue], level=Level(str(level)))
     known_cases = cases_known(known.connection, known.end, lives_on)
     cases = {issue: case for issue, case in known_cases.items()
              if issue in newest and case.begun_at < start_of(known.day)}  # fmt: skip
@@ -62,14 +65,19 @@ def collect_follow_ups(known: Known) -> FollowUps:
     open_ones = [rows[issue] for issue, case in cases.items() if not case.ended]
     closed = [rows[issue] for issue, case in cases.items()
               if case.ended is Step.VERIFIED and case.ended_at and day_of(case.ended_at) == known.day]  # fmt: skip
-    order = sorted(open_ones, key=lambda row: (-row.overdue_days, row.due_at, row.issue_id)) + closed
+    order = sorted(open_ones, key=_urgency) + closed
     n_overdue = sum(row.overdue_days > 0 for row in open_ones)
     return FollowUps(tuple(order[:MOST_FOLLOW_UPS]), len(open_ones), n_overdue, len(cases))
 
 
+def _urgency(row: FollowUp) -> tuple[bool, int, int, datetime, int]:
+    """Overdue ones first, of those the most urgent level, of these the longest overdue."""
+    return not row.overdue_days, list(Level).index(row.level), -row.overdue_days, row.due_at, row.issue_id
+
+
 @dataclass(frozen=True, slots=True)
 class _Alert:
-    """The newest alert of an issue."""
+    """The newest alert of an issue, and the level of its newest update."""
 
     name: str
     level: Level

@@ -13,11 +13,10 @@ from signals.clock import days_between
 from signals.digest.known import ABSORBED, KNOWN_ON, Known, local_day, whole
 from signals.digest.record import FestivalComparison, Matter, TrendDay
 from signals.digest.signs import LISTABLE, NAME_CHARACTERS, shorten
-from signals.holidays import day_kind, festival_offset, same_festival_day
+from signals.holidays import alike_days, day_kind, festival_offset, same_festival_day
 from signals.records import GRIEVANCES, Source
 
 TREND_DAYS = 28
-COMPARED_WEEKS = 8
 MOST_MATTERS = 6
 SEASONAL_DAYS = 7
 FEWEST_REPORTS = 5
@@ -39,9 +38,8 @@ class DailyCounts:
         return self.first_on is not None and self.first_on <= day
 
     def comparable_days(self, day: date) -> list[date]:
-        """The same weekdays of the last 8 weeks that are the same kind of day and not before all data."""
-        days = [day - timedelta(weeks=week) for week in range(1, COMPARED_WEEKS + 1)]
-        return [other for other in days if self.covers(other) and day_kind(other) == day_kind(day)]
+        """Those like it (`alike_days`) that are not before all data."""
+        return [other for other in alike_days(day) if self.covers(other)]
 
     def usual(self, day: date, source: Source | None = None) -> float | None:
         """The mean of the comparable days; None with fewer than two."""

@@ -90,6 +90,17 @@ class OverdueOrders:
 
 
 @dataclass(frozen=True, slots=True)
+class Risen:
+    """An issue alerted before whose level rose today: an update, which must not be missed."""
+
+    name: str
+    level: Level
+    before: Level
+    owner: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """A theme or category: grievances of the last 28 days against the 28 before."""
 
@@ -180,6 +191,7 @@ class Digest:
     signs: tuple[Sign, ...]
     n_new: int  # new alerts of the day that may be listed
     n_new_hidden: int  # new alerts made of sensitive reports only
+    risen: tuple[Risen, ...]  # to a higher level, the highest first
     rising: tuple[Rising, ...]
     n_rising: int
     n_alerted: int  # issues alerted in the last 90 days

@@ -1,16 +1,18 @@
 """The wording of the digest: numbers with their denominators as sentences, the same in every rendering."""
 
 import math
+from datetime import datetime
 
 from signals.alerts import SAME_TEXT
 from signals.clock import chinese_day
 from signals.digest.follow_up import NOT_COUNTED
-from signals.digest.record import Digest, Matter, Sign, SourceHealth
+from signals.digest.record import Digest, Matter, Risen, Sign, SourceHealth
 from signals.holidays import festival_offset
 from signals.likelihood import risk_said
 from signals.records import LEVEL_NAMES, SOURCE_NAMES, Level, Source
 from signals.recurrence import chance_statement
 
+MOST_RISEN = 2  # issues at a higher level that are named
 MOST_SEASONAL = 6  # names in a digest
 
 
@@ -28,16 +30,17 @@ def _intake(digest: Digest) -> str:
     text = f"当日新知悉诉求 {digest.n_reports} 条{detail}，其中反映问题的 {digest.n_grievances} 条"
     weekday = chinese_day(digest.day)[-3:]
     if digest.same_weekday_mean is None:
-        return f"{text}；同类{weekday}不足两天，暂不作同比。"
+        return f"{text}；同类{weekday}不足两天，暂不作比较。"
     change = change_text(digest.n_reports, digest.same_weekday_mean)
     usual = f"前 {digest.same_weekday_days} 个同类{weekday}平均 {digest.same_weekday_mean:.1f} 条"
     return f"{text}；{usual}，当日{change}。"
 
 
 def _news(digest: Digest) -> str:
-    hidden = f"另有 {digest.n_new_hidden} 条预警只涉及敏感诉求，仅计数" if digest.n_new_hidden else ""
+    hidden = [f"另有 {digest.n_new_hidden} 条预警只涉及敏感诉求，仅计数"] if digest.n_new_hidden else []
+    rest = [*map(_risen, digest.risen[:MOST_RISEN]), *hidden]
     if not digest.n_new:
-        return f"今日无新苗头{'；' + hidden if hidden else ''}。"
+        return "；".join(["今日无新苗头", *rest]) + "。"
     levels = "、".join(
         f"{LEVEL_NAMES[level]} {count}"
         for level in Level
@@ -47,9 +50,19 @@ def _news(digest: Digest) -> str:
     shown = f"，列出 {len(digest.signs)} 个" if digest.n_new > len(digest.signs) else ""
     text = (
         f"发现新苗头 {digest.n_new} 个{shown}（{levels}）；最先办：{first.name}，"
-        f"建议{first.owner}于 {first.due_at.month}月{first.due_at.day}日 {first.due_at:%H:%M} 前回应"
+        f"建议{first.owner}于 {_moment(first.due_at)} 前回应"
     )
-    return f"{text}；{hidden}。" if hidden else f"{text}。"
+    return "；".join([text, *rest]) + "。"
+
+
+def _risen(risen: Risen) -> str:
+    """That an issue alerted before is more urgent now."""
+    levels = f"由{LEVEL_NAMES[risen.before]}色升为{LEVEL_NAMES[risen.level]}色"
+    return f"已预警的{risen.name}{levels}，建议{risen.owner}于 {_moment(risen.due_at)} 前回应"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.month}月{at.day}日 {at:%H:%M}"
 
 
 def _open_matters(digest: Digest) -> str:
@@ -192,7 +205,7 @@ def how_counted(digest: Digest) -> tuple[str, ...]:
         f"未定位到区（市）：当日 {share_text(quality.n_without_place, digest.n_reports)}，"
         f"近 28 天 {share_text(quality.n_without_place_28, quality.n_28)}；"
         f"当日隔离的问题行 {share_text(quality.n_quarantined, n_rows)}。",
-        "日期按知悉日（北京时间）计；诉求人按去标识化密钥散列去重；同比取前 8 周同星期且同为工作日"
+        "日期按知悉日（北京时间）计；诉求人按去标识化密钥散列去重；比较取前 8 周同星期且同为工作日"
         "（周末、节假日、调休）的日子。敏感诉求只计数，不引用、不列出。"
         f"设置 {quality.settings_hash or '未记录'}{changed}，{theme}。",
     )

@@ -9,7 +9,7 @@ from datetime import date
 
 from signals.alerts import SAME_TEXT
 from signals.digest.known import ABSORBED, Known, instant, instant_or_none, local_day, real, whole, words
-from signals.digest.record import Rising, Sign, WatchRow
+from signals.digest.record import Risen, Rising, Sign, WatchRow
 from signals.records import Level, Source, Stage
 from signals.theme_nodes import ARM as THEME_ARM
 from signals.zones import read_zone, zone_sentence
@@ -52,6 +52,21 @@ def collect_signs(known: Known, area_names: dict[str, str], *, min_cell: int) ->
     listable = [row for row in rows if row[-1]]
     shown = tuple(_sign(known, row, area_names, min_cell) for row in listable[:MOST_SIGNS])
     return Signs(shown, len(listable), len(rows) - len(listable))
+
+
+def collect_risen(known: Known) -> tuple[Risen, ...]:
+    """The updates of the day at a higher level than the issue had when it was last told of, the worst first."""
+    rows = known.rows(
+        f"""SELECT a.name, a.level, a.owner, epoch_ms(a.due_at),
+              (SELECT arg_max(b.level, b.day) FROM alerts b WHERE b.issue_id = a.issue_id AND b.day < a.day) AS before
+            FROM alerts a WHERE a.day = ? AND a.is_update AND before IS NOT NULL AND {LISTABLE} ORDER BY a.issue_id""",
+        [known.day],
+    )
+    told = [Risen(shorten(str(name), NAME_CHARACTERS), Level(str(level)), Level(str(before)), str(owner), instant(due))
+            for name, level, owner, due, before in rows]  # fmt: skip
+    urgency = list(Level).index
+    risen = (one for one in told if urgency(one.level) < urgency(one.before))
+    return tuple(sorted(risen, key=lambda one: urgency(one.level)))
 
 
 def _sign(known: Known, row: tuple[object, ...], area_names: dict[str, str], min_cell: int) -> Sign:

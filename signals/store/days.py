@@ -13,6 +13,7 @@ from signals.alerts import IssueDay
 from signals.clock import end_of, instant, start_of
 from signals.counting import Text, town_key
 from signals.day import DayInput, DayResult
+from signals.holidays import alike_days
 from signals.memory import SOURCES, STATE, Arrival, Memory
 from signals.records import Alert, Update
 from signals.reports import COLUMNS, report_of
@@ -144,11 +145,9 @@ def save_day(
 
 
 def _expected_reports(connection: duckdb.DuckDBPyConnection, day: date, otherwise: int) -> float:
-    """Mean reports of the same weekday over the last eight weeks run; today's number when there is no past."""
-    row = first_row(connection.execute(
-        "SELECT avg(n_reports) FROM runs WHERE day < ? AND day >= ? AND dayofweek(day) = dayofweek(CAST(? AS DATE))",
-        [day, date.fromordinal(day.toordinal() - 56), day],
-    ))
+    """Mean reports of the days like it that have run (`alike_days`); today's number when there are none."""
+    row = first_row(connection.execute("SELECT avg(n_reports) FROM runs WHERE day IN (SELECT unnest(?))",
+                                       [alike_days(day)]))  # fmt: skip
     return float(row[0]) if row and row[0] is not None else float(otherwise)
 
 

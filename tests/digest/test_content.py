@@ -8,7 +8,7 @@ from signals.alerts import SEASONAL
 from signals.clock import end_of, start_of
 from signals.digest.html import render_html
 from signals.digest.markdown import render_markdown, render_picture
-from signals.records import Source
+from signals.records import Level, Source
 from signals.settings import Settings
 from signals.theme_nodes import ARM
 from tests.digest.city import DAY, City
@@ -208,6 +208,38 @@ def test_overdue_handling_stands_first_until_it_is_verified(city: City, collect)
     assert {f"{row.due_at:%H:%M %z}" for row in digest.follow_ups} == {"00:00 +0800"}  # as the officer's clock shows it
     city.handle(2, "verified", start_of(DAY) - timedelta(days=1))
     assert [row.issue_id for row in collect().follow_ups] == [3, 1]
+
+
+def test_of_what_is_overdue_the_most_urgent_stands_first_and_an_update_can_make_it_so(city: City, collect) -> None:
+    for issue_id, days in ((1, 12), (2, 10)):
+        before = DAY - timedelta(days=days)
+        city.alert(before, issue_id, [city.report(before)], level="yellow", due_at=start_of(before))
+    later = DAY - timedelta(days=3)
+    city.alert(later, 2, [city.report(later)], level="red", is_update=True)
+    assert [(row.issue_id, row.level) for row in collect().follow_ups] == [(2, Level.RED), (1, Level.YELLOW)]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"), [("orange", "red", True), ("red", "red", False), ("red", "blue", False)]
+)
+def test_an_update_at_a_higher_level_is_told_with_its_deadline(
+    before: str, now: str, said: bool, city: City, collect
+) -> None:
+    first, second = DAY - timedelta(days=9), DAY - timedelta(days=4)
+    city.alert(first, 1, [city.report(first)], level="blue")
+    city.alert(second, 1, [city.report(second)], level=before, is_update=True)
+    city.alert(DAY, 1, [city.report(DAY)], level=now, is_update=True, due_at=end_of(DAY) + timedelta(hours=9))
+    news = collect().sentences[1]
+    assert news.startswith("今日无新苗头")
+    assert ("已预警的棠下搅拌站夜间噪声由橙色升为红色，建议区生态环境分局于 " in news) == said
+    assert ("09:00 前回应" in news) == said
+
+
+def test_a_risen_issue_of_sensitive_reports_alone_is_not_named(city: City, collect) -> None:
+    first = DAY - timedelta(days=9)
+    city.alert(first, 1, [city.report(first)], level="blue")
+    city.alert(DAY, 1, [city.report(DAY, restricted="涉性")], level="red", is_update=True)
+    assert collect().sentences[1] == "今日无新苗头。"
 
 
 def test_reopening_takes_the_verification_back(city: City, collect) -> None:
