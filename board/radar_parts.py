@@ -29,7 +29,7 @@ def radar_table(
     issues: Sequence[RadarIssue], place: Callable[[RadarIssue], str], *, leads_on: bool = True
 ) -> Html:
     """One line an issue; each leads to its page where that may be opened."""
-    head = ("议题", "地区", "阶段", "近 28 天", "前两周→本两周", "增长", "近 120 天", "矛盾风险", "预警")
+    head = ("议题", "地区", "阶段", "近 28 天", "前两周→本两周", "增长", "近 120 天", "矛盾风险", "近 28 天预警")
     lines = [
         (
             wide(tag("a", text(issue.name), href=f"issue?issue={issue.issue_id}") if leads_on else text(issue.name)),

@@ -57,7 +57,7 @@ def telephone_buttons(page: Page, rows: Sequence[DangerRow]) -> None:
     """Note that a danger was telephoned, for each that was not."""
     with st.container(horizontal=True, gap="small"):
         for row in rows:
-            said = f"已电话：{moment_text(row.known_at)} {row.danger}「{row.words}」"
+            said = f"登记已电话：{moment_text(row.known_at)} {row.danger}「{row.words}」"
             if row.phoned_at is None and page.viewer.may_do("phone") and st.button(said, key=f"phone-{row.report_key}"):
                 at = datetime.now(LOCAL)
                 act(page, "phone", "telephone", f"report:{row.report_key}",

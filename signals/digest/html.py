@@ -13,6 +13,7 @@ from signals.digest.record import Digest, FollowUp, Sign
 from signals.digest.sentences import (
     extent_text,
     festival_text,
+    follow_ups_note,
     hot_towns_text,
     how_counted,
     matter_change,
@@ -154,10 +155,8 @@ def _rising(digest: Digest) -> str:
 
 
 def _follow_ups(digest: Digest) -> str:
-    note = (
-        f"近一年预警议题 {digest.n_follow_ups} 个，未办结 {digest.n_open} 个，"
-        f"其中逾期 {digest.n_overdue} 个；五有依次为{'、'.join(STEP_NAMES[step] for step in FIVE)}，●已完成 ○未完成"
-    )
+    steps = "、".join(STEP_NAMES[step] for step in FIVE)
+    note = f"{follow_ups_note(digest)}；五有依次为{steps}，●已完成 ○未完成"
     if not digest.follow_ups:
         return _section("四、以往预警处置", '<p class="none">没有待跟踪的预警处置。</p>', "", note)
     rows = [

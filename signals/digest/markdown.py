@@ -14,6 +14,7 @@ from signals.digest.record import Digest, FollowUp, Sign
 from signals.digest.sentences import (
     extent_text,
     festival_text,
+    follow_ups_note,
     hot_towns_text,
     how_counted,
     matter_change,
@@ -124,10 +125,7 @@ def _rising(digest: Digest) -> str:
 
 
 def _follow_ups(digest: Digest) -> str:
-    head = (
-        f"## 四、以往预警处置\n\n近一年预警议题 {digest.n_follow_ups} 个，未办结 {digest.n_open} 个，"
-        f"其中逾期 {digest.n_overdue} 个。\n\n"
-    )
+    head = f"## 四、以往预警处置\n\n{follow_ups_note(digest)}。\n\n"
     rows = [
         (
             f"【{LEVEL_NAMES[row.level]}】{row.name}",

@@ -129,7 +129,15 @@ def share_text(part: int, whole: int) -> str:
 def orders_note(digest: Digest) -> str:
     """How many imported orders are open and how many of them overdue; without a full stop."""
     counted = f"有自带时限的在办工单 {digest.n_open_orders} 件，逾期 {digest.n_overdue_orders} 件"
-    return f"{counted}（{NOT_COUNTED}）"
+    shown = sum(row.n_orders for row in digest.overdue_orders)
+    listed = f"，列最多的 {len(digest.overdue_orders)} 处共 {shown} 件" if shown < digest.n_overdue_orders else ""
+    return f"{counted}{listed}（{NOT_COUNTED}）"
+
+
+def follow_ups_note(digest: Digest) -> str:
+    """How many alerted issues are followed up, open and overdue, and how many stand below; without a full stop."""
+    counted = f"近一年预警议题 {digest.n_follow_ups} 个，未办结 {digest.n_open} 个，其中逾期 {digest.n_overdue} 个"
+    return f"{counted}；列 {len(digest.follow_ups)} 个" if digest.follow_ups else counted
 
 
 def matters_note(digest: Digest) -> str:

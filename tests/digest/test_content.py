@@ -242,6 +242,16 @@ def test_a_risen_issue_of_sensitive_reports_alone_is_not_named(city: City, colle
     assert collect().sentences[1] == "今日无新苗头。"
 
 
+def test_what_is_left_out_of_a_table_is_said_above_it(city: City, collect) -> None:
+    before = DAY - timedelta(days=10)
+    for issue_id in range(1, 9):
+        city.alert(before, issue_id, [city.report(before, town=f"{issue_id}镇", due_at=start_of(before))])
+    city.update(city.report(before), "answered", start_of(before))  # the source tells of ends
+    page = render_html(collect())
+    assert "近一年预警议题 8 个，未办结 8 个，其中逾期 8 个；列 6 个；" in page
+    assert "有自带时限的在办工单 8 件，逾期 8 件，列最多的 6 处共 6 件（" in page
+
+
 def test_reopening_takes_the_verification_back(city: City, collect) -> None:
     before = DAY - timedelta(days=10)
     city.alert(before, 1, [city.report(before)])
