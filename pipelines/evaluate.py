@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from signals.errors import InputError
-from signals.evaluate import RaisedAlert, Score, read_events, score
+from signals.evaluate import RaisedAlert, Score, fault_of, read_events, score
 
 ROWS = (
     ("突发事件", "n_events", "{}"),
@@ -68,7 +68,7 @@ def evaluate(folder: Path, events: Path, *, first: date | None, last: date | Non
         start = first or date.fromisoformat(window["first"])
         end = last or date.fromisoformat(window["last"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        sentence = f"{folder}: 不是一次完整的回放。请先运行 jianwei replay --out {folder}。"
+        sentence = f"{folder}: 不是一次完整的回放{fault_of(error)}。请先运行 jianwei replay --out {folder}。"
         raise InputError(sentence) from error
     if start > end:
         raise InputError(f"evaluate: 计分窗口从 {start} 到 {end} 是空的。请改正 --from 或 --to。")

@@ -85,6 +85,18 @@ class Score:
     by_scope: dict[str, OfScope]
 
 
+def fault_of(error: Exception) -> str:
+    """What was wrong with a file that a replay or a labeller wrote, in brackets; "" where that says nothing."""
+    match error:
+        case json.JSONDecodeError():
+            return f"（第 {error.lineno} 行第 {error.colno} 列不是 JSON）"
+        case KeyError():
+            return f"（缺少 {error.args[0]}）"
+        case FileNotFoundError():
+            return f"（缺少文件 {Path(error.filename).name}）"
+    return ""
+
+
 def read_events(path: Path) -> list[Event]:
     """Events of a gold file or a truth.json. Raises InputError naming the file when it is neither."""
     if not path.is_file():
@@ -99,7 +111,7 @@ def read_events(path: Path) -> list[Event]:
         ]  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f"{path}: 不是事件清单，或已损坏；应为含 events 列表的 JSON。请核对文件。"
+            f"{path}: 不是事件清单，或已损坏{fault_of(error)}；应为含 events 列表的 JSON。请核对文件。"
         ) from error
 
 

@@ -41,6 +41,11 @@ class Level(StrEnum):
     YELLOW = "yellow"
     BLUE = "blue"
 
+    @property
+    def rank(self) -> int:
+        """0 for the most urgent."""
+        return list(Level).index(self)
+
 
 class Stage(StrEnum):
     """Where an issue stands in its life."""

@@ -175,15 +175,19 @@ def test_a_score_of_no_replay_or_no_day_is_refused(jianwei: Jianwei) -> None:
     Path("gold.json").write_text('{"events": [{"event_id": "E1", "kind": "burst", "ids": ["H1"]}]}', "utf-8")
     code, printed = jianwei("evaluate", "out", "--events", "gold.json")
     assert (code, "请先运行 jianwei replay --out out" in printed) == (1, True)
+    assert "（缺少文件 alerts.jsonl）" in printed
     jianwei("replay", "a.csv", "--out", "out")
     assert jianwei("evaluate", "out", "--events", "gold.json")[0] == 0
     code, printed = jianwei("evaluate", "out", "--events", "gold.json", "--from", "2025-03-02")
     assert (code, "2025-03-02 到 2025-03-01 是空的" in printed) == (1, True)
     code, printed = jianwei("evaluate", "out", "--events", "no-such.json")
     assert (code, printed.startswith("no-such.json: 没有这个事件清单文件")) == (1, True)
+    Path("broken.json").write_text('{"events":\n[}', "utf-8")
+    assert "（第 2 行第 2 列不是 JSON）" in jianwei("evaluate", "out", "--events", "broken.json")[1]
     Path("no-events.json").write_text("{}", "utf-8")
     code, printed = jianwei("evaluate", "out", "--events", "no-events.json")
-    assert (code, printed) == (1, "no-events.json: 不是事件清单，或已损坏；应为含 events 列表的 JSON。请核对文件。\n")
+    said = "不是事件清单，或已损坏（缺少 events）；应为含 events 列表的 JSON。请核对文件。"
+    assert (code, printed) == (1, f"no-events.json: {said}\n")
 
 
 def test_a_missing_file_is_named(jianwei: Jianwei) -> None:

@@ -72,7 +72,7 @@ def collect_follow_ups(known: Known) -> FollowUps:
 
 def _urgency(row: FollowUp) -> tuple[bool, int, int, datetime, int]:
     """Overdue ones first, of those the most urgent level, of these the longest overdue."""
-    return not row.overdue_days, list(Level).index(row.level), -row.overdue_days, row.due_at, row.issue_id
+    return not row.overdue_days, row.level.rank, -row.overdue_days, row.due_at, row.issue_id
 
 
 @dataclass(frozen=True, slots=True)

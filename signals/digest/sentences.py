@@ -38,7 +38,9 @@ def _intake(digest: Digest) -> str:
 
 def _news(digest: Digest) -> str:
     hidden = [f"另有 {digest.n_new_hidden} 条预警只涉及敏感诉求，仅计数"] if digest.n_new_hidden else []
-    rest = [*map(_risen, digest.risen[:MOST_RISEN]), *hidden]
+    left_out = len(digest.risen) - MOST_RISEN
+    others = [f"另有 {left_out} 个已预警的议题等级上升，见“仍在上升”与议题页"] if left_out > 0 else []
+    rest = [*map(_risen, digest.risen[:MOST_RISEN]), *others, *hidden]
     if not digest.n_new:
         return "；".join(["今日无新苗头", *rest]) + "。"
     levels = "、".join(

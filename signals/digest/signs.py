@@ -64,9 +64,7 @@ def collect_risen(known: Known) -> tuple[Risen, ...]:
     )
     told = [Risen(shorten(str(name), NAME_CHARACTERS), Level(str(level)), Level(str(before)), str(owner), instant(due))
             for name, level, owner, due, before in rows]  # fmt: skip
-    urgency = list(Level).index
-    risen = (one for one in told if urgency(one.level) < urgency(one.before))
-    return tuple(sorted(risen, key=lambda one: urgency(one.level)))
+    return tuple(sorted((one for one in told if one.level.rank < one.before.rank), key=lambda one: one.level.rank))
 
 
 def _sign(known: Known, row: tuple[object, ...], area_names: dict[str, str], min_cell: int) -> Sign:

@@ -235,6 +235,17 @@ def test_an_update_at_a_higher_level_is_told_with_its_deadline(
     assert ("09:00 前回应" in news) == said
 
 
+def test_of_many_that_rise_the_most_urgent_are_named_and_the_others_counted(city: City, collect) -> None:
+    first = DAY - timedelta(days=9)
+    for issue_id, now in ((1, "yellow"), (2, "orange"), (3, "red")):
+        city.alert(first, issue_id, [city.report(first)], level="blue")
+        city.alert(DAY, issue_id, [city.report(DAY)], level=now, is_update=True)
+    digest = collect()
+    assert [one.level for one in digest.risen] == [Level.RED, Level.ORANGE, Level.YELLOW]
+    assert digest.sentences[1].count("已预警的棠下搅拌站夜间噪声由") == 2
+    assert "另有 1 个已预警的议题等级上升" in digest.sentences[1]
+
+
 def test_a_risen_issue_of_sensitive_reports_alone_is_not_named(city: City, collect) -> None:
     first = DAY - timedelta(days=9)
     city.alert(first, 1, [city.report(first)], level="blue")
